@@ -1,0 +1,151 @@
+"""All arithmetic on results, and the definitions of every number and status a user sees."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mutmut_dashboard.model import FileCoverage, Status
+
+STATUS_MEANING: dict[Status, str] = {
+    Status.KILLED: "A test that passes on the original failed. Detected.",
+    Status.TIMEOUT: "The tests ran past the limit derived from the clean run. Detected, always shown apart.",
+    Status.SURVIVED: "Every test that runs the mutated code passed. Undetected.",
+    Status.UNCOVERED: "No selected test runs the mutated code. Undetected.",
+    Status.SKIPPED: "A rule in mutmut_config.py or a pragma left it out, with its reason. Outside the score.",
+    Status.INVALID: "The type checker rejects it, or it cannot be imported. Outside the score.",
+    Status.ERROR: "Could not be judged: crash, out of memory, lost worker. Makes the run incomplete.",
+    Status.PENDING: "Not judged yet. Makes the run incomplete.",
+}
+
+MUTATION_SCORE_FORMULA = "(killed + timeout) / (killed + timeout + survived + uncovered)"
+COVERED_SCORE_FORMULA = "(killed + timeout) / (killed + timeout + survived)"
+COVERAGE_FORMULA = "(executed lines + branches taken) / (lines + branches)"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many mutants have which status."""
+
+    killed: int = 0
+    timeout: int = 0
+    survived: int = 0
+    uncovered: int = 0
+    skipped: int = 0
+    invalid: int = 0
+    error: int = 0
+    pending: int = 0
+
+    @property
+    def detected(self) -> int:
+        """Killed and timed out."""
+        return self.killed + self.timeout
+
+    @property
+    def undetected(self) -> int:
+        """Survived and uncovered."""
+        return self.survived + self.uncovered
+
+    @property
+    def valid(self) -> int:
+        """What the mutation score counts."""
+        return self.detected + self.undetected
+
+    @property
+    def unjudged(self) -> int:
+        """What keeps the run from being complete."""
+        return self.error + self.pending
+
+    @property
+    def total(self) -> int:
+        """Every mutant."""
+        return self.valid + self.skipped + self.invalid + self.unjudged
+
+    def of(self, status: Status) -> int:
+        """The number of mutants with that status."""
+        count: int = getattr(self, status.value)
+        return count
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A part of a whole, kept as integers so that nothing is lost before it is shown."""
+
+    part: int
+    whole: int
+
+    @property
+    def value(self) -> float | None:
+        """Between 0 and 1, or None where the whole is empty."""
+        return self.part / self.whole if self.whole else None
+
+    def __str__(self) -> str:
+        return percent(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A score, or the interval it lies in while verdicts are missing."""
+
+    low: Ratio
+    high: Ratio
+    missing: int = 0
+
+    @property
+    def exact(self) -> bool:
+        """Whether every verdict is known."""
+        return self.missing == 0
+
+    def __str__(self) -> str:
+        return percent(self.low) if self.exact else f"{percent(self.low)} to {percent(self.high)}"
+
+
+def count(statuses: Iterable[Status]) -> Counts:
+    """Count the statuses."""
+    tally = Counter(statuses)
+    return Counts(**{status.value: tally[status] for status in Status})
+
+
+def mutation_score(counts: Counts) -> Score:
+    """Detected / valid; an interval where mutants are unjudged, each of which may turn out either way."""
+    return _score(counts, counts.valid)
+
+
+def covered_score(counts: Counts) -> Score:
+    """Detected / (detected + survived): how strong the tests are where they run the code at all."""
+    return _score(counts, counts.detected + counts.survived)
+
+
+def _score(counts: Counts, whole: int) -> Score:
+    unjudged = counts.unjudged
+    low = Ratio(counts.detected, whole + unjudged)
+    high = Ratio(counts.detected + unjudged, whole + unjudged)
+    return Score(low, high, unjudged)
+
+
+def coverage(files: Iterable[FileCoverage]) -> Ratio:
+    """Executed lines and taken branches over all lines and branches (coverage.py's definition)."""
+    part = whole = 0
+    for file in files:
+        part += len(file.executed) + file.covered_branches
+        whole += len(file.executed) + len(file.missing) + file.branches
+    return Ratio(part, whole)
+
+
+def percent(ratio: Ratio, digits: int = 1) -> str:
+    """Write a ratio for people: `n/a` for an empty whole, 100 % and 0 % only where they are exact."""
+    if ratio.whole == 0:
+        return "n/a"
+    if ratio.part == 0:
+        return "0 %"
+    if ratio.part == ratio.whole:
+        return "100 %"
+    smallest = 10**-digits
+    shown = min(max(100 * ratio.part / ratio.whole, smallest), 100 - smallest)
+    return f"{shown:.{digits}f} %"
+
+
+def meets(ratio: Ratio, floor: float) -> bool:
+    """Whether a ratio reaches a floor in percent, without rounding. An empty whole meets no floor but 0."""
+    return ratio.part * 100 >= floor * ratio.whole if ratio.whole else floor <= 0

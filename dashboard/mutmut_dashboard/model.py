@@ -1,0 +1,208 @@
+"""What is recorded about a run, as frozen values: mutants, how judging them ended, tests, coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What a mutant's recorded facts amount to; derived by `status_of`, never stored."""
+
+    KILLED = "killed"
+    TIMEOUT = "timeout"
+    SURVIVED = "survived"
+    UNCOVERED = "uncovered"
+    SKIPPED = "skipped"
+    INVALID = "invalid"
+    ERROR = "error"
+    PENDING = "pending"
+
+
+class Ended(StrEnum):
+    """How the judging of one mutant ended: one word for one fact."""
+
+    PASSED = "passed"  # every selected test passed
+    FAILED = "failed"  # a test that passes on the original failed
+    NO_TESTS = "no tests"  # no selected test runs the mutated function
+    WALL_LIMIT = "wall limit"
+    CPU_LIMIT = "cpu limit"
+    SIGNAL = "signal"  # the process died of a signal nobody sent
+    OUT_OF_MEMORY = "out of memory"
+    EXITED = "exited"  # the process left without a result, e.g. by os._exit in the code under test
+    LOST = "lost"  # the worker went away
+    NOT_IMPORTED = "not imported"  # the mutated module cannot be imported
+
+
+class How(StrEnum):
+    """What made the killing test fail."""
+
+    ASSERTION = "assertion"
+    EXCEPTION = "exception"  # raised in the code under test
+    OTHER_EXCEPTION = "other exception"  # raised elsewhere
+    SUSPICIOUS = "suspicious"  # a Hypothesis health check, flakiness or deadline
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    RUNNING = "running"
+    COMPLETE = "complete"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One planted bug. Lines and columns are 1-based, columns count characters, the end is exclusive."""
+
+    id: str
+    """Stable across edits elsewhere: see `identity`."""
+    target: str
+    name: str
+    """mutmut's own name; it shifts when the code above changes, so it is shown and never keyed on. Empty for
+    a mutant that a pragma kept mutmut from generating."""
+    file: str
+    """Path of the source from the project's root, with forward slashes."""
+    function: str
+    """Qualified name, e.g. `Handler.complete`."""
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    operator: str
+    original: str
+    """The source text between the two positions."""
+    replacement: str
+    """The text that stands there in the mutant."""
+    diff: str
+    """Unified diff of the function, with the line numbers of the original file."""
+    skip_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """The first test that failed on a mutant."""
+
+    test: str
+    how: How
+    exception: str
+    """Name of the exception's type."""
+    message: str
+    example: str = ""
+    """Hypothesis's falsifying example, where the test has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How the judging of one mutant ended. Times are seconds."""
+
+    mutant_id: str
+    ended: Ended
+    wall: float = 0.0
+    cpu: float = 0.0
+    tests_run: int = 0
+    kill: Kill | None = None
+    detail: str = ""
+    """The signal's name, the exit status or the limit, for those who look into it."""
+    judged_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TestRecord:
+    """A test of the clean run. The id is pytest's, from the project's root; the duration is seconds."""
+
+    target: str
+    id: str
+    duration: float
+    outcome: str = "passed"
+
+    __test__ = False  # pytest must not collect it
+
+
+@dataclass(frozen=True, slots=True)
+class FileCoverage:
+    """Line and branch coverage of one source file in the clean run."""
+
+    file: str
+    executed: tuple[int, ...]
+    missing: tuple[int, ...]
+    excluded: tuple[int, ...]
+    partial: dict[int, tuple[int, ...]]
+    """Line of a branch -> the lines it never jumped to (negative: it never left the function)."""
+    branches: int
+    covered_branches: int
+    tests_by_line: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """Line -> indexes into `tests`."""
+    tests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRecord:
+    """One target as it was configured for a run."""
+
+    name: str
+    root: str
+    files: tuple[str, ...]
+    suites: tuple[str, ...]
+    score_floor: float
+    coverage_floor: float
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Phase of the run -> seconds it took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where verdicts come from: enough to run the same again."""
+
+    command: str
+    commit: str
+    """Full hash, or empty outside a repository."""
+    dirty: bool
+    fingerprint: str
+    """Hash of the staged trees, the configuration, the versions and the profile: equal means same verdicts."""
+    python: str
+    platform: str
+    versions: dict[str, str]
+    profile: dict[str, str]
+    """The Hypothesis settings under which mutants were judged."""
+    cores: int
+    memory: int
+    """Bytes."""
+    workers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run over one or more targets. Times are ISO 8601 in UTC."""
+
+    id: int
+    started_at: str
+    finished_at: str
+    state: RunState
+    detail: str
+    provenance: Provenance
+    targets: tuple[TargetRecord, ...]
+
+
+_STATUS_OF_ENDED = {
+    Ended.PASSED: Status.SURVIVED,
+    Ended.FAILED: Status.KILLED,
+    Ended.NO_TESTS: Status.UNCOVERED,
+    Ended.WALL_LIMIT: Status.TIMEOUT,
+    Ended.CPU_LIMIT: Status.TIMEOUT,
+    Ended.SIGNAL: Status.ERROR,
+    Ended.OUT_OF_MEMORY: Status.ERROR,
+    Ended.EXITED: Status.ERROR,
+    Ended.LOST: Status.ERROR,
+    Ended.NOT_IMPORTED: Status.INVALID,
+}
+
+
+def status_of(mutant: Mutant, verdict: Verdict | None) -> Status:
+    """Derive the status from the recorded facts."""
+    if mutant.skip_reason is not None:
+        return Status.SKIPPED
+    if verdict is None:
+        return Status.PENDING
+    return _STATUS_OF_ENDED[verdict.ended]
