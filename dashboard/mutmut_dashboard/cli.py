@@ -1,0 +1,172 @@
+"""The command line: parse, call one thing, print, and leave with the right exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shlex
+import signal
+import sqlite3
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from mutmut_dashboard import __version__, console
+from mutmut_dashboard.config import CONFIG_NAME, Project, load_project
+from mutmut_dashboard.engine import coverage_report, lab, lock
+from mutmut_dashboard.errors import DashboardError, ExitCode, GateError, IncompleteError, UsageError
+from mutmut_dashboard.report import render_report
+from mutmut_dashboard.store import Store
+from mutmut_dashboard.summary import summarise
+
+CONFIG_OPTION = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=Path(CONFIG_NAME),
+    show_default=True,
+    help="The project's configuration; its folder is the project's root",
+)
+SITE_OPTION = click.option(
+    "--site",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("dashboard/site"),
+    show_default=True,
+    help="Folder for the dashboard",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="mutmut-dashboard")
+def cli() -> None:
+    """Run mutmut's mutants against your tests and read what survived on a static page."""
+
+
+@cli.command()
+@CONFIG_OPTION
+@SITE_OPTION
+@click.option(
+    "--target", "-t", "targets", multiple=True, metavar="NAME", help="Only this target; may be repeated"
+)
+@click.option(
+    "--workers", "-j", type=click.IntRange(1, 1024), help="Mutants judged at a time  [default: the cores]"
+)
+@click.option("--fresh", is_flag=True, help="Judge every mutant again, even if nothing changed")
+def run(config: Path, site: Path, targets: tuple[str, ...], workers: int | None, *, fresh: bool) -> None:
+    """Judge the mutants, then render the dashboard.
+
+    Ends with 0 when every mutant was judged, survivors or not; with 3 when some could not be; with 4
+    when the suites fail without any mutant.
+    """
+    project = load_project(config)
+    project.chosen(targets)
+    command = shlex.join(["mutmut-dashboard", *sys.argv[1:]])
+    options = lab.Options(config=config, command=command, targets=targets, workers=workers or 0, fresh=fresh)
+    with lock.hold(project.work, command), Store(project.work / "results.sqlite") as store:
+        failure: IncompleteError | None = None
+        with console.RunProgress() as progress:
+            try:
+                lab.run(project, store, options, progress)
+            except IncompleteError as error:
+                failure = error
+        unjudged = _render_and_summarise(project, store, site)
+        if failure is not None:
+            raise failure
+        if unjudged:
+            raise IncompleteError(
+                f"{unjudged} mutants could not be judged; the page says why. Run again to judge just these."
+            )
+
+
+@cli.command()
+@CONFIG_OPTION
+@SITE_OPTION
+def report(config: Path, site: Path) -> None:
+    """Render the dashboard again from the last run, without running anything."""
+    project = load_project(config)
+    path = project.work / "results.sqlite"
+    if not path.is_file():
+        raise UsageError(f"There is no result in {project.work} yet. Run `mutmut-dashboard run` first.")
+    with Store(path) as store:
+        _render_and_summarise(project, store, site)
+
+
+@cli.command()
+@CONFIG_OPTION
+def coverage(config: Path) -> None:
+    """Measure line and branch coverage of all targets by their suites, and hold it against the floors."""
+    result = coverage_report.measure(load_project(config))
+    console.show_table(["module", "statements", "branches", "covered", "share of the whole"], result.rows)
+    console.say(result.summary)
+    if result.shortfalls:
+        raise GateError("\n".join(result.shortfalls))
+
+
+def _render_and_summarise(project: Project, store: Store, site: Path) -> int:
+    """Render the latest run, print a short summary, and return how many mutants are unjudged."""
+    latest = store.latest_run()
+    if latest is None:
+        raise UsageError(f"There is no result in {project.work} yet. Run `mutmut-dashboard run` first.")
+    folder = site if site.is_absolute() else project.root / site
+    page = render_report(
+        store, latest.id, folder, project=project.name, now=datetime.now(UTC), source_root=project.root
+    )
+    summary = summarise(store, latest)
+    console.show_table(summary.columns, summary.rows)
+    console.say(f"Dashboard: {page.resolve()}")
+    return summary.unjudged
+
+
+def run_command_line(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; every error a user can cause ends in a sentence."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        cli.main(list(arguments), standalone_mode=False)
+    except click.exceptions.Abort:
+        return ExitCode.INCOMPLETE
+    except click.exceptions.NoArgsIsHelpError as error:
+        console.say(error.format_message())
+        return ExitCode.USAGE
+    except click.ClickException as error:
+        console.complain(f"{error.format_message()} See mutmut-dashboard --help.")
+        return ExitCode.USAGE
+    except DashboardError as error:
+        console.complain(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        console.complain("Interrupted.")
+        return ExitCode.INCOMPLETE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except (OSError, sqlite3.Error) as error:
+        return _environment_failed(error)
+    except Exception:  # noqa: BLE001 - the last resort
+        console.complain("This is a defect of mutmut-dashboard. Please report it with the lines below.")
+        console.complain(traceback.format_exc())
+        return ExitCode.INTERNAL
+    return ExitCode.OK
+
+
+def _environment_failed(error: OSError | sqlite3.Error) -> ExitCode:
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    if full or (isinstance(error, sqlite3.Error) and "full" in str(error)):
+        console.complain(
+            f"The disk is full ({error}). What was judged stays; make room and run again to go on."
+        )
+        return ExitCode.INCOMPLETE
+    if isinstance(error, sqlite3.Error):
+        console.complain(
+            f"The result store failed: {error}. Move .mutation/results.sqlite away to start afresh."
+        )
+        return ExitCode.USAGE
+    console.complain(f"{error}. Check the path and its permissions.")
+    return ExitCode.USAGE
+
+
+def _interrupt(_signum: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

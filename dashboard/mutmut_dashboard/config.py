@@ -1,0 +1,264 @@
+"""What `mutmut_config.py` says: targets, suites, floors, skip rules and the `pre_mutation` hook.
+
+The file is Python that holds data. It defines
+
+- `TARGETS`: a list of `Target`, required;
+- `SKIPS`: a list of `Skip`, each with a reason;
+- `COVERAGE_JSON`: where `coverage` writes its report;
+- `pre_mutation(context)`: a function that may set `context.skip = True`.
+
+Every path is relative to the folder of `mutmut_config.py`, the project's root.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mutmut_dashboard.errors import UsageError
+
+CONFIG_NAME = "mutmut_config.py"
+DEFAULT_COVERAGE_JSON = "coverage.json"
+
+Entry = TypeVar("Entry")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Floors:
+    """What is good enough, in percent of the whole (0 to 100)."""
+
+    mutation_score: float = 0.0
+    coverage: float = 50.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suite:
+    """Tests that pytest collects: a file or folder, and extra arguments for pytest."""
+
+    path: str
+    args: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """A part of the project that is mutated together and judged by the same suites."""
+
+    name: str
+    root: str = "."
+    """Folder from which the code is imported and in which the tests run."""
+    modules: Sequence[str]
+    """Files to mutate, as paths or globs, e.g. `backend/core/llm/*.py`."""
+    suites: Sequence[Suite | str]
+    floors: Floors = Floors()
+    timeout_factor: float = 15.0
+    """A mutant may take this many times as long as its tests take on the original."""
+    timeout_floor: float = 2.0
+    """Seconds that every mutant may take besides."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skip:
+    """A rule that leaves mutants out. Every given field must match; `reason` says why, to the reader of the page.
+
+    `file`, `function` and `operator` are globs; `line`, `original` and `replacement` too, over the stripped text.
+    """
+
+    reason: str = ""
+    target: str | None = None
+    file: str | None = None
+    function: str | None = None
+    operator: str | None = None
+    line: str | None = None
+    original: str | None = None
+    replacement: str | None = None
+
+    def describe(self) -> str:
+        """Write the rule's patterns as they stand in the file."""
+        given = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name != "reason"]
+        return ", ".join(f"{name}={value!r}" for name, value in given if value is not None)
+
+
+@dataclass(frozen=True)
+class Project:
+    """The checked configuration."""
+
+    root: Path
+    targets: tuple[Target, ...]
+    skips: tuple[Skip, ...] = ()
+    pre_mutation: Callable[[Any], object] | None = None
+    coverage_json: str = DEFAULT_COVERAGE_JSON
+
+    @property
+    def name(self) -> str:
+        """What the page calls the project: its folder's name."""
+        return self.root.name
+
+    @property
+    def work(self) -> Path:
+        """Folder of the working state: stages, the store, logs, the lock."""
+        return self.root / ".mutation"
+
+    def chosen(self, names: Sequence[str]) -> tuple[Target, ...]:
+        """Return the targets of these names, in the configuration's order; all of them for no names."""
+        known = [target.name for target in self.targets]
+        for name in names:
+            if name not in known:
+                raise UsageError(f'There is no target "{name}". {CONFIG_NAME} defines: {", ".join(known)}.')
+        return tuple(target for target in self.targets if not names or target.name in names)
+
+    def files(self, target: Target) -> list[str]:
+        """Return the files a target mutates, sorted, from the project's root with forward slashes."""
+        found: set[str] = set()
+        for at, pattern in enumerate(target.modules):
+            matches = [p for p in self.root.glob(pattern) if p.suffix == ".py" and p.is_file()]
+            if not matches:
+                raise UsageError(
+                    f'{CONFIG_NAME}: target "{target.name}" modules[{at}] ("{pattern}") matches no Python file '
+                    f"under {self.root}. Correct the path; globs like core/*.py are allowed."
+                )
+            found.update(p.relative_to(self.root).as_posix() for p in matches)
+        return sorted(found)
+
+
+def suites_of(target: Target) -> list[Suite]:
+    """Return the target's suites, plain paths made into `Suite`."""
+    return [Suite(path=suite) if isinstance(suite, str) else suite for suite in target.suites]
+
+
+def load_project(path: Path) -> Project:
+    """Load and check a `mutmut_config.py`.
+
+    Raises:
+        UsageError: it is missing or broken; the message names the entry.
+
+    """
+    path = path.resolve()
+    if not path.is_file():
+        raise UsageError(
+            f"There is no {path.name} in {path.parent}. Run from the project's root, name the file with --config, or "
+            "write one: it needs a list TARGETS of Target(name=..., modules=[...], suites=[...]) from mutmut_dashboard.config."
+        )
+    names = _execute(path)
+    if "TARGETS" not in names:
+        raise UsageError(f"{path.name} defines no TARGETS. Give it a list of Target(...), one at the least.")
+    targets = _entries(path.name, names, "TARGETS", Target)
+    skips = _entries(path.name, names, "SKIPS", Skip)
+    project = Project(
+        root=path.parent,
+        targets=targets,
+        skips=skips,
+        pre_mutation=names.get("pre_mutation"),
+        coverage_json=names.get("COVERAGE_JSON", DEFAULT_COVERAGE_JSON),
+    )
+    _check(project)
+    return project
+
+
+def _execute(path: Path) -> dict[str, Any]:
+    names: dict[str, Any] = {"__file__": str(path), "__name__": path.stem}
+    try:
+        exec(compile(path.read_bytes(), str(path), "exec"), names)  # noqa: S102 - the configuration is the user's own code
+    except SyntaxError as error:
+        raise UsageError(f"{path.name}, line {error.lineno}: {error.msg}. Correct the syntax.") from error
+    except Exception as error:
+        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+        where = f", line {lines[-1]}" if lines else ""
+        raise UsageError(f"{path.name}{where}: {type(error).__name__}: {error}") from error
+    return names
+
+
+def _entries(file: str, names: dict[str, Any], name: str, kind: type[Entry]) -> tuple[Entry, ...]:
+    entries = names.get(name, [])
+    if not isinstance(entries, list | tuple):
+        raise UsageError(
+            f"{file}: {name} must be a list of {kind.__name__}(...), not {type(entries).__name__}."
+        )
+    for at, entry in enumerate(entries):
+        if not isinstance(entry, kind):
+            raise UsageError(f"{file}: {name}[{at}] must be a {kind.__name__}(...), not {entry!r}.")
+    return tuple(entries)
+
+
+def _check(project: Project) -> None:
+    if not project.targets:
+        raise UsageError(f"{CONFIG_NAME}: TARGETS is empty. Give it one Target(...) at the least.")
+    seen: set[str] = set()
+    for at, target in enumerate(project.targets):
+        _check_target(project, target, f"TARGETS[{at}]")
+        if target.name in seen:
+            raise UsageError(
+                f'{CONFIG_NAME}: TARGETS[{at}] repeats the name "{target.name}". Names must differ.'
+            )
+        seen.add(target.name)
+    for at, skip in enumerate(project.skips):
+        _check_skip(skip, f"SKIPS[{at}]", seen)
+    if project.pre_mutation is not None and not callable(project.pre_mutation):
+        raise UsageError(f"{CONFIG_NAME}: pre_mutation must be a function of one argument, the context.")
+
+
+def _check_target(project: Project, target: Target, label: str) -> None:
+    if (
+        not target.name
+        or not all(c.isalnum() or c in "-_." for c in target.name)
+        or target.name.startswith(".")
+    ):
+        raise UsageError(
+            f"{CONFIG_NAME}: {label} has the name {target.name!r}. Use letters, digits, '-', '_' and '.': it names a folder."
+        )
+    label = f'target "{target.name}"'
+    root = (project.root / target.root).resolve()
+    if not root.is_dir() or not root.is_relative_to(project.root):
+        raise UsageError(
+            f'{CONFIG_NAME}: {label} has the root "{target.root}", which is no folder in {project.root}.'
+        )
+    for what, values in (("modules", target.modules), ("suites", target.suites)):
+        if isinstance(values, str) or not values:
+            raise UsageError(
+                f"{CONFIG_NAME}: {label} needs a list of {what}, one at the least; it has {values!r}."
+            )
+    for file in project.files(target):
+        if not (project.root / file).is_relative_to(root):
+            raise UsageError(
+                f'{CONFIG_NAME}: {label} mutates "{file}", which is outside its root "{target.root}".'
+            )
+    for at, suite in enumerate(suites_of(target)):
+        path = (project.root / suite.path).resolve()
+        if not path.exists():
+            raise UsageError(
+                f'{CONFIG_NAME}: {label} suites[{at}] ("{suite.path}") does not exist under {project.root}. Correct the path.'
+            )
+        if not path.is_relative_to(root):
+            raise UsageError(
+                f'{CONFIG_NAME}: {label} suites[{at}] ("{suite.path}") is outside the root "{target.root}". Tests and '
+                "code are copied together, so choose a root that holds both."
+            )
+    for field in fields(Floors):
+        value = getattr(target.floors, field.name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
+            raise UsageError(
+                f"{CONFIG_NAME}: {label} has floors.{field.name}={value!r}. Give a percentage, 0 to 100."
+            )
+    if not (target.timeout_factor >= 1 and target.timeout_floor > 0):
+        raise UsageError(
+            f"{CONFIG_NAME}: {label} has timeout_factor={target.timeout_factor!r} and timeout_floor="
+            f"{target.timeout_floor!r}. The factor must be 1 or more, the floor above 0 seconds."
+        )
+
+
+def _check_skip(skip: Skip, label: str, targets: set[str]) -> None:
+    if not skip.describe():
+        raise UsageError(
+            f"{CONFIG_NAME}: {label} has no pattern, so it would skip every mutant. Give it one or remove it."
+        )
+    if not str(skip.reason or "").strip():
+        raise UsageError(
+            f"{CONFIG_NAME}: {label} ({skip.describe()}) has no reason. Say in reason=... why these mutants are left out."
+        )
+    if skip.target is not None and skip.target not in targets:
+        raise UsageError(
+            f'{CONFIG_NAME}: {label} is for target "{skip.target}", which is not defined. '
+            f"Defined: {', '.join(sorted(targets))}."
+        )

@@ -1,0 +1,1 @@
+"""Everything that runs mutants: stage, generation, clean run, fork server, verdicts."""

@@ -1,0 +1,133 @@
+"""The clean run on the original code: does every test pass, how long does each take, which lines does it run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from mutmut_dashboard.engine.stage import Stage
+from mutmut_dashboard.engine.wire import TestRun
+from mutmut_dashboard.engine.workers import end_process, session_plan, start_session
+from mutmut_dashboard.errors import BaselineError
+from mutmut_dashboard.model import FileCoverage
+
+_SHOWN_FAILURES = 5
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What the clean run on the original found. Test ids are the stage's, files the project's."""
+
+    tests: list[TestRun]
+    coverage: list[FileCoverage]
+
+
+class Measurement:
+    """A clean run that goes on beside generation; `result` waits for it."""
+
+    def __init__(self, stage: Stage, log: Path) -> None:
+        self._stage = stage
+        self._log = log
+        self._output = stage.folder / "baseline.json"
+        plan = session_plan(stage, "measure", stage.folder, output=str(self._output))
+        self._process: subprocess.Popen[str] = start_session(plan, stage.folder, log)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        end_process(self._process)
+
+    def result(self) -> Baseline:
+        """Wait for the run.
+
+        Raises:
+            BaselineError: a test fails, cannot be collected, or there is none.
+
+        """
+        code = self._process.wait()
+        if not self._output.is_file():
+            raise BaselineError(
+                f"pytest could not run the suites on the original code (exit {code}). See {self._log}."
+            )
+        found = json.loads(self._output.read_text(encoding="utf-8"))
+        require_passing(
+            [TestRun(**run) for run in found["errors"]],
+            self._stage,
+            "cannot be collected from the original code",
+            self._log,
+        )
+        tests = [TestRun(**run) for run in found["tests"]]
+        if not tests:
+            raise BaselineError(f"The suites hold no test, so no mutant can be judged. See {self._log}.")
+        require_passing(
+            [t for t in tests if t.outcome == "failed"], self._stage, "fails on the original code", self._log
+        )
+        return Baseline(
+            tests, [_coverage(file, found["coverage"], self._stage) for file in self._stage.files]
+        )
+
+
+def require_passing(failed: Sequence[TestRun], stage: Stage, what: str, log: Path) -> None:
+    """Refuse to go on where tests fail without any mutant.
+
+    Raises:
+        BaselineError: names the tests.
+
+    """
+    if not failed:
+        return
+    lines = [
+        f"  {stage.project_path(test.id)}\n    {_first_line(test.message)}"
+        for test in failed[:_SHOWN_FAILURES]
+    ]
+    if len(failed) > _SHOWN_FAILURES:
+        lines.append(f"  and {len(failed) - _SHOWN_FAILURES} more")
+    count = "1 test" if len(failed) == 1 else f"{len(failed)} tests"
+    names = "\n".join(lines)
+    raise BaselineError(
+        f"No mutant was run: {count} {what}.\n{names}\nMake the suites pass first. Log: {log}"
+    )
+
+
+def _first_line(message: str) -> str:
+    lines = [line for line in message.strip().splitlines() if line.strip()]
+    return (
+        (lines[0] if len(lines) < 2 or not lines[0].startswith("Traceback") else lines[-1])[:300]
+        if lines
+        else ""
+    )
+
+
+def _coverage(file: str, measured: dict[str, Any], stage: Stage) -> FileCoverage:
+    """Read one file of coverage.py's JSON report (format 3)."""
+    entry = next((e for path, e in measured.items() if Path(stage.folder, path) == stage.folder / file), None)
+    if entry is None:
+        return FileCoverage(stage.project_path(file), (), (), (), {}, 0, 0)
+    partial: dict[int, list[int]] = {}
+    for line, to in entry["missing_branches"]:
+        if line in entry["executed_lines"]:
+            partial.setdefault(line, []).append(to)
+    contexts = {int(line): [c for c in names if c] for line, names in entry["contexts"].items()}
+    tests = sorted({test for names in contexts.values() for test in names})
+    number = {test: at for at, test in enumerate(tests)}
+    return FileCoverage(
+        file=stage.project_path(file),
+        executed=tuple(entry["executed_lines"]),
+        missing=tuple(entry["missing_lines"]),
+        excluded=tuple(entry["excluded_lines"]),
+        partial={line: tuple(to) for line, to in partial.items()},
+        branches=entry["summary"]["num_branches"],
+        covered_branches=entry["summary"]["covered_branches"],
+        tests_by_line={
+            line: tuple(sorted(number[t] for t in names)) for line, names in contexts.items() if names
+        },
+        tests=tuple(stage.project_path(test) for test in tests),
+    )

@@ -1,0 +1,257 @@
+"""The story of a run, top to bottom: stage, generate, clean runs, judge, record."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from mutmut_dashboard.config import Project, Target
+from mutmut_dashboard.engine import mutmut_adapter
+from mutmut_dashboard.engine.baseline import Baseline, Measurement, require_passing
+from mutmut_dashboard.engine.judging import Judging
+from mutmut_dashboard.engine.provenance import provenance
+from mutmut_dashboard.engine.stage import Stage, build_stage
+from mutmut_dashboard.engine.workers import CleanRun, ServerDiedError, TestServer
+from mutmut_dashboard.errors import DashboardError, IncompleteError, UsageError
+from mutmut_dashboard.model import (
+    Mutant,
+    Provenance,
+    Run,
+    RunState,
+    Status,
+    TargetRecord,
+    TestRecord,
+    Verdict,
+    status_of,
+)
+from mutmut_dashboard.skips import SkipRules
+from mutmut_dashboard.store import Store
+
+
+class Progress(Protocol):
+    """Who is told how far a run is; `console` shows it."""
+
+    def phase(self, target: str, text: str) -> None:
+        """A step of a target begins."""
+
+    def judging(self, target: str, total: int) -> None:
+        """Mutants are about to be judged."""
+
+    def judged(self, mutant: Mutant, verdict: Verdict) -> None:
+        """One mutant has its verdict."""
+
+    def note(self, text: str) -> None:
+        """A sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run: which targets (all for none), how many workers, whether earlier verdicts stand."""
+
+    config: Path
+    command: str
+    targets: Sequence[str] = ()
+    workers: int = 0
+    fresh: bool = False
+
+
+def run(project: Project, store: Store, options: Options, progress: Progress) -> Run:
+    """Judge every mutant of the chosen targets and return the finished run.
+
+    An unfinished run of the same code, tests, configuration and versions is continued; a finished one stands.
+
+    Raises:
+        UsageError, BaselineError: nothing was judged, and why.
+        IncompleteError: it was interrupted; what was judged is in the store.
+
+    """
+    workers = options.workers or os.cpu_count() or 1
+    benches = [_prepare(project, target, progress) for target in project.chosen(options.targets)]
+    origin = provenance(
+        project, [(b.target, b.stage) for b in benches], options.command, workers, options.config
+    )
+    earlier = None if options.fresh else _continued(store, origin)
+    if earlier is not None and earlier.state is RunState.COMPLETE and _waiting(store, earlier.id) == 0:
+        progress.note(
+            f"Nothing changed since run {earlier.id}, so its verdicts stand. --fresh judges all again."
+        )
+        return earlier
+    if earlier is not None:
+        progress.note(f"Run {earlier.id} was not finished and nothing changed since, so it goes on.")
+        store.resume_run(earlier.id)
+    run_id = earlier.id if earlier else store.start_run(origin, [b.record for b in benches], now())
+    _Lab(project, store, run_id, workers, progress).carry_out(benches)
+    return store.run(run_id)
+
+
+def now() -> str:
+    """Return the time as it is recorded: ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@dataclass
+class _Bench:
+    """What belongs to one target during a run."""
+
+    target: Target
+    stage: Stage
+    record: TargetRecord
+
+    @contextmanager
+    def timed(self, phase: str) -> Iterator[None]:
+        started = time.monotonic()
+        yield
+        seconds = {**self.record.seconds, phase: time.monotonic() - started}
+        self.record = replace(self.record, seconds=seconds)
+
+
+def _prepare(project: Project, target: Target, progress: Progress) -> _Bench:
+    started = time.monotonic()
+    progress.phase(target.name, "copying the sources")
+    stage = build_stage(project, target)
+    record = TargetRecord(
+        name=target.name,
+        root=target.root,
+        files=tuple(stage.project_path(file) for file in stage.files),
+        suites=tuple(stage.project_path(suite.path) for suite in stage.suites),
+        score_floor=target.floors.mutation_score,
+        coverage_floor=target.floors.coverage,
+        seconds={"staging": time.monotonic() - started},
+    )
+    return _Bench(target, stage, record)
+
+
+def _continued(store: Store, origin: Provenance) -> Run | None:
+    latest = store.latest_run()
+    if (
+        latest is None
+        or latest.state is RunState.FAILED
+        or latest.provenance.fingerprint != origin.fingerprint
+    ):
+        return None
+    return latest
+
+
+def _waiting(store: Store, run_id: int) -> int:
+    verdicts = {t.name: store.verdicts(run_id, t.name) for t in store.run(run_id).targets}
+    return sum(_needs_judging(m, verdicts[m.target].get(m.id)) for m in store.mutants(run_id))
+
+
+def _needs_judging(mutant: Mutant, verdict: Verdict | None) -> bool:
+    return status_of(mutant, verdict) in (Status.PENDING, Status.ERROR)
+
+
+@dataclass(frozen=True)
+class _Lab:
+    project: Project
+    store: Store
+    run_id: int
+    workers: int
+    progress: Progress
+
+    def carry_out(self, benches: list[_Bench]) -> None:
+        rules = SkipRules(self.project)
+        try:
+            generated = [self._generate(bench, rules) for bench in benches]
+            rules.require_all_matched(bench.target.name for bench in benches)
+            for bench, mutants in zip(benches, generated, strict=True):
+                self._judge(bench, mutants)
+        except KeyboardInterrupt:
+            total = len(self.store.mutants(self.run_id))
+            judged = total - _waiting(self.store, self.run_id)
+            detail = f"Interrupted: {judged} of {total} mutants are judged. What was judged stays; run again to go on."
+            self.store.end_run(self.run_id, RunState.INTERRUPTED, now(), detail)
+            raise IncompleteError(detail) from None
+        except DashboardError as error:
+            self.store.end_run(self.run_id, RunState.FAILED, now(), str(error))
+            raise
+        self.store.end_run(self.run_id, RunState.COMPLETE, now())
+
+    def _generate(self, bench: _Bench, rules: SkipRules) -> list[Mutant]:
+        name, stage = bench.target.name, bench.stage
+        self.progress.phase(name, "generating mutants")
+        with bench.timed("generation"):
+            files = mutmut_adapter.generate(stage.folder, stage.files, stage.prefix, self.workers)
+        lines = {file.file: file.source.split("\n") for file in files}
+        mutants = rules.apply((replace(m, target=name) for file in files for m in file.mutants), lines)
+        self.store.add_sources(self.run_id, {file.file: file.source for file in files})
+        if not self.store.mutants(self.run_id, name):
+            self.store.add_mutants(self.run_id, mutants)
+        if not mutants:
+            self.progress.note(f"{name}: mutmut finds nothing to mutate in {', '.join(bench.record.files)}.")
+        return mutants
+
+    def _judge(self, bench: _Bench, mutants: list[Mutant]) -> None:
+        name, stage, log = bench.target.name, bench.stage, self.project.work / "log"
+        with self._clean_runs(bench, log) as (server, baseline, clean):
+            self._record_baseline(bench, baseline)
+            judging = Judging(bench.target, stage, mutants, clean, server.collected.at_import, log)
+            self.store.add_reach(self.run_id, name, judging.reach())
+            earlier = self.store.verdicts(self.run_id, name)
+            waiting = [m for m in mutants if _needs_judging(m, earlier.get(m.id))]
+            self.progress.judging(name, len(waiting))
+            with bench.timed("judging"):
+                judging.judge(server, waiting, self.workers, self._record)
+        self.store.save_target(self.run_id, bench.record)
+        durations = {test.id: test.duration for test in clean.tests}
+        verdicts = self.store.verdicts(self.run_id, name)
+        mutmut_adapter.record_results(stage.folder, mutants, verdicts, durations, judging.tests_by_key())
+
+    @contextmanager
+    def _clean_runs(self, bench: _Bench, log: Path) -> Iterator[tuple[TestServer, Baseline, CleanRun]]:
+        """Run the suites on the original and on the generated code; the server stays for the mutants."""
+        name, stage = bench.target.name, bench.stage
+        server_log = log / f"{name}-mutants.log"
+        with ExitStack() as stack:
+            with bench.timed("clean runs"):
+                self.progress.phase(name, "running the suites without mutants")
+                measurement = stack.enter_context(Measurement(stage, log / f"{name}-original.log"))
+                server = self._start_server(stage, server_log, measurement)
+                stack.push(server)
+                baseline = measurement.result()
+                _require_sound(server, stage, server_log)
+                clean = server.clean_run()
+            failed = [test for test in clean.tests if test.outcome == "failed"]
+            require_passing(
+                failed, stage, "passing on the original code fails on mutmut's copy of it", server_log
+            )
+            yield server, baseline, clean
+
+    def _start_server(self, stage: Stage, log: Path, measurement: Measurement) -> TestServer:
+        try:
+            return TestServer(stage, log)
+        except ServerDiedError:
+            measurement.result()  # a suite that fails on the original explains it better
+            raise UsageError(
+                f"pytest could not collect the suites in {stage.generated}. See {log}."
+            ) from None
+
+    def _record_baseline(self, bench: _Bench, baseline: Baseline) -> None:
+        name, stage = bench.target.name, bench.stage
+        tests = [TestRecord(name, stage.project_path(t.id), t.duration, t.outcome) for t in baseline.tests]
+        self.store.add_tests(self.run_id, tests)
+        self.store.add_coverage(self.run_id, name, baseline.coverage)
+
+    def _record(self, mutant: Mutant, verdict: Verdict) -> None:
+        self.store.add_verdict(self.run_id, mutant.target, replace(verdict, judged_at=now()))
+        self.progress.judged(mutant, verdict)
+
+
+def _require_sound(server: TestServer, stage: Stage, log: Path) -> None:
+    collected = server.collected
+    for test, message in collected.errors:
+        raise UsageError(
+            f"{stage.project_path(test)} can be collected from the original code but not from mutmut's generated "
+            f"copy:\n{message}\nSee {log}."
+        )
+    for module, path in collected.elsewhere.items():
+        raise UsageError(
+            f"The tests import {module} from {path}, not from the stage, so no mutant would be seen. "
+            "Let them import it from the target's root (the folder that is on the path), and set that as `root`."
+        )

@@ -1,0 +1,143 @@
+"""The door to mutmut: with `mutmut_generation` the only module that knows its layout, names, codes, trampolines."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mutmut.mutation.trampoline import set_mutant_under_test
+from mutmut.state import state
+
+from mutmut_dashboard.errors import DashboardError, UsageError
+from mutmut_dashboard.model import Ended, Mutant, Verdict
+
+_EXIT_CODE = {
+    Ended.PASSED: 0,
+    Ended.FAILED: 1,
+    Ended.NO_TESTS: 33,
+    Ended.WALL_LIMIT: 36,
+    Ended.CPU_LIMIT: 24,
+    Ended.SIGNAL: -11,
+    Ended.OUT_OF_MEMORY: -9,
+    Ended.EXITED: 35,
+    Ended.LOST: None,
+    Ended.NOT_IMPORTED: 37,
+}
+_SKIPPED = 34
+
+REFUSED = 64
+"""Exit code of the process in the stage for a sentence to the user, which is its last line of error output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What mutmut made of one file. Paths are from the project's root."""
+
+    file: str
+    source: str
+    mutants: tuple[Mutant, ...]
+
+
+def generate(stage: Path, files: Sequence[str], prefix: str, workers: int) -> list[Generated]:
+    """Have mutmut generate the mutants of `files` in the stage; `prefix` leads from the project's root to there.
+
+    Raises:
+        UsageError: a file does not parse.
+
+    """
+    answer = _in_stage(stage, "generate", {"files": list(files), "prefix": prefix, "workers": workers})
+    return [
+        Generated(part["file"], part["source"], tuple(Mutant(**record) for record in part["mutants"]))
+        for part in answer
+    ]
+
+
+def record_results(
+    stage: Path,
+    mutants: Sequence[Mutant],
+    verdicts: Mapping[str, Verdict],
+    durations: Mapping[str, float],
+    tests_by_function: Mapping[str, Sequence[str]],
+) -> None:
+    """Write the verdicts into mutmut's own files, so that `mutmut results`, `show` and `browse` work in the stage.
+
+    `tests_by_function` maps mutmut's function keys to test ids in the stage.
+    """
+    codes: dict[str, int | None] = {}
+    seconds: dict[str, float] = {}
+    for mutant in mutants:
+        verdict = verdicts.get(mutant.id)
+        if mutant.name:
+            codes[mutant.name] = (
+                _SKIPPED if mutant.skip_reason else _EXIT_CODE[verdict.ended] if verdict else None
+            )
+        if mutant.name and verdict:
+            seconds[mutant.name] = verdict.wall
+    _in_stage(
+        stage,
+        "record",
+        {"codes": codes, "seconds": seconds, "durations": durations, "tests": tests_by_function},
+    )
+
+
+def function_of(mutant_name: str) -> str:
+    """Return mutmut's key of the function a mutant belongs to: `core.x.xǁClsǁrun__mutmut_3` -> `core.x.xǁClsǁrun`."""
+    return mutant_name.partition("__mutmut_")[0]
+
+
+def module_of(file: str) -> str:
+    """Return the module name under which mutmut's trampolines expect a file (relative to the stage) to be imported."""
+    parts = list(Path(file).with_suffix("").parts)
+    if parts[0] == "src":
+        del parts[0]
+    if parts[-1] == "__init__":
+        del parts[-1]
+    return ".".join(parts)
+
+
+def import_paths(stage: Path) -> list[str]:
+    """Return the folders mutmut puts on the import path, for a stage or its generated code."""
+    return [str(folder) for folder in (stage / "source", stage / "src", stage) if folder.is_dir()]
+
+
+def activate(mutant_name: str) -> None:
+    """Make the trampolines of this process run that mutant; "" runs the original."""
+    set_mutant_under_test(mutant_name)
+
+
+def watch_calls() -> None:
+    """Make the trampolines of this process run the original and note which functions are called."""
+    activate("stats")
+
+
+def take_called() -> list[str]:
+    """Return mutmut's keys of the functions called since the last time."""
+    noted: set[str] = vars(state())["_stats"]
+    called = sorted(noted)
+    noted.clear()
+    return called
+
+
+def _in_stage(stage: Path, task: str, arguments: Mapping[str, Any]) -> Any:
+    environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment.pop("MUTANT_UNDER_TEST", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "mutmut_dashboard.engine.mutmut_generation", task],
+        cwd=stage,
+        env=environment,
+        input=json.dumps(arguments),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode == 0:
+        return json.loads(done.stdout)
+    if done.returncode == REFUSED:
+        raise UsageError(done.stderr.strip().splitlines()[-1])
+    raise DashboardError(f"mutmut's {task} failed in {stage}:\n{done.stderr.strip()}")

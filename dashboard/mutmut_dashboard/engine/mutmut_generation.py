@@ -1,0 +1,295 @@
+"""The process in the stage that has mutmut generate, or writes verdicts into mutmut's own files.
+
+mutmut keeps its settings and paths in process-wide state that depends on the current folder, so this runs in a
+process of its own, started in the stage by `mutmut_adapter`. Each mutation's operator is noted on the way, since
+mutmut does not keep it, and each mutant's change is located in the original file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, replace
+from itertools import chain
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import libcst
+from libcst.metadata import MetadataWrapper, PositionProvider
+from mutmut.mutation.data import MutantLineSpans, SourceFileMutationData
+from mutmut.mutation.file_mutation import (
+    MutationVisitor,
+    _compute_mutated_function_hashes,
+    combine_mutations_to_source,
+    group_by_top_level_node,
+)
+from mutmut.mutation.mutators import mutation_operators
+from mutmut.mutation.pragma_handling import IgnoredCode, get_ignored_lines
+from mutmut.state import state
+from mutmut.stats import save_stats
+from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir, walk_mutatable_files
+from mutmut.utils.format_utils import get_mutant_name
+
+from mutmut_dashboard.engine.mutmut_adapter import REFUSED, function_of
+from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.identity import Origin, assign_ids, find_change, logical_lines
+from mutmut_dashboard.model import Mutant
+
+PRAGMA_REASON = "a pragma or pattern in the source keeps mutmut from mutating it"
+_CONTEXT_LINES = 3
+
+
+def main(task: str) -> int:
+    """Do the task with the arguments on standard input; the answer goes to standard output, as JSON."""
+    arguments = json.load(sys.stdin)
+    answer_to = os.dup(1)
+    os.dup2(2, 1)  # mutmut prints; the answer must stay clean
+    try:
+        answer = _TASKS[task](**arguments)
+    except UsageError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the parent reads this line
+        return REFUSED
+    with os.fdopen(answer_to, "w", encoding="utf-8") as out:
+        json.dump(answer, out)
+    return 0
+
+
+def _generate_all(files: list[str], prefix: str, workers: int) -> list[dict[str, Any]]:
+
+    Path("mutants").mkdir(exist_ok=True)
+    copy_src_dir()
+    copy_also_copy_files()
+    with ProcessPoolExecutor(
+        max_workers=max(1, min(workers, len(files))), mp_context=get_context("fork")
+    ) as pool:
+        return list(pool.map(_generate, files, [prefix + file for file in files]))
+
+
+def _generate(file: str, shown: str) -> dict[str, Any]:
+
+    source = Path(file).read_text(encoding="utf-8")
+    try:
+        plan = _Plan(file, shown, source)
+        mutated, mutants = plan.mutated_file(), list(plan.mutants())
+    except (libcst.ParserSyntaxError, SyntaxError) as error:
+        line = getattr(error, "raw_line", None) or getattr(error, "lineno", None)
+        raise UsageError(
+            f"{shown}, line {line} does not parse, so it cannot be mutated. Correct the syntax, or leave the file "
+            "out of the target's modules."
+        ) from error
+    Path("mutants", file).write_text(mutated.code, encoding="utf-8")
+    data = SourceFileMutationData(path=file)
+    data.exit_code_by_key = {get_mutant_name(Path(file), name): None for name in mutated.mutant_names}
+    data.hash_by_function_name = dict(mutated.hash_by_function_name)
+    data.save()
+    MutantLineSpans(path=file, span_by_function_name=mutated.line_span_by_function_name).save()
+    return {"file": shown, "source": source, "mutants": [asdict(mutant) for mutant in mutants]}
+
+
+class _Plan:
+    """One file on its way from source to mutants: mutmut's steps, with the operator of each mutation noted."""
+
+    def __init__(self, file: str, shown: str, source: str) -> None:
+
+        self.file = file
+        self.shown = shown
+        self.source = source
+        self._wrapper = MetadataWrapper(libcst.parse_module(source))
+        self._operator: dict[int, str] = {}
+        ignored = get_ignored_lines(file, source, self._wrapper)
+        nothing = IgnoredCode(no_mutate_lines=set(), ignore_node_lines=set(), ignore_pattern_lines=set())
+        self._kept = self._visit(ignored)
+        kept = {self._key(m) for m in self._kept}
+        self._left_out = (
+            [] if ignored == nothing else [m for m in self._visit(nothing) if self._key(m) not in kept]
+        )
+        self._positions = self._wrapper.resolve(PositionProvider)
+
+    def _visit(self, ignored: Any) -> list[Any]:
+
+        visitor = MutationVisitor(
+            [(kind, self._noting(operator)) for kind, operator in mutation_operators], ignored
+        )
+        self._wrapper.visit(visitor)
+        return [m for m in visitor.mutations if m.contained_by_top_level_function]
+
+    def _noting(self, operator: Any) -> Any:
+        name = operator.__name__.removeprefix("operator_").replace("_", " ")
+
+        def noting(node: Any) -> Iterator[Any]:
+            for mutated in operator(node):
+                self._operator[id(mutated)] = name
+                yield mutated
+
+        return noting
+
+    def _key(self, mutation: Any) -> tuple[int, str, str]:
+        module = self._wrapper.module
+        return (
+            id(mutation.original_node),
+            self._operator[id(mutation.mutated_node)],
+            module.code_for_node(mutation.mutated_node),
+        )
+
+    def mutated_file(self) -> Any:
+        """Build mutmut's generated file."""
+        module = self._wrapper.module
+        self._mutated = combine_mutations_to_source(module, self._kept)
+        hashes = _compute_mutated_function_hashes(self.source, module, self._kept)
+        return replace(self._mutated, hash_by_function_name=hashes)
+
+    def mutants(self) -> list[Mutant]:
+        """Describe every mutant, those that a pragma left out too, with ids."""
+        described = list(self._describe(self._mutated, self._kept, None))
+        if self._left_out:
+            others = combine_mutations_to_source(self._wrapper.module, self._left_out)
+            described += self._describe(others, self._left_out, PRAGMA_REASON)
+        described.sort(key=lambda pair: (pair[1].line, pair[1].column))
+        ids = assign_ids(origin for origin, _ in described)
+        return [_with_id(mutant, mutant_id) for (_, mutant), mutant_id in zip(described, ids, strict=True)]
+
+    def _describe(
+        self, mutated: Any, mutations: list[Any], reason: str | None
+    ) -> Iterator[tuple[Origin, Mutant]]:
+        lines = mutated.code.split("\n")
+        names = iter(mutated.mutant_names)
+        for function, class_name, group in self._functions(mutations):
+            original = None
+            for mutation in group:
+                name = next(names)
+                if original is None:
+                    original = _Function(
+                        self, function, class_name, lines, mutated.line_span_by_function_name, name
+                    )
+                described = original.describe(name, self._operator[id(mutation.mutated_node)], reason)
+                if described is not None:
+                    yield described
+
+    def _functions(self, mutations: list[Any]) -> Iterator[tuple[Any, str, list[Any]]]:
+        # mutmut numbers mutants function by function, in the order of the file.
+
+        groups = group_by_top_level_node(mutations)
+        for statement in self._wrapper.module.body:
+            if isinstance(statement, libcst.FunctionDef) and statement in groups:
+                yield statement, "", list(groups[statement])
+            elif isinstance(statement, libcst.ClassDef) and isinstance(statement.body, libcst.IndentedBlock):
+                for method in statement.body.body:
+                    if isinstance(method, libcst.FunctionDef) and method in groups:
+                        yield method, statement.name.value, list(groups[method])
+
+    def line_of(self, node: Any) -> int:
+        """Return the line of a function's `def`."""
+        line: int = self._positions[node].start.line
+        return line
+
+
+class _Function:
+    """A mutated function: its original text in the generated file, and where that stands in the source."""
+
+    def __init__(
+        self, plan: _Plan, node: Any, class_name: str, lines: list[str], spans: Mapping[str, Any], name: str
+    ) -> None:
+        self._plan, self._lines, self._spans = plan, lines, spans
+        self._plain_name: str = node.name.value
+        self._qualified = f"{class_name}.{self._plain_name}" if class_name else self._plain_name
+        self._text = self._text_of(f"{function_of(name)}__mutmut_orig")
+        self._logical = logical_lines(self._text)
+        def_line = next(
+            first
+            for first, _ in self._logical
+            if self._text.split("\n")[first - 1].lstrip().startswith(("def ", "async "))
+        )
+        self._offset = plan.line_of(node) - def_line
+
+    def _text_of(self, generated_name: str) -> str:
+        span = self._spans[generated_name]
+        text = "\n".join(self._lines[span.start - 1 : span.end]) + "\n"
+        return text.replace(generated_name, self._plain_name, 1)
+
+    def describe(self, name: str, operator: str, reason: str | None) -> tuple[Origin, Mutant] | None:
+        """Describe one mutant; None where its text does not differ, which mutmut sometimes makes."""
+        mutated = self._text_of(name)
+        change = find_change(self._text, mutated, self._logical)
+        if change is None:
+            return None
+        file = self._plan.shown
+        mutant = Mutant(
+            id="",
+            target="",
+            name="" if reason else get_mutant_name(Path(self._plan.file), name),
+            file=file,
+            function=self._qualified,
+            line=change.start[0] + self._offset,
+            column=change.start[1] + 1,
+            end_line=change.end[0] + self._offset,
+            end_column=change.end[1] + 1,
+            operator=operator,
+            original=change.original,
+            replacement=change.replacement,
+            diff=_diff(self._text, mutated, self._offset),
+            skip_reason=reason,
+        )
+        return Origin(file, self._qualified, change.before, change.after), mutant
+
+
+def _with_id(mutant: Mutant, mutant_id: str) -> Mutant:
+
+    return replace(mutant, id=mutant_id)
+
+
+def _diff(original: str, mutated: str, offset: int) -> str:
+    """Write the one hunk in which they differ, in unified form, with line numbers of the source file."""
+    old, new = original.split("\n")[:-1], mutated.split("\n")[:-1]
+    head = next(
+        (at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
+    )
+    most = min(len(old), len(new)) - head
+    tail = next((at for at in range(most) if old[-1 - at] != new[-1 - at]), most)
+    first = max(0, head - _CONTEXT_LINES)
+    context_after = old[len(old) - tail :][:_CONTEXT_LINES]
+    removed, added = old[head : len(old) - tail], new[head : len(new) - tail]
+    before = old[first:head]
+    around = len(before) + len(context_after)
+    header = (
+        f"@@ -{first + 1 + offset},{around + len(removed)} +{first + 1 + offset},{around + len(added)} @@"
+    )
+    lines = chain(
+        (f" {line}" for line in before),
+        (f"-{line}" for line in removed),
+        (f"+{line}" for line in added),
+        (f" {line}" for line in context_after),
+    )
+    return "\n".join((header, *lines)) + "\n"
+
+
+def _record(
+    codes: dict[str, int | None],
+    seconds: dict[str, float],
+    durations: dict[str, float],
+    tests: dict[str, list[str]],
+) -> None:
+
+    current = state()
+    for path in walk_mutatable_files():
+        data = SourceFileMutationData(path=path)
+        data.load()
+        data.exit_code_by_key = {name: codes.get(name) for name in data.exit_code_by_key}
+        data.durations_by_key = {name: seconds[name] for name in data.exit_code_by_key if name in seconds}
+        data.save()
+        for function, digest in data.hash_by_function_name.items():
+            current.current_function_hashes[get_mutant_name(path, function)] = digest
+    current.duration_by_test.update(durations)
+    for function, ids in tests.items():
+        current.tests_by_mangled_function_name[function] |= set(ids)
+    current.stats_time = sum(durations.values())
+    save_stats()
+
+
+_TASKS: dict[str, Callable[..., Any]] = {"generate": _generate_all, "record": _record}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

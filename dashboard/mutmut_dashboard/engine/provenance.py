@@ -1,0 +1,68 @@
+"""Where verdicts come from: commit, versions, profile, machine, and the fingerprint that says "the same again"."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from mutmut_dashboard.config import Project, Target
+from mutmut_dashboard.engine import hypothesis_profile
+from mutmut_dashboard.engine.stage import Stage
+from mutmut_dashboard.model import Provenance
+
+_DISTRIBUTIONS = ("mutmut-dashboard", "mutmut", "pytest", "hypothesis", "coverage", "libcst")
+
+
+def provenance(
+    project: Project, stages: Iterable[tuple[Target, Stage]], command: str, workers: int, config: Path
+) -> Provenance:
+    """Gather it for a run that is about to start."""
+    versions = {name: found for name in _DISTRIBUTIONS if (found := _version(name))}
+    profile = hypothesis_profile.describe()
+    commit, dirty = _git(project.root)
+    python = platform.python_version()
+    identity = [
+        *([target.name, repr(target), stage.fingerprint] for target, stage in stages),
+        *(versions, profile, python, sys.platform, config.read_text(encoding="utf-8")),
+    ]
+    return Provenance(
+        command=command,
+        commit=commit,
+        dirty=dirty,
+        fingerprint=hashlib.sha256(json.dumps(identity).encode()).hexdigest(),
+        python=python,
+        platform=platform.platform(),
+        versions=versions,
+        profile=profile,
+        cores=os.cpu_count() or 1,
+        memory=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        workers=workers,
+    )
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _git(root: Path) -> tuple[str, bool]:
+    def ask(*words: str) -> str | None:
+        try:
+            done = subprocess.run(
+                ["git", "-C", root, *words], capture_output=True, encoding="utf-8", check=False
+            )
+        except OSError:
+            return None
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    commit = ask("rev-parse", "HEAD")
+    return (commit or "", bool(commit) and bool(ask("status", "--porcelain")))

@@ -1,0 +1,156 @@
+"""Inside the tests' process: collects once, runs chosen tests, and says what failed and how."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from mutmut_dashboard.engine import hypothesis_profile
+from mutmut_dashboard.engine.wire import Failure, SessionPlan, TestRun
+from mutmut_dashboard.model import How
+
+_MAX_TEXT = 4_000
+"""Characters kept of a message or an example."""
+
+
+class SessionPlugin:
+    """Takes over pytest's loop: hands the collected tests to `run`, which decides what to run when."""
+
+    # ruff: noqa: D102 - hooks are documented by pytest
+
+    def __init__(self, plan: SessionPlan, run: Callable[[SessionPlugin], None]) -> None:
+        self.plan = plan
+        self.items: list[pytest.Item] = []
+        self.collection_errors: list[TestRun] = []
+        self._run = run
+        self._failure: tuple[pytest.TestReport, BaseException | None] | None = None
+        self._excinfo: BaseException | None = None
+        self._outcome = "passed"
+
+    # Hooks
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_load_initial_conftests(self) -> None:
+        hypothesis_profile.load()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        hypothesis_profile.impose(items)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.collection_errors.append(
+                TestRun(report.nodeid, 0.0, "failed", str(report.longrepr)[-_MAX_TEXT:])
+            )
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.items = session.items
+        # With a reporter there, Hypothesis imports libcst in every child that fails, to write a patch nobody reads.
+        if self.plan.role == "serve":
+            session.config.pluginmanager.unregister(name="terminalreporter")
+        self._run(self)
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> Iterator[None]:
+        self._excinfo = call.excinfo.value if call.excinfo is not None else None
+        return (yield)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed and self._failure is None:
+            self._failure = (report, self._excinfo)
+        elif report.skipped:
+            self._outcome = "skipped"
+
+    # Running
+
+    def run(self, item: pytest.Item, nextitem: pytest.Item | None) -> Failure | None:
+        """Run one test by pytest's own protocol; return how it failed, or None."""
+        self._failure = None
+        self._outcome = "passed"
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+        failed: tuple[pytest.TestReport, BaseException | None] | None = self._failure  # a hook set it
+        return describe_failure(*failed, self.plan) if failed else None
+
+    def run_all(
+        self, called: Callable[[], list[str]] = list, before: Callable[[str], object] = str
+    ) -> list[TestRun]:
+        """Run every test once, to the end. `called` returns the functions run since the last time."""
+        runs = []
+        for at, item in enumerate(self.items):
+            before(item.nodeid)
+            started = time.perf_counter()
+            failure = self.run(item, self.items[at + 1] if at + 1 < len(self.items) else None)
+            duration = time.perf_counter() - started
+            message = f"{failure.exception}: {failure.message}" if failure else ""
+            runs.append(
+                TestRun(
+                    item.nodeid, duration, "failed" if failure else self._outcome, message, called=called()
+                )
+            )
+        return runs
+
+
+def describe_failure(report: pytest.TestReport, error: BaseException | None, plan: SessionPlan) -> Failure:
+    """Say which test failed, how, and on which example."""
+    if error is None:  # e.g. a strict xfail that passed
+        return Failure(report.nodeid, How.ASSERTION, "Failed", str(report.longrepr)[:_MAX_TEXT], "")
+    notes = [note for note in getattr(error, "__notes__", []) if isinstance(note, str)]
+    example = "\n".join(note for note in notes if not note.startswith("You can reproduce"))
+    return Failure(
+        test=report.nodeid,
+        how=how_it_failed(error, plan.code),
+        exception=type(error).__name__,
+        message=_text_of(error)[:_MAX_TEXT],
+        example=example[:_MAX_TEXT],
+    )
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as broken:  # noqa: BLE001 - a mutant may break an exception's own __str__
+        return f"<str() of this {type(error).__name__} raised {type(broken).__name__}>"
+
+
+def how_it_failed(error: BaseException, code: Sequence[str]) -> How:
+    """Tell a test's assertion from an exception in the code under test, and both from Hypothesis's own complaints."""
+    if type(error).__module__.partition(".")[0] == "hypothesis":
+        return How.SUSPICIOUS
+    inside = _raised_in(error, set(code))
+    asserted = isinstance(error, AssertionError | pytest.fail.Exception)
+    if asserted and not inside:
+        return How.ASSERTION
+    return How.EXCEPTION if inside else How.OTHER_EXCEPTION
+
+
+def _raised_in(error: BaseException, code: set[str]) -> bool:
+    # The innermost frame that is the code's or a test's decides: a TypeError from the standard library belongs to
+    # whoever called it. Tests are the files beside the code that are not under test.
+    inside = False
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file in code:
+            inside = True
+        elif Path(file).name.startswith(("test_", "conftest")) or file.endswith("_test.py"):
+            inside = False
+        trace = trace.tb_next
+    return inside
+
+
+def pytest_arguments(plan: SessionPlan, folder: Path) -> list[str]:
+    """Return the command line for a session: the project's settings, without what would disturb judging."""
+    arguments = ["-c", plan.ini, f"--rootdir={folder}", "--tb=native", "-q", "--capture=no"]
+    arguments += ["-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:random_order"]
+    if find_spec("pytest_cov"):
+        arguments.append("--no-cov")
+    if find_spec("xdist"):
+        arguments.append("-n0")
+    return [*arguments, *plan.pytest_args, *plan.suites]

@@ -1,0 +1,176 @@
+"""The scratch tree of a target: a copy of its root in which mutmut generates and the tests run.
+
+`stage/<target>/` holds the copy, with a `pyproject.toml` that carries mutmut's settings and the project's
+pytest settings; `stage/<target>/mutants/` holds mutmut's generated code. The user's tree is only read.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import tomlkit
+
+from mutmut_dashboard.config import Project, Suite, Target, suites_of
+from mutmut_dashboard.errors import UsageError
+
+GENERATED = "mutants"
+"""mutmut's folder for generated code, below the stage."""
+
+_JUNK = frozenset(
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        ".mutation",
+        ".tox",
+        ".nox",
+        ".hypothesis",
+        "__pycache__",
+        "node_modules",
+        GENERATED,
+    }
+    | {".mypy_cache", ".pytest_cache", ".ruff_cache", ".coverage", ".DS_Store"}
+)
+_MAX_FILE = 50 * 2**20
+"""Bytes; larger files (data sets, databases) would be copied on every run, so they are refused by name."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A built stage. Paths of files are relative to the stage, with forward slashes."""
+
+    folder: Path
+    prefix: str
+    """The target's root, to turn a path in the stage into one from the project's root: "" or "backend/"."""
+    files: tuple[str, ...]
+    suites: tuple[Suite, ...]
+    fingerprint: str
+
+    @property
+    def generated(self) -> Path:
+        """Where mutmut's code lies."""
+        return self.folder / GENERATED
+
+    def project_path(self, staged: str) -> str:
+        """Turn a path or test id in the stage into one from the project's root."""
+        return self.prefix + staged
+
+
+def build_stage(project: Project, target: Target) -> Stage:
+    """Copy the target's root afresh and write the settings.
+
+    Raises:
+        UsageError: the root holds a file too large to copy.
+
+    """
+    root = (project.root / target.root).resolve()
+    folder = project.work / "stage" / target.name
+    shutil.rmtree(folder, ignore_errors=True)
+    prefix = "" if root == project.root else root.relative_to(project.root).as_posix() + "/"
+    files = tuple(file.removeprefix(prefix) for file in project.files(target))
+    suites = tuple(
+        Suite(path=(project.root / s.path).resolve().relative_to(root).as_posix(), args=tuple(s.args))
+        for s in suites_of(target)
+    )
+    digest = hashlib.sha256()
+    _copy(root, folder, digest, PurePosixPath(), project.root / project.coverage_json)
+    settings = _settings(project, root, folder, files, suites)
+    (folder / "pyproject.toml").write_text(settings, encoding="utf-8")
+    digest.update(settings.encode())
+    return Stage(folder, prefix, files, suites, digest.hexdigest())
+
+
+def _copy(source: Path, destination: Path, digest: hashlib._Hash, place: PurePosixPath, report: Path) -> None:
+    destination.mkdir(parents=True, exist_ok=True)
+    for entry in sorted(source.iterdir()):
+        if entry.name in _JUNK or entry == report or (entry.is_dir() and _is_environment(entry)):
+            continue
+        copy = destination / entry.name
+        if entry.is_dir():
+            _copy(entry, copy, digest, place / entry.name, report)
+        elif entry.is_file():
+            size = entry.stat().st_size
+            if size > _MAX_FILE:
+                raise UsageError(
+                    f"{entry} has {size / 2**20:.0f} MiB, too much to copy for every run. "
+                    "Move it out of the target's root."
+                )
+            shutil.copy2(entry, copy)
+            content = hashlib.sha256(entry.read_bytes()).hexdigest()
+            digest.update(f"{place / entry.name}\0{content}\n".encode(errors="surrogateescape"))
+        # Sockets, pipes and dangling links are nothing a test could have been given.
+
+
+def _is_environment(folder: Path) -> bool:
+    return (folder / "pyvenv.cfg").is_file() or (folder / "conda-meta").is_dir()
+
+
+def _settings(
+    project: Project, root: Path, folder: Path, files: tuple[str, ...], suites: tuple[Suite, ...]
+) -> str:
+    own = folder / "pyproject.toml"
+    document = _parse(own) if own.is_file() else tomlkit.document()
+    tool: Any = document.setdefault("tool", tomlkit.table())
+    sources = sorted({PurePosixPath(file).parts[0] for file in files})
+    tool["mutmut"] = {
+        "source_paths": sources,
+        "only_mutate": [glob.escape(file) for file in files],
+        "also_copy": sorted(e.name for e in folder.iterdir() if e.name not in (*sources, GENERATED)),
+        "pytest_add_cli_args_test_selection": [suite.path for suite in suites],
+        # Class-based @given tests fail in mutmut's default mode: several pytest sessions share a process.
+        "process_isolation": "forkserver",
+    }
+    if root != project.root and not _has_pytest_settings(folder, document):
+        tool["pytest"] = {"ini_options": _inherited_pytest_settings(project.root, root)}
+    return tomlkit.dumps(document)
+
+
+def _parse(path: Path) -> tomlkit.TOMLDocument:
+    try:
+        return tomlkit.parse(path.read_text(encoding="utf-8"))
+    except (tomlkit.exceptions.ParseError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path.name} cannot be read as TOML: {error}. Correct it.") from error
+
+
+def _has_pytest_settings(folder: Path, document: tomlkit.TOMLDocument) -> bool:
+    return "pytest" in document.get("tool", {}) or any(
+        (folder / name).is_file() for name in ("pytest.ini", "tox.ini")
+    )
+
+
+def _inherited_pytest_settings(project_root: Path, root: Path) -> dict[str, Any]:
+    """Return the pytest settings the suites run under outside the stage, with paths that fit the stage."""
+    path = project_root / "pyproject.toml"
+    if not path.is_file():
+        return {}
+    settings = dict(_parse(path).unwrap().get("tool", {}).get("pytest", {}).get("ini_options", {}))
+    for name in ("testpaths", "cache_dir", "log_file"):
+        settings.pop(name, None)
+    if "pythonpath" in settings:
+        given = settings["pythonpath"]
+        paths = [project_root / p for p in (given.split() if isinstance(given, str) else given)]
+        # A path outside the root would bring the project's own, unmutated code back.
+        settings["pythonpath"] = [
+            p.resolve().relative_to(root).as_posix() for p in paths if p.resolve().is_relative_to(root)
+        ]
+    return settings
+
+
+def pytest_ini(folder: Path) -> Path:
+    """Return the file whose pytest settings rule in the stage, by pytest's own order of precedence."""
+    for name in ("pytest.ini", ".pytest.ini"):
+        if (folder / name).is_file():
+            return folder / name
+    pyproject = folder / "pyproject.toml"
+    if "pytest" in tomlkit.parse(pyproject.read_text(encoding="utf-8")).get("tool", {}):
+        return pyproject
+    for name, section in (("tox.ini", "[pytest]"), ("setup.cfg", "[tool:pytest]")):
+        path = folder / name
+        if path.is_file() and section in path.read_text(encoding="utf-8"):
+            return path
+    return pyproject

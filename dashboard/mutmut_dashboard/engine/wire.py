@@ -1,0 +1,97 @@
+"""What the engine and the tests' process tell each other: JSON lines, and the values in them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class SessionPlan:
+    """What a process that holds a pytest session is started for."""
+
+    role: str
+    """"measure": run every test once, with coverage. "serve": collect, then fork per mutant."""
+    suites: list[str]
+    pytest_args: list[str]
+    ini: str
+    code: list[str]
+    """Absolute paths of the files under test."""
+    modules: dict[str, str]
+    """Module name -> absolute path from which it must be imported."""
+    output: str = ""
+    """Where "measure" writes its result."""
+    control: int = -1
+    """File descriptor on which "serve" talks."""
+    mutant: str = ""
+    """A mutant to activate before anything is imported, for code that runs at import."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One mutant to judge: tests by number, in order, and the limits in seconds."""
+
+    number: int
+    mutant: str
+    tests: list[int]
+    wall: float
+    cpu: int
+    memory: int
+    """Bytes of address space."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The first failing test of a job."""
+
+    test: str
+    how: str
+    exception: str
+    message: str
+    example: str
+
+
+@dataclass(frozen=True)
+class JobResult:
+    """How a job ended; `ended` is a value of `model.Ended`."""
+
+    number: int
+    ended: str
+    wall: float
+    cpu: float
+    tests_run: int
+    failure: Failure | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class TestRun:
+    """One test of a clean run."""
+
+    id: str
+    duration: float
+    outcome: str
+    message: str = ""
+    called: list[str] = field(default_factory=list)
+    """mutmut's keys of the functions it called, where trampolines were watched."""
+
+    __test__ = False  # pytest must not collect it
+
+
+def encode(kind: str, value: Any) -> bytes:
+    """Write one message."""
+    body = asdict(value) if hasattr(value, "__dataclass_fields__") else value
+    return json.dumps([kind, body]).encode() + b"\n"
+
+
+def decode(line: bytes) -> tuple[str, Any]:
+    """Read one message."""
+    kind, body = json.loads(line)
+    return kind, body
+
+
+def job_result(body: dict[str, Any]) -> JobResult:
+    """Rebuild a result."""
+    failure = body.pop("failure")
+    return JobResult(**body, failure=Failure(**failure) if failure else None)

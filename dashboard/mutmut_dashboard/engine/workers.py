@@ -1,0 +1,189 @@
+"""The engine's end of the tests' process: starts it, asks for the clean run, sends mutants and takes results."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from mutmut_dashboard.engine import mutmut_adapter
+from mutmut_dashboard.engine.stage import Stage, pytest_ini
+from mutmut_dashboard.engine.wire import Job, JobResult, SessionPlan, TestRun, decode, encode, job_result
+
+CLEAN_RUN_LIMIT = 3600.0
+"""Seconds after which a clean run is given up."""
+
+
+class ServerDiedError(Exception):
+    """The tests' process went away; its log says why."""
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What the tests' process found."""
+
+    tests: list[str]
+    errors: list[tuple[str, str]]
+    """Test file and message."""
+    at_import: frozenset[str]
+    """mutmut's keys of the functions that ran while tests were collected."""
+    elsewhere: dict[str, str]
+    """Modules under test that were not imported from the stage -> where from."""
+
+
+@dataclass(frozen=True)
+class CleanRun:
+    """A run of every test on unmutated code."""
+
+    tests: list[TestRun]
+    memory: int
+    """Bytes of address space at its end."""
+
+
+def session_plan(stage: Stage, role: str, folder: Path, **more: Any) -> SessionPlan:
+    """Describe a session in `folder`: the stage for the original code, or its generated code."""
+    return SessionPlan(
+        role=role,
+        suites=[suite.path for suite in stage.suites],
+        pytest_args=[arg for suite in stage.suites for arg in suite.args],
+        ini=str(pytest_ini(folder)),
+        code=[str(folder / file) for file in stage.files],
+        modules={mutmut_adapter.module_of(file): str(folder / file) for file in stage.files},
+        **more,
+    )
+
+
+def start_session(plan: SessionPlan, folder: Path, log: Path, control: int = -1) -> subprocess.Popen[str]:
+    """Start the program that holds a pytest session, in a session of its own so that Ctrl-C does not reach it."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mutmut_dashboard.engine.session"],
+            cwd=folder,
+            env=_environment(folder),
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            start_new_session=True,
+            pass_fds=() if control < 0 else (control,),
+        )
+    assert process.stdin is not None  # noqa: S101 - asked for above
+    with process.stdin:
+        json.dump(asdict(plan), process.stdin)
+    return process
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if name != "MUTANT_UNDER_TEST"}
+    tool = Path(__file__).parents[2]
+    inherited = [
+        str(Path.cwd() / path) for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path
+    ]
+    environment["PYTHONPATH"] = os.pathsep.join([*mutmut_adapter.import_paths(folder), *inherited, str(tool)])
+    environment["PYTHONHASHSEED"] = "0"
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    environment["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder / ".hypothesis")
+    return environment
+
+
+def end_process(process: subprocess.Popen[str]) -> None:
+    """End a session and all it started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+class TestServer:
+    """A running tests' process that forks per mutant.
+
+    Raises:
+        ServerDiedError: from any call, when the process has gone.
+        TimeoutError: when collecting takes longer than `limit` seconds.
+
+    """
+
+    __test__ = False  # pytest must not collect it
+
+    def __init__(self, stage: Stage, log: Path, *, mutant: str = "", limit: float | None = None) -> None:
+        ours, theirs = socket.socketpair()
+        self._socket = ours
+        self._received = bytearray()
+        plan = session_plan(stage, "serve", stage.generated, control=theirs.fileno(), mutant=mutant)
+        self._process = start_session(plan, stage.generated, log, theirs.fileno())
+        theirs.close()
+        self._socket.settimeout(limit)
+        try:
+            _, body = self._receive()
+        except BaseException:
+            self.close()
+            raise
+        self._socket.settimeout(None)
+        self.collected = Collected(
+            tests=body["tests"],
+            errors=[(error["id"], error["message"]) for error in body["errors"]],
+            at_import=frozenset(body["at_import"]),
+            elsewhere=body["elsewhere"],
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Hang up and end the process with its children."""
+        self._socket.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=2)  # it ends its children, which lead process groups of their own
+        end_process(self._process)
+
+    def clean_run(self) -> CleanRun:
+        """Run every test once on the unmutated generated code, in a fork like those that judge."""
+        self._socket.sendall(encode("clean", {"wall": CLEAN_RUN_LIMIT}))
+        _, body = self._receive()
+        if "died" in body:
+            raise ServerDiedError(f"the clean run ended by {body['died']}")
+        return CleanRun([TestRun(**run) for run in body["tests"]], body["space"])
+
+    def judge(self, jobs: Iterable[Callable[[], Job]], workers: int) -> Iterator[JobResult]:
+        """Judge jobs, `workers` at a time, and yield results as they come.
+
+        A job is built when its turn comes, so that it can use what was learned until then.
+        """
+        waiting = iter(jobs)
+        running = 0
+        while True:
+            while running < workers and (build := next(waiting, None)) is not None:
+                self._socket.sendall(encode("judge", build()))
+                running += 1
+            if not running:
+                return
+            _, body = self._receive()
+            running -= 1
+            yield job_result(body)
+
+    def _receive(self) -> tuple[str, Any]:
+        while b"\n" not in self._received:
+            try:
+                chunk = self._socket.recv(1 << 20)
+            except ConnectionError:
+                chunk = b""
+            if not chunk:
+                raise ServerDiedError("the tests' process went away")
+            self._received += chunk
+        line, _, rest = self._received.partition(b"\n")
+        self._received = bytearray(rest)
+        return decode(bytes(line))

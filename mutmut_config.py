@@ -1,0 +1,33 @@
+"""What is mutated in this repository, by which suites it is judged, what is good enough, and what is left out and why."""
+
+from __future__ import annotations
+
+from mutmut_dashboard.config import Floors, Skip, Target
+from mutmut_dashboard.skips import MutationContext
+
+PROPERTY_TESTS = "backend/tests/property_tests"
+
+TARGETS = [
+    Target(
+        name="byok_handler",
+        root="backend",
+        modules=["backend/core/llm/*.py"],
+        suites=[f"{PROPERTY_TESTS}/llm"],
+        floors=Floors(mutation_score=70, coverage=90),
+    ),
+    Target(
+        name="workflow_analytics_engine",
+        root="backend",
+        modules=["backend/core/workflow_analytics_engine.py", "backend/core/analytics/*.py"],
+        suites=[f"{PROPERTY_TESTS}/analytics"],
+        floors=Floors(mutation_score=70, coverage=90),
+    ),
+]
+
+SKIPS: list[Skip] = []
+
+COVERAGE_JSON = "backend/tests/coverage_reports/metrics/coverage.json"
+
+
+def pre_mutation(context: MutationContext) -> None:
+    """Leave out what no test should pin down: the wording of messages."""
