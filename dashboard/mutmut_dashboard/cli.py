@@ -56,7 +56,12 @@ def cli() -> None:
     "--workers", "-j", type=click.IntRange(1, 1024), help="Mutants judged at a time  [default: the cores]"
 )
 @click.option("--fresh", is_flag=True, help="Judge every mutant again, even if nothing changed")
-def run(config: Path, site: Path, targets: tuple[str, ...], workers: int | None, *, fresh: bool) -> None:
+@click.option(
+    "--exhaustive", is_flag=True, help="Run every test for every mutant, to check the choice of tests"
+)
+def run(
+    config: Path, site: Path, targets: tuple[str, ...], workers: int | None, *, fresh: bool, exhaustive: bool
+) -> None:
     """Judge the mutants, then render the dashboard.
 
     Ends with 0 when every mutant was judged, survivors or not; with 3 when some could not be; with 4
@@ -65,7 +70,14 @@ def run(config: Path, site: Path, targets: tuple[str, ...], workers: int | None,
     project = load_project(config)
     project.chosen(targets)
     command = shlex.join(["mutmut-dashboard", *sys.argv[1:]])
-    options = lab.Options(config=config, command=command, targets=targets, workers=workers or 0, fresh=fresh)
+    options = lab.Options(
+        config=config,
+        command=command,
+        targets=targets,
+        workers=workers or 0,
+        fresh=fresh,
+        exhaustive=exhaustive,
+    )
     with lock.hold(project.work, command), Store(project.work / "results.sqlite") as store:
         failure: IncompleteError | None = None
         with console.RunProgress() as progress:
@@ -116,7 +128,8 @@ def _render_and_summarise(project: Project, store: Store, site: Path) -> int:
         store, latest.id, folder, project=project.name, now=datetime.now(UTC), source_root=project.root
     )
     summary = summarise(store, latest)
-    console.show_table(summary.columns, summary.rows)
+    for line in summary.lines:
+        console.say(line)
     console.say(f"Dashboard: {page.resolve()}")
     return summary.unjudged
 

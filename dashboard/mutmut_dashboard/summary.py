@@ -1,56 +1,52 @@
-"""The few numbers a run ends with, one row per target."""
+"""The few lines a run ends with, per target."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from mutmut_dashboard import metrics
-from mutmut_dashboard.model import Run, status_of
+from mutmut_dashboard.metrics import Counts, Ratio
+from mutmut_dashboard.model import Run, Status, TargetRecord, status_of
 from mutmut_dashboard.store import Store
+
+_QUIET = (Status.SKIPPED, Status.INVALID, Status.ERROR, Status.PENDING)
+"""Statuses that are named only where there are any."""
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A table for the terminal, and how many mutants are unjudged."""
+    """Lines for the terminal, and how many mutants are unjudged."""
 
-    columns: list[str]
-    rows: list[list[str]]
+    lines: list[str]
     unjudged: int
 
 
-_COLUMNS = [
-    "target",
-    "mutants",
-    "killed",
-    "timeout",
-    "survived",
-    "uncovered",
-    "skipped",
-    "invalid",
-    "unjudged",
-]
-
-
 def summarise(store: Store, run: Run) -> Summary:
-    """Count each target's mutants and put its score, coverage and time beside."""
-    rows = []
+    """Count each target's mutants and put score, coverage and time beside their floors."""
+    lines: list[str] = []
     unjudged = 0
     for target in run.targets:
         verdicts = store.verdicts(run.id, target.name)
         counts = metrics.count(status_of(m, verdicts.get(m.id)) for m in store.mutants(run.id, target.name))
+        lines += _describe(target, counts, metrics.coverage(store.coverage(run.id, target.name)))
         unjudged += counts.unjudged
-        numbers = [
-            *(counts.total, counts.killed, counts.timeout, counts.survived, counts.uncovered),
-            *(counts.skipped, counts.invalid, counts.unjudged),
-        ]
-        coverage = metrics.percent(metrics.coverage(store.coverage(run.id, target.name)))
-        rows.append(
-            [
-                target.name,
-                *(str(number) for number in numbers),
-                str(metrics.mutation_score(counts)),
-                coverage,
-                f"{sum(target.seconds.values()):.1f}",
-            ]
-        )
-    return Summary([*_COLUMNS, "score", "coverage", "seconds"], rows, unjudged)
+    return Summary(lines, unjudged)
+
+
+def _describe(target: TargetRecord, counts: Counts, coverage: Ratio) -> list[str]:
+    score = metrics.mutation_score(counts)
+    formula = f"(killed {counts.killed} + timeout {counts.timeout}) / {counts.valid}"
+    if not score.exact:
+        formula = f"{counts.unjudged} of {counts.valid + counts.unjudged} mutants not judged"
+    named = [Status.SURVIVED, Status.UNCOVERED, *(status for status in _QUIET if counts.of(status))]
+    rest = ", ".join(f"{status} {counts.of(status)}" for status in named)
+    return [
+        f"{target.name}: {counts.total} mutants in {sum(target.seconds.values()):.1f} s",
+        f"  mutation score  {score} = {formula}  {_floor(score.low, target.score_floor)}",
+        f"  besides         {rest}",
+        f"  coverage        {coverage} of {coverage.whole} lines and branches  {_floor(coverage, target.coverage_floor)}",
+    ]
+
+
+def _floor(ratio: Ratio, floor: float) -> str:
+    return f"[floor {floor:g} %: {'met' if metrics.meets(ratio, floor) else 'not met'}]"

@@ -156,8 +156,10 @@ class _Server:
         except BlockingIOError:
             return
         child.received += chunk
-        if not chunk or child.received.endswith(b"\n"):
+        if child.received.endswith(b"\n"):
             self._finish(child)
+        elif not chunk:  # it may live on without its pipe; its exit or its deadline ends it
+            self._selector.unregister(child.pipe)
 
     def _finish(self, child: _Child, ended: Ended | None = None) -> None:
         if child.pid not in self._children:
@@ -166,7 +168,8 @@ class _Server:
         with suppress(BlockingIOError):  # what it wrote before it was found dead
             while chunk := os.read(child.pipe, 1 << 16):
                 child.received += chunk
-        self._selector.unregister(child.pipe)
+        with suppress(KeyError):
+            self._selector.unregister(child.pipe)
         os.close(child.pipe)
         complete = child.received.endswith(b"\n")
         if complete or ended is not None:

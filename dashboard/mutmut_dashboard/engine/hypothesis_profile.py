@@ -3,14 +3,20 @@
 Derandomised, so that a verdict is no luck; no example database, since an example saved for one mutant would
 be replayed on the next; no deadline and no health checks that judge speed, which a busy machine would fail; no
 shrinking or explaining, which take most of a kill's time and change no verdict.
+
+Hypothesis also draws constants that it finds in local modules. mutmut's generated files hold every mutant's
+literals, or grow so large that Hypothesis skips them; so the constants are taken from the original files, once,
+after collection.
 """
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 # ruff: noqa: PLC0415 - pytest must be the first to import Hypothesis, or it warns
-
 
 NAME = "mutmut_dashboard"
 _SPEED_CHECKS = ("too_slow", "differing_executors")
@@ -39,6 +45,34 @@ def impose(items: list[Any]) -> None:
             case.settings = settings(machine, **_overrides(machine))
 
 
+def fix_constants(generated: Path, original: Path) -> None:
+    """Fix the constants Hypothesis draws: those of the local modules imported now, read from the original files.
+
+    Fixed, because a module that one test imports would otherwise change the examples of the tests after it. This
+    tool's own modules are not the project's, wherever they are installed.
+    """
+    from hypothesis.internal.conjecture import providers
+    from hypothesis.internal.constants_ast import constants_from_module, is_local_module_file
+
+    own = str(Path(__file__).parents[1])
+    constants = type(providers._get_local_constants())()  # noqa: SLF001 - there is no public way
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if file is None or file.startswith(own) or not is_local_module_file(file):
+            continue
+        path = Path(file)
+        source = original / path.relative_to(generated) if path.is_relative_to(generated) else path
+        constants |= constants_from_module(_stand_in(module, source))
+    vars(providers)["_get_local_constants"] = lambda: constants
+    providers.CONSTANTS_CACHE.cache.clear()
+
+
+def _stand_in(module: ModuleType, source: Path) -> ModuleType:
+    stand_in = ModuleType(module.__name__)
+    stand_in.__file__ = str(source)
+    return stand_in
+
+
 def describe() -> dict[str, str]:
     """Write the profile for people."""
     return {
@@ -47,6 +81,7 @@ def describe() -> dict[str, str]:
         "deadline": "none",
         "phases": "explicit, generate, target",
         "health checks off": ", ".join(_SPEED_CHECKS),
+        "constants": "from the original files, fixed after collection",
         "examples": "each test's own",
     }
 

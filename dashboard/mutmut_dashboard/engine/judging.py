@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from mutmut_dashboard.config import Target
 from mutmut_dashboard.engine.mutmut_adapter import function_of
-from mutmut_dashboard.engine.selection import Selection, limits, longest_first
+from mutmut_dashboard.engine.selection import LineTests, Selection, limits
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.engine.wire import Job, JobResult
 from mutmut_dashboard.engine.workers import CleanRun, ServerDiedError, TestServer
-from mutmut_dashboard.model import Ended, How, Kill, Mutant, Verdict
+from mutmut_dashboard.model import Ended, FileCoverage, How, Kill, Mutant, Verdict
 
 _SPARE_MEMORY = 4 * 2**30
 """Bytes a mutant may use above what the clean run used."""
@@ -25,39 +26,60 @@ _IMPORT_FLOOR = 30.0
 Recorder = Callable[[Mutant, Verdict], None]
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What the clean runs found, as far as it decides which tests judge a mutant."""
+
+    clean: CleanRun
+    """On the generated code."""
+    coverage: Sequence[FileCoverage]
+    """On the original."""
+    sources: Mapping[str, str]
+    at_import: frozenset[str]
+    """mutmut's keys of the functions that ran while tests were collected."""
+
+
 class Judging:
-    """The judging of one target's mutants after its clean run."""
+    """The judging of one target's mutants after its clean runs."""
 
     def __init__(
         self,
         target: Target,
         stage: Stage,
         mutants: Sequence[Mutant],
-        clean: CleanRun,
-        at_import: frozenset[str],
+        evidence: Evidence,
         log: Path,
+        *,
+        exhaustive: bool,
     ) -> None:
         self._target, self._stage, self._log = target, stage, log
+        clean = evidence.clean
         self._tests = [test.id for test in clean.tests]
         self._memory = clean.memory + _SPARE_MEMORY if clean.memory else 0
-        self._key_of = {m.id: function_of(m.name) for m in mutants if m.name}
         self._place = {function_of(m.name): (m.file, m.function) for m in mutants if m.name}
-        self._at_import = at_import & self._place.keys()
-        tests_by_key: dict[str, list[int]] = {key: [] for key in self._place}
-        for number, test in enumerate(clean.tests):
-            for key in test.called:
-                if key in tests_by_key:
-                    tests_by_key[key].append(number)
+        self._at_import = evidence.at_import & self._place.keys()
         everything = list(range(len(clean.tests)))
+        self._by_function: dict[str, list[int]] = {key: [] for key in self._place}
+        for number, test in enumerate(clean.tests):
+            for key in self._by_function.keys() & set(test.called):
+                self._by_function[key].append(number)
         for key in self._at_import:  # what they left behind at import may matter to any test
-            tests_by_key[key] = everything
-        self._selection = Selection([test.duration for test in clean.tests], tests_by_key)
+            self._by_function[key] = everything
+        number_of = {stage.project_path(test): number for number, test in enumerate(self._tests)}
+        lines = {c.file: LineTests(evidence.sources[c.file], c, number_of) for c in evidence.coverage}
+        chosen = {m.id: self._chosen(m, lines[m.file]) for m in mutants if m.name}
+        self._unreached = {mutant_id for mutant_id, tests in chosen.items() if not tests}
+        durations = [test.duration for test in clean.tests]
+        self._selection = Selection(durations, dict.fromkeys(chosen, everything) if exhaustive else chosen)
+
+    def _chosen(self, mutant: Mutant, lines: LineTests) -> list[int]:
+        key = function_of(mutant.name)
+        by_line = None if key in self._at_import else lines.of(mutant)
+        return self._by_function[key] if by_line is None else by_line
 
     def tests_by_key(self) -> dict[str, list[str]]:
-        """Mutmut's function key -> test ids in the stage."""
-        return {
-            key: [self._tests[n] for n in found] for key, found in self._selection.tests_by_function.items()
-        }
+        """Mutmut's function key -> ids in the stage of the tests that call it."""
+        return {key: [self._tests[n] for n in found] for key, found in self._by_function.items()}
 
     def reach(self) -> dict[tuple[str, str], list[str]]:
         """(File, function) -> ids of the tests that run it, from the project's root."""
@@ -71,16 +93,13 @@ class Judging:
         warm: list[Mutant] = []
         cold: list[Mutant] = []
         for mutant in mutants:
-            key = self._key_of[mutant.id]
-            if not self._selection.tests_by_function[key]:
+            if not self._selection.tests_by_mutant[mutant.id]:
                 record(mutant, Verdict(mutant.id, Ended.NO_TESTS))
-            elif key in self._at_import:
+            elif function_of(mutant.name) in self._at_import:
                 cold.append(mutant)
             else:
                 warm.append(mutant)
-        by_id = {mutant.id: mutant for mutant in warm}
-        order = longest_first([(m.id, self._key_of[m.id]) for m in warm], self._selection)
-        waiting = {number: by_id[mutant_id] for number, mutant_id in enumerate(order)}
+        waiting = dict(enumerate(self._selection.longest_first(warm)))
         with suppress(ServerDiedError):
             self._judge_warm(server, waiting, workers, record)
         self._judge_rest(waiting, workers, record)
@@ -111,8 +130,7 @@ class Judging:
 
     def _judge_cold(self, mutant: Mutant) -> Verdict:
         """Judge code that runs at import in a process that imports it with the mutant active."""
-        everything = self._selection.seconds(self._key_of[mutant.id])
-        patience = _IMPORT_FLOOR + _IMPORT_FACTOR * everything
+        patience = _IMPORT_FLOOR + _IMPORT_FACTOR * self._selection.seconds(mutant)
         log = self._log / f"{self._target.name}-import.log"
         try:
             with TestServer(self._stage, log, mutant=mutant.name, limit=patience) as server:
@@ -130,14 +148,13 @@ class Judging:
         return self._verdict(mutant, result)
 
     def _job(self, number: int, mutant: Mutant) -> Job:
-        key = self._key_of[mutant.id]
         allowed = limits(
-            self._selection.seconds(key), self._target.timeout_factor, self._target.timeout_floor
+            self._selection.seconds(mutant), self._target.timeout_factor, self._target.timeout_floor
         )
         return Job(
             number=number,
             mutant=mutant.name,
-            tests=self._selection.ordered(key),
+            tests=self._selection.ordered(mutant),
             wall=allowed.wall,
             cpu=allowed.cpu,
             memory=self._memory,
@@ -155,10 +172,13 @@ class Judging:
                 example=failure.example,
             )
             if failure.test in self._tests:
-                self._selection.learn(self._key_of[mutant.id], self._tests.index(failure.test))
+                self._selection.learn(mutant, self._tests.index(failure.test))
+        ended = Ended(result.ended)
+        if ended is Ended.PASSED and mutant.id in self._unreached:  # tests that never get there say nothing
+            ended = Ended.NO_TESTS
         return Verdict(
             mutant_id=mutant.id,
-            ended=Ended(result.ended),
+            ended=ended,
             wall=result.wall,
             cpu=result.cpu,
             tests_run=result.tests_run,

@@ -14,10 +14,10 @@ from typing import Protocol
 from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.engine import mutmut_adapter
 from mutmut_dashboard.engine.baseline import Baseline, Measurement, require_passing
-from mutmut_dashboard.engine.judging import Judging
+from mutmut_dashboard.engine.judging import Evidence, Judging
 from mutmut_dashboard.engine.provenance import provenance
 from mutmut_dashboard.engine.stage import Stage, build_stage
-from mutmut_dashboard.engine.workers import CleanRun, ServerDiedError, TestServer
+from mutmut_dashboard.engine.workers import CleanRun, Collected, ServerDiedError, TestServer
 from mutmut_dashboard.errors import DashboardError, IncompleteError, UsageError
 from mutmut_dashboard.model import (
     Mutant,
@@ -59,6 +59,8 @@ class Options:
     targets: Sequence[str] = ()
     workers: int = 0
     fresh: bool = False
+    exhaustive: bool = False
+    """Run every test for every mutant, to check the selection of tests."""
 
 
 def run(project: Project, store: Store, options: Options, progress: Progress) -> Run:
@@ -73,8 +75,9 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
     """
     workers = options.workers or os.cpu_count() or 1
     benches = [_prepare(project, target, progress) for target in project.chosen(options.targets)]
+    stages = [(b.target, b.stage) for b in benches]
     origin = provenance(
-        project, [(b.target, b.stage) for b in benches], options.command, workers, options.config
+        project, stages, options.command, options.config, workers, exhaustive=options.exhaustive
     )
     earlier = None if options.fresh else _continued(store, origin)
     if earlier is not None and earlier.state is RunState.COMPLETE and _waiting(store, earlier.id) == 0:
@@ -86,7 +89,7 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
         progress.note(f"Run {earlier.id} was not finished and nothing changed since, so it goes on.")
         store.resume_run(earlier.id)
     run_id = earlier.id if earlier else store.start_run(origin, [b.record for b in benches], now())
-    _Lab(project, store, run_id, workers, progress).carry_out(benches)
+    _Lab(project, store, run_id, workers, progress, options.exhaustive).carry_out(benches)
     return store.run(run_id)
 
 
@@ -154,6 +157,7 @@ class _Lab:
     run_id: int
     workers: int
     progress: Progress
+    exhaustive: bool
 
     def carry_out(self, benches: list[_Bench]) -> None:
         rules = SkipRules(self.project)
@@ -191,7 +195,10 @@ class _Lab:
         name, stage, log = bench.target.name, bench.stage, self.project.work / "log"
         with self._clean_runs(bench, log) as (server, baseline, clean):
             self._record_baseline(bench, baseline)
-            judging = Judging(bench.target, stage, mutants, clean, server.collected.at_import, log)
+            evidence = Evidence(
+                clean, baseline.coverage, self.store.sources(self.run_id), server.collected.at_import
+            )
+            judging = Judging(bench.target, stage, mutants, evidence, log, exhaustive=self.exhaustive)
             self.store.add_reach(self.run_id, name, judging.reach())
             earlier = self.store.verdicts(self.run_id, name)
             waiting = [m for m in mutants if _needs_judging(m, earlier.get(m.id))]
@@ -212,25 +219,23 @@ class _Lab:
             with bench.timed("clean runs"):
                 self.progress.phase(name, "running the suites without mutants")
                 measurement = stack.enter_context(Measurement(stage, log / f"{name}-original.log"))
-                server = self._start_server(stage, server_log, measurement)
-                stack.push(server)
+                try:
+                    server = stack.enter_context(TestServer(stage, server_log))
+                    sound = not server.collected.errors and not server.collected.elsewhere
+                    clean = server.clean_run() if sound else None  # beside the other
+                except ServerDiedError as error:
+                    measurement.result()  # a suite that fails on the original explains it better
+                    raise UsageError(
+                        f"pytest cannot run the suites in {stage.generated}: {error}. See {server_log}."
+                    ) from None
                 baseline = measurement.result()
-                _require_sound(server, stage, server_log)
-                clean = server.clean_run()
+            if clean is None:
+                raise UsageError(_unsound(server.collected, stage, server_log))
             failed = [test for test in clean.tests if test.outcome == "failed"]
             require_passing(
                 failed, stage, "passing on the original code fails on mutmut's copy of it", server_log
             )
             yield server, baseline, clean
-
-    def _start_server(self, stage: Stage, log: Path, measurement: Measurement) -> TestServer:
-        try:
-            return TestServer(stage, log)
-        except ServerDiedError:
-            measurement.result()  # a suite that fails on the original explains it better
-            raise UsageError(
-                f"pytest could not collect the suites in {stage.generated}. See {log}."
-            ) from None
 
     def _record_baseline(self, bench: _Bench, baseline: Baseline) -> None:
         name, stage = bench.target.name, bench.stage
@@ -243,15 +248,15 @@ class _Lab:
         self.progress.judged(mutant, verdict)
 
 
-def _require_sound(server: TestServer, stage: Stage, log: Path) -> None:
-    collected = server.collected
+def _unsound(collected: Collected, stage: Stage, log: Path) -> str:
+    """Say why no mutant would be judged rightly."""
     for test, message in collected.errors:
-        raise UsageError(
+        return (
             f"{stage.project_path(test)} can be collected from the original code but not from mutmut's generated "
             f"copy:\n{message}\nSee {log}."
         )
-    for module, path in collected.elsewhere.items():
-        raise UsageError(
-            f"The tests import {module} from {path}, not from the stage, so no mutant would be seen. "
-            "Let them import it from the target's root (the folder that is on the path), and set that as `root`."
-        )
+    module, path = next(iter(collected.elsewhere.items()))
+    return (
+        f"The tests import {module} from {path}, not from the stage, so no mutant would be seen. "
+        "Let them import it from the target's root (the folder that is on the path), and set that as `root`."
+    )

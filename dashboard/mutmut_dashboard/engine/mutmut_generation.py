@@ -71,8 +71,8 @@ def _generate_all(files: list[str], prefix: str, workers: int) -> list[dict[str,
 
 def _generate(file: str, shown: str) -> dict[str, Any]:
 
-    source = Path(file).read_text(encoding="utf-8")
     try:
+        source = Path(file).read_text(encoding="utf-8")
         plan = _Plan(file, shown, source)
         mutated, mutants = plan.mutated_file(), list(plan.mutants())
     except (libcst.ParserSyntaxError, SyntaxError) as error:
@@ -80,6 +80,11 @@ def _generate(file: str, shown: str) -> dict[str, Any]:
         raise UsageError(
             f"{shown}, line {line} does not parse, so it cannot be mutated. Correct the syntax, or leave the file "
             "out of the target's modules."
+        ) from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        why = "is no UTF-8 text" if isinstance(error, UnicodeDecodeError) else "nests too deeply for mutmut"
+        raise UsageError(
+            f"{shown} {why}. Change that, or leave the file out of the target's modules."
         ) from error
     Path("mutants", file).write_text(mutated.code, encoding="utf-8")
     data = SourceFileMutationData(path=file)

@@ -21,11 +21,20 @@ _DISTRIBUTIONS = ("mutmut-dashboard", "mutmut", "pytest", "hypothesis", "coverag
 
 
 def provenance(
-    project: Project, stages: Iterable[tuple[Target, Stage]], command: str, workers: int, config: Path
+    project: Project,
+    stages: Iterable[tuple[Target, Stage]],
+    command: str,
+    config: Path,
+    workers: int,
+    *,
+    exhaustive: bool,
 ) -> Provenance:
     """Gather it for a run that is about to start."""
     versions = {name: found for name in _DISTRIBUTIONS if (found := _version(name))}
-    profile = hypothesis_profile.describe()
+    chosen = (
+        "every test" if exhaustive else "those that run the changed line, or its function where lines mislead"
+    )
+    profile = {**hypothesis_profile.describe(), "tests per mutant": chosen}
     commit, dirty = _git(project.root)
     python = platform.python_version()
     identity = [

@@ -50,6 +50,7 @@ class SessionPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = session.items
+        hypothesis_profile.fix_constants(Path.cwd(), Path(self.plan.original))
         # With a reporter there, Hypothesis imports libcst in every child that fails, to write a patch nobody reads.
         if self.plan.role == "serve":
             session.config.pluginmanager.unregister(name="terminalreporter")

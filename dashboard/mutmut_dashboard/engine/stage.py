@@ -88,7 +88,7 @@ def build_stage(project: Project, target: Target) -> Stage:
 def _copy(source: Path, destination: Path, digest: hashlib._Hash, place: PurePosixPath, report: Path) -> None:
     destination.mkdir(parents=True, exist_ok=True)
     for entry in sorted(source.iterdir()):
-        if entry.name in _JUNK or entry == report or (entry.is_dir() and _is_environment(entry)):
+        if entry.name in _JUNK or entry == report or (entry.is_dir() and _is_left_out(source, entry)):
             continue
         copy = destination / entry.name
         if entry.is_dir():
@@ -104,10 +104,15 @@ def _copy(source: Path, destination: Path, digest: hashlib._Hash, place: PurePos
             content = hashlib.sha256(entry.read_bytes()).hexdigest()
             digest.update(f"{place / entry.name}\0{content}\n".encode(errors="surrogateescape"))
         # Sockets, pipes and dangling links are nothing a test could have been given.
+    if not any(destination.iterdir()) and any(source.iterdir()):
+        destination.rmdir()  # it held only what is left out, e.g. the site, which must not change the fingerprint
 
 
-def _is_environment(folder: Path) -> bool:
-    return (folder / "pyvenv.cfg").is_file() or (folder / "conda-meta").is_dir()
+def _is_left_out(source: Path, folder: Path) -> bool:
+    """Whether a folder is an environment, a rendered dashboard, or a link that leads back to where it stands."""
+    environment = (folder / "pyvenv.cfg").is_file() or (folder / "conda-meta").is_dir()
+    site = any(folder.glob("mutmut-dashboard.*.css"))
+    return environment or site or source.resolve().is_relative_to(folder.resolve())
 
 
 def _settings(

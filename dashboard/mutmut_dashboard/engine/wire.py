@@ -18,6 +18,8 @@ class SessionPlan:
     ini: str
     code: list[str]
     """Absolute paths of the files under test."""
+    original: str
+    """Absolute path of the folder that holds the original files."""
     modules: dict[str, str]
     """Module name -> absolute path from which it must be imported."""
     output: str = ""
@@ -82,7 +84,8 @@ class TestRun:
 def encode(kind: str, value: Any) -> bytes:
     """Write one message."""
     body = asdict(value) if hasattr(value, "__dataclass_fields__") else value
-    return json.dumps([kind, body]).encode() + b"\n"
+    # A message may hold half a surrogate pair, which no file and no page can.
+    return json.dumps([kind, body], ensure_ascii=False).encode(errors="replace") + b"\n"
 
 
 def decode(line: bytes) -> tuple[str, Any]:

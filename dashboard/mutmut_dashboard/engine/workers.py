@@ -57,6 +57,7 @@ def session_plan(stage: Stage, role: str, folder: Path, **more: Any) -> SessionP
         pytest_args=[arg for suite in stage.suites for arg in suite.args],
         ini=str(pytest_ini(folder)),
         code=[str(folder / file) for file in stage.files],
+        original=str(stage.folder),
         modules={mutmut_adapter.module_of(file): str(folder / file) for file in stage.files},
         **more,
     )
