@@ -61,14 +61,17 @@ class Measurement:
         require_passing(
             [TestRun(**run) for run in found["errors"]],
             self._stage,
-            "cannot be collected from the original code",
+            "that cannot be collected from the original code",
             self._log,
         )
         tests = [TestRun(**run) for run in found["tests"]]
         if not tests:
             raise BaselineError(f"The suites hold no test, so no mutant can be judged. See {self._log}.")
         require_passing(
-            [t for t in tests if t.outcome == "failed"], self._stage, "fails on the original code", self._log
+            [t for t in tests if t.outcome == "failed"],
+            self._stage,
+            "failing on the original code",
+            self._log,
         )
         return Baseline(
             tests, [_coverage(file, found["coverage"], self._stage) for file in self._stage.files]

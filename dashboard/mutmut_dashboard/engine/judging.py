@@ -16,6 +16,8 @@ from mutmut_dashboard.engine.wire import Job, JobResult
 from mutmut_dashboard.engine.workers import CleanRun, ServerDiedError, TestServer
 from mutmut_dashboard.model import Ended, FileCoverage, How, Kill, Mutant, Verdict
 
+CONTROLS = 20
+"""No-op mutants judged in every run."""
 _SPARE_MEMORY = 4 * 2**30
 """Bytes a mutant may use above what the clean run used."""
 _RESTARTS = 3
@@ -53,6 +55,7 @@ class Judging:
         exhaustive: bool,
     ) -> None:
         self._target, self._stage, self._log = target, stage, log
+        self._mutants = mutants
         clean = evidence.clean
         self._tests = [test.id for test in clean.tests]
         self._memory = clean.memory + _SPARE_MEMORY if clean.memory else 0
@@ -87,6 +90,32 @@ class Judging:
             self._place[key]: [self._stage.project_path(test) for test in tests]
             for key, tests in self.tests_by_key().items()
         }
+
+    def failed_control(self, server: TestServer, workers: int) -> str | None:
+        """Judge no-op mutants on the path that mutants take; return what killed one, None if all survive.
+
+        Their lists of tests are those of real mutants, spread over the cheaper half: a test that depends on its
+        neighbours, on the trampolines or on the forking fails here before it can fake a kill.
+        """
+        real = [m for m in self._mutants if m.name and self._selection.tests_by_mutant[m.id]]
+        if not real:
+            return None
+        cheaper = self._selection.longest_first(real)[len(real) // 2 :]
+        chosen = [cheaper[at * len(cheaper) // CONTROLS] for at in range(CONTROLS)]
+        jobs = (
+            partial(self._job, n, m, name=f"{function_of(m.name)}__mutmut_control")
+            for n, m in enumerate(chosen)
+        )
+        for result in server.judge(jobs, workers):
+            if result.ended != Ended.PASSED:
+                failure = result.failure
+                what = (
+                    f"{self._stage.project_path(failure.test)} ({failure.exception}: {failure.message})"
+                    if failure
+                    else ""
+                )
+                return what or f"{result.ended} {result.detail}".strip()
+        return None
 
     def judge(self, server: TestServer, mutants: Sequence[Mutant], workers: int, record: Recorder) -> None:
         """Judge these mutants and record each verdict as it comes."""
@@ -147,13 +176,13 @@ class Judging:
             return Verdict(mutant.id, Ended.NOT_IMPORTED, detail="the tests' process ended while importing")
         return self._verdict(mutant, result)
 
-    def _job(self, number: int, mutant: Mutant) -> Job:
+    def _job(self, number: int, mutant: Mutant, name: str = "") -> Job:
         allowed = limits(
             self._selection.seconds(mutant), self._target.timeout_factor, self._target.timeout_floor
         )
         return Job(
             number=number,
-            mutant=mutant.name,
+            mutant=name or mutant.name,
             tests=self._selection.ordered(mutant),
             wall=allowed.wall,
             cpu=allowed.cpu,

@@ -14,7 +14,7 @@ from typing import Protocol
 from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.engine import mutmut_adapter
 from mutmut_dashboard.engine.baseline import Baseline, Measurement, require_passing
-from mutmut_dashboard.engine.judging import Evidence, Judging
+from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging
 from mutmut_dashboard.engine.provenance import provenance
 from mutmut_dashboard.engine.stage import Stage, build_stage
 from mutmut_dashboard.engine.workers import CleanRun, Collected, ServerDiedError, TestServer
@@ -32,6 +32,9 @@ from mutmut_dashboard.model import (
 )
 from mutmut_dashboard.skips import SkipRules
 from mutmut_dashboard.store import Store
+
+_REPEATS = 2
+"""Further clean runs where one fails that should not."""
 
 
 class Progress(Protocol):
@@ -202,6 +205,9 @@ class _Lab:
             self.store.add_reach(self.run_id, name, judging.reach())
             earlier = self.store.verdicts(self.run_id, name)
             waiting = [m for m in mutants if _needs_judging(m, earlier.get(m.id))]
+            if waiting:
+                with bench.timed("controls"):
+                    self._require_controls_survive(judging, server, name)
             self.progress.judging(name, len(waiting))
             with bench.timed("judging"):
                 judging.judge(server, waiting, self.workers, self._record)
@@ -237,6 +243,15 @@ class _Lab:
             )
             yield server, baseline, clean
 
+    def _require_controls_survive(self, judging: Judging, server: TestServer, name: str) -> None:
+        self.progress.phase(name, f"judging {CONTROLS} controls, mutants that change nothing")
+        if killer := judging.failed_control(server, self.workers):
+            raise IncompleteError(
+                f"{name}: a control, a mutant that changes nothing, did not survive: {killer}. Kills by this test "
+                "would say nothing, so no mutant was judged. It may depend on the order of tests or on state that "
+                "an earlier test leaves behind; make it pass alone and in any order."
+            )
+
     def _record_baseline(self, bench: _Bench, baseline: Baseline) -> None:
         name, stage = bench.target.name, bench.stage
         tests = [TestRecord(name, stage.project_path(t.id), t.duration, t.outcome) for t in baseline.tests]
@@ -246,6 +261,18 @@ class _Lab:
     def _record(self, mutant: Mutant, verdict: Verdict) -> None:
         self.store.add_verdict(self.run_id, mutant.target, replace(verdict, judged_at=now()))
         self.progress.judged(mutant, verdict)
+
+
+def _require_steady(server: TestServer, clean: CleanRun, stage: Stage, log: Path) -> None:
+    """Refuse tests that fail on mutmut's copy of the code, and tell those that fail only at times by name."""
+    failed = [test for test in clean.tests if test.outcome == "failed"]
+    if not failed:
+        return
+    again = [server.clean_run() for _ in range(_REPEATS)]
+    passing = {test.id for run in again for test in run.tests if test.outcome != "failed"}
+    flaky = [test for test in failed if test.id in passing]
+    require_passing(flaky, stage, "failing at times on the same code (flaky)", log)
+    require_passing(failed, stage, "passing on the original code but failing on mutmut's copy of it", log)
 
 
 def _unsound(collected: Collected, stage: Stage, log: Path) -> str:
