@@ -96,7 +96,7 @@ def require_passing(failed: Sequence[TestRun], stage: Stage, what: str, log: Pat
     count = "1 test" if len(failed) == 1 else f"{len(failed)} tests"
     names = "\n".join(lines)
     raise BaselineError(
-        f"No mutant was run: {count} {what}.\n{names}\nMake the suites pass first. Log: {log}"
+        f"No mutant was run, because of {count} {what}:\n{names}\nMake the suites pass first. Log: {log}"
     )
 
 
