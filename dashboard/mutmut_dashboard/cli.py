@@ -18,8 +18,9 @@ import click
 
 from mutmut_dashboard import __version__, console
 from mutmut_dashboard.config import CONFIG_NAME, Project, load_project
-from mutmut_dashboard.engine import coverage_report, lab, lock
+from mutmut_dashboard.engine import coverage_report, lab, lock, verification
 from mutmut_dashboard.errors import DashboardError, ExitCode, GateError, IncompleteError, UsageError
+from mutmut_dashboard.model import status_of
 from mutmut_dashboard.report import render_report
 from mutmut_dashboard.store import Store
 from mutmut_dashboard.summary import summarise
@@ -105,6 +106,33 @@ def report(config: Path, site: Path) -> None:
         raise UsageError(f"There is no result in {project.work} yet. Run `mutmut-dashboard run` first.")
     with Store(path) as store:
         _render_and_summarise(project, store, site)
+
+
+@cli.command()
+@CONFIG_OPTION
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+def verify(config: Path, ids: tuple[str, ...]) -> None:
+    """Judge mutants of the last run again, really patched into a copy and in a fresh interpreter.
+
+    Without an ID, all survivors and uncovered mutants. Ends with 2 when a verdict does not hold.
+    """
+    project = load_project(config)
+    with lock.hold(project.work, "verify"), Store(project.work / "results.sqlite") as store:
+        differing = 0
+        for opinion in verification.verify(project, store, ids):
+            console.say(describe_opinion(opinion))
+            differing += not opinion.agrees
+    if differing:
+        raise GateError(f"{differing} verdicts do not hold; see above. Please report this with the subject.")
+
+
+def describe_opinion(opinion: verification.SecondOpinion) -> str:
+    """Write a second opinion on one line."""
+    mutant = opinion.mutant
+    first, second = status_of(mutant, opinion.first), status_of(mutant, opinion.second)
+    word = "agrees" if opinion.agrees else "DIFFERS"
+    killer = f" by {opinion.second.kill.test}" if opinion.second.kill else ""
+    return f"{mutant.id} {mutant.file}:{mutant.line}  recorded {first}, patched {second}{killer}: {word}"
 
 
 @cli.command()

@@ -14,6 +14,7 @@ import pytest
 from mutmut_dashboard.engine import forkserver, mutmut_adapter
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin, pytest_arguments
 from mutmut_dashboard.engine.wire import SessionPlan
+from mutmut_dashboard.model import Ended
 
 
 def main() -> int:
@@ -24,6 +25,8 @@ def main() -> int:
     sys.path.insert(0, str(Path.cwd()))
     if plan.role == "measure":
         return _measure(plan)
+    if plan.role == "judge":
+        return _judge(plan)
     if plan.mutant:
         mutmut_adapter.activate(plan.mutant)
     else:
@@ -33,6 +36,27 @@ def main() -> int:
 
 def _pytest(plan: SessionPlan, plugin: SessionPlugin) -> int:
     return int(pytest.main(pytest_arguments(plan, Path.cwd()), plugins=[plugin]))
+
+
+def _judge(plan: SessionPlan) -> int:
+    result: dict[str, object] = {}
+
+    def run(plugin: SessionPlugin) -> None:
+        items = {item.nodeid: item for item in plugin.items}
+        missing = [test for test in plan.tests if test not in items]
+        failure, tests_run = None, 0
+        for at, test in enumerate(() if missing else plan.tests):
+            following = items[plan.tests[at + 1]] if at + 1 < len(plan.tests) else None
+            failure, tests_run = plugin.run(items[test], following), at + 1
+            if failure is not None:
+                break
+        ended = Ended.NOT_IMPORTED if missing else Ended.FAILED if failure else Ended.PASSED
+        detail = f"{missing[0]} was not collected" if missing else ""
+        result.update(ended=ended, failure=failure and asdict(failure), tests_run=tests_run, detail=detail)
+
+    code = _pytest(plan, SessionPlugin(plan, run))
+    Path(plan.output).write_text(json.dumps(result), encoding="utf-8")
+    return code
 
 
 def _measure(plan: SessionPlan) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -69,20 +69,37 @@ def build_stage(project: Project, target: Target) -> Stage:
 
     """
     root = (project.root / target.root).resolve()
-    folder = project.work / "stage" / target.name
-    shutil.rmtree(folder, ignore_errors=True)
+    stage = _plan(project, target, root)
+    shutil.rmtree(stage.folder, ignore_errors=True)
+    digest = hashlib.sha256()
+    _copy(root, stage.folder, digest, PurePosixPath(), project.root / project.coverage_json)
+    settings = _settings(project, root, stage.folder, stage.files, stage.suites)
+    (stage.folder / "pyproject.toml").write_text(settings, encoding="utf-8")
+    digest.update(settings.encode())
+    return replace(stage, fingerprint=digest.hexdigest())
+
+
+def standing_stage(project: Project, target: Target) -> Stage:
+    """Return the stage that the last run built.
+
+    Raises:
+        UsageError: there is none.
+
+    """
+    stage = _plan(project, target, (project.root / target.root).resolve())
+    if not stage.folder.is_dir():
+        raise UsageError(f'There is no stage of target "{target.name}". Run `mutmut-dashboard run` first.')
+    return stage
+
+
+def _plan(project: Project, target: Target, root: Path) -> Stage:
     prefix = "" if root == project.root else root.relative_to(project.root).as_posix() + "/"
-    files = tuple(file.removeprefix(prefix) for file in project.files(target))
     suites = tuple(
         Suite(path=(project.root / s.path).resolve().relative_to(root).as_posix(), args=tuple(s.args))
         for s in suites_of(target)
     )
-    digest = hashlib.sha256()
-    _copy(root, folder, digest, PurePosixPath(), project.root / project.coverage_json)
-    settings = _settings(project, root, folder, files, suites)
-    (folder / "pyproject.toml").write_text(settings, encoding="utf-8")
-    digest.update(settings.encode())
-    return Stage(folder, prefix, files, suites, digest.hexdigest())
+    files = tuple(file.removeprefix(prefix) for file in project.files(target))
+    return Stage(project.work / "stage" / target.name, prefix, files, suites, fingerprint="")
 
 
 def _copy(source: Path, destination: Path, digest: hashlib._Hash, place: PurePosixPath, report: Path) -> None:

@@ -12,7 +12,7 @@ class SessionPlan:
     """What a process that holds a pytest session is started for."""
 
     role: str
-    """"measure": run every test once, with coverage. "serve": collect, then fork per mutant."""
+    """"measure": run every test once, with coverage. "serve": collect, then fork per mutant. "judge": run `tests`."""
     suites: list[str]
     pytest_args: list[str]
     ini: str
@@ -23,7 +23,9 @@ class SessionPlan:
     modules: dict[str, str]
     """Module name -> absolute path from which it must be imported."""
     output: str = ""
-    """Where "measure" writes its result."""
+    """Where "measure" and "judge" write their result."""
+    tests: list[str] = field(default_factory=list)
+    """Ids for "judge", in order."""
     control: int = -1
     """File descriptor on which "serve" talks."""
     mutant: str = ""
