@@ -12,6 +12,8 @@ Every path is relative to the folder of `mutmut_config.py`, the project's root.
 
 from __future__ import annotations
 
+import math
+import os
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -113,11 +115,14 @@ class Project:
         """Return the files a target mutates, sorted, from the project's root with forward slashes."""
         found: set[str] = set()
         for at, pattern in enumerate(target.modules):
-            matches = [p for p in self.root.glob(pattern) if p.suffix == ".py" and p.is_file()]
+            try:
+                matches = [p for p in self.root.glob(pattern) if p.suffix == ".py" and p.is_file()]
+            except (NotImplementedError, ValueError, IndexError):
+                matches = []  # an absolute path, "" or "."
             if not matches:
                 raise UsageError(
                     f'{CONFIG_NAME}: target "{target.name}" modules[{at}] ("{pattern}") matches no Python file '
-                    f"under {self.root}. Correct the path; globs like core/*.py are allowed."
+                    f"under {self.root}. Give a path from there; globs like core/*.py are allowed."
                 )
             found.update(p.relative_to(self.root).as_posix() for p in matches)
         return sorted(found)
@@ -163,7 +168,7 @@ def _execute(path: Path) -> dict[str, Any]:
         exec(compile(path.read_bytes(), str(path), "exec"), names)  # noqa: S102 - the configuration is the user's own code
     except SyntaxError as error:
         raise UsageError(f"{path.name}, line {error.lineno}: {error.msg}. Correct the syntax.") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
         where = f", line {lines[-1]}" if lines else ""
         raise UsageError(f"{path.name}{where}: {type(error).__name__}: {error}") from error
@@ -200,27 +205,26 @@ def _check(project: Project) -> None:
 
 
 def _check_target(project: Project, target: Target, label: str) -> None:
-    if (
-        not target.name
-        or not all(c.isalnum() or c in "-_." for c in target.name)
-        or target.name.startswith(".")
-    ):
+    name = str(target.name)
+    if not name or name.startswith(".") or not all(c.isalnum() or c in "-_." for c in name):
         raise UsageError(
             f"{CONFIG_NAME}: {label} has the name {target.name!r}. Use letters, digits, '-', '_' and '.': it names a folder."
         )
     label = f'target "{target.name}"'
-    root = (project.root / target.root).resolve()
+    root = (project.root / str(target.root)).resolve()
     if not root.is_dir() or not root.is_relative_to(project.root):
         raise UsageError(
             f'{CONFIG_NAME}: {label} has the root "{target.root}", which is no folder in {project.root}.'
         )
     for what, values in (("modules", target.modules), ("suites", target.suites)):
-        if isinstance(values, str) or not values:
+        kinds = str if what == "modules" else str | Suite
+        sound = isinstance(values, list | tuple) and all(isinstance(value, kinds) for value in values)
+        if not sound or not values:
             raise UsageError(
-                f"{CONFIG_NAME}: {label} needs a list of {what}, one at the least; it has {values!r}."
+                f"{CONFIG_NAME}: {label} needs a list of {what}, one at the least, each a path; it has {values!r}."
             )
     for file in project.files(target):
-        if not (project.root / file).is_relative_to(root):
+        if not Path(os.path.normpath(project.root / file)).is_relative_to(root):
             raise UsageError(
                 f'{CONFIG_NAME}: {label} mutates "{file}", which is outside its root "{target.root}".'
             )
@@ -236,19 +240,31 @@ def _check_target(project: Project, target: Target, label: str) -> None:
                 "code are copied together, so choose a root that holds both."
             )
     for field in fields(Floors):
-        value = getattr(target.floors, field.name)
+        value = getattr(target.floors, field.name, target.floors)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
             raise UsageError(
                 f"{CONFIG_NAME}: {label} has floors.{field.name}={value!r}. Give a percentage, 0 to 100."
             )
-    if not (target.timeout_factor >= 1 and target.timeout_floor > 0):
+    factor, floor = _number(target.timeout_factor), _number(target.timeout_floor)
+    if not (factor >= 1 and floor > 0):
         raise UsageError(
             f"{CONFIG_NAME}: {label} has timeout_factor={target.timeout_factor!r} and timeout_floor="
             f"{target.timeout_floor!r}. The factor must be 1 or more, the floor above 0 seconds."
         )
 
 
+def _number(value: object) -> float:
+    """Return a finite number as it is, 0 for anything else."""
+    return value if isinstance(value, int | float) and math.isfinite(value) else 0.0
+
+
 def _check_skip(skip: Skip, label: str, targets: set[str]) -> None:
+    for field in fields(skip):
+        value = getattr(skip, field.name)
+        if value is not None and not isinstance(value, str):
+            raise UsageError(
+                f"{CONFIG_NAME}: {label} has {field.name}={value!r}. Give a text: patterns are globs over the text."
+            )
     if not skip.describe():
         raise UsageError(
             f"{CONFIG_NAME}: {label} has no pattern, so it would skip every mutant. Give it one or remove it."

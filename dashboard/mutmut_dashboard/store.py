@@ -265,7 +265,7 @@ class Store:
         with self._transaction() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO test VALUES (?, ?, ?, ?, ?)",
-                [(run_id, t.target, t.id, t.duration, t.outcome) for t in tests],
+                [(run_id, t.target, _storable(t.id), t.duration, t.outcome) for t in tests],
             )
 
     def add_reach(
@@ -297,11 +297,11 @@ class Store:
                 "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(run_id, target, verdict.mutant_id, verdict.ended, verdict.wall, verdict.cpu),
-                    *(verdict.tests_run, verdict.detail, verdict.judged_at),
+                    *(verdict.tests_run, _storable(verdict.detail), verdict.judged_at),
                     *(
-                        (kill.test, kill.how, kill.exception, kill.message, kill.example)
+                        map(_storable, (kill.test, kill.how, kill.exception, kill.message, kill.example))
                         if kill
-                        else (None, None, None, None, None)
+                        else [None] * 5
                     ),
                 ),
             )
@@ -375,6 +375,11 @@ class Store:
             "SELECT record FROM coverage WHERE run_id = ? AND target = ? ORDER BY file", (run_id, target)
         )
         return [_coverage(json.loads(record)) for (record,) in rows]
+
+
+def _storable(text: str) -> str:
+    """Escape lone surrogates, which a failing test may well print and UTF-8 cannot hold."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _target(record: dict[str, Any]) -> TargetRecord:

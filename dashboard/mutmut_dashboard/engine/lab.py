@@ -184,7 +184,8 @@ class _Lab:
         name, stage = bench.target.name, bench.stage
         self.progress.phase(name, "generating mutants")
         with bench.timed("generation"):
-            files = mutmut_adapter.generate(stage.folder, stage.files, stage.prefix, self.workers)
+            cache = self.project.work / "cache"
+            files = mutmut_adapter.generate(stage.folder, stage.files, stage.prefix, self.workers, cache)
         lines = {file.file: file.source.split("\n") for file in files}
         mutants = rules.apply((replace(m, target=name) for file in files for m in file.mutants), lines)
         self.store.add_sources(self.run_id, {file.file: file.source for file in files})

@@ -44,14 +44,17 @@ class Generated:
     mutants: tuple[Mutant, ...]
 
 
-def generate(stage: Path, files: Sequence[str], prefix: str, workers: int) -> list[Generated]:
+def generate(stage: Path, files: Sequence[str], prefix: str, workers: int, cache: Path) -> list[Generated]:
     """Have mutmut generate the mutants of `files` in the stage; `prefix` leads from the project's root to there.
+
+    What was generated from the same source before is taken from `cache`.
 
     Raises:
         UsageError: a file does not parse.
 
     """
-    answer = _in_stage(stage, "generate", {"files": list(files), "prefix": prefix, "workers": workers})
+    arguments = {"files": list(files), "prefix": prefix, "workers": workers, "cache": str(cache)}
+    answer = _in_stage(stage, "generate", arguments)
     return [
         Generated(part["file"], part["source"], tuple(Mutant(**record) for record in part["mutants"]))
         for part in answer

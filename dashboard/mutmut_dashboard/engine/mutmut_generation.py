@@ -7,12 +7,16 @@ mutmut does not keep it, and each mutant's change is located in the original fil
 
 from __future__ import annotations
 
+import ast
+import hashlib
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
+from functools import partial
+from importlib.metadata import version
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,7 +24,7 @@ from typing import Any
 
 import libcst
 from libcst.metadata import MetadataWrapper, PositionProvider
-from mutmut.mutation.data import MutantLineSpans, SourceFileMutationData
+from mutmut.mutation.data import LineSpan, MutantLineSpans, SourceFileMutationData
 from mutmut.mutation.file_mutation import (
     MutationVisitor,
     _compute_mutated_function_hashes,
@@ -34,6 +38,7 @@ from mutmut.stats import save_stats
 from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir, walk_mutatable_files
 from mutmut.utils.format_utils import get_mutant_name
 
+from mutmut_dashboard import identity
 from mutmut_dashboard.engine.mutmut_adapter import REFUSED, function_of
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.identity import Origin, assign_ids, find_change, logical_lines
@@ -41,6 +46,8 @@ from mutmut_dashboard.model import Mutant
 
 PRAGMA_REASON = "a pragma or pattern in the source keeps mutmut from mutating it"
 _CONTEXT_LINES = 3
+_MAX_KEPT = 500
+"""Generated files kept in the cache; those used longest ago go first."""
 
 
 def main(task: str) -> int:
@@ -58,41 +65,86 @@ def main(task: str) -> int:
     return 0
 
 
-def _generate_all(files: list[str], prefix: str, workers: int) -> list[dict[str, Any]]:
-
+def _generate_all(files: list[str], prefix: str, workers: int, cache: str) -> list[dict[str, Any]]:
     Path("mutants").mkdir(exist_ok=True)
     copy_src_dir()
     copy_also_copy_files()
+    work = partial(_generate, prefix=prefix, cache=Path(cache))
     with ProcessPoolExecutor(
         max_workers=max(1, min(workers, len(files))), mp_context=get_context("fork")
     ) as pool:
-        return list(pool.map(_generate, files, [prefix + file for file in files]))
+        return list(pool.map(work, files))
 
 
-def _generate(file: str, shown: str) -> dict[str, Any]:
-
+def _generate(file: str, prefix: str, cache: Path) -> dict[str, Any]:
+    shown = prefix + file
     try:
         source = Path(file).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{shown} is no UTF-8 text. Change that, or leave the file out of the target's modules."
+        ) from error
+    kept = cache / f"{_digest(shown, source)}.json"
+    try:
+        made = json.loads(kept.read_text(encoding="utf-8"))
+        kept.touch()
+    except (OSError, ValueError):  # never made, or cut off by a full disk
+        made = _make(file, shown, source)
+        _keep(made, kept)
+    _write(file, made)
+    return {"file": shown, "source": source, "mutants": made["mutants"]}
+
+
+def _digest(shown: str, source: str) -> str:
+    """Return a name for all that the generated code of a file depends on."""
+    versions = [version(name) for name in ("mutmut", "libcst", "mutmut-dashboard")]
+    tool = [Path(path).read_bytes().hex() for path in (__file__, identity.__file__)]
+    text = json.dumps([shown, source, *versions, *tool, sys.version])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _keep(made: dict[str, Any], kept: Path) -> None:
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = kept.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(json.dumps(made), encoding="utf-8")
+    unfinished.replace(kept)
+    for old in sorted(kept.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[_MAX_KEPT:]:
+        old.unlink(missing_ok=True)
+
+
+def _make(file: str, shown: str, source: str) -> dict[str, Any]:
+    try:
+        ast.parse(source)  # knows the line of a mistake better than libcst
         plan = _Plan(file, shown, source)
-        mutated, mutants = plan.mutated_file(), list(plan.mutants())
+        mutated, mutants = plan.mutated_file(), plan.mutants()
     except (libcst.ParserSyntaxError, SyntaxError) as error:
         line = getattr(error, "raw_line", None) or getattr(error, "lineno", None)
         raise UsageError(
             f"{shown}, line {line} does not parse, so it cannot be mutated. Correct the syntax, or leave the file "
             "out of the target's modules."
         ) from error
-    except (UnicodeDecodeError, RecursionError) as error:
-        why = "is no UTF-8 text" if isinstance(error, UnicodeDecodeError) else "nests too deeply for mutmut"
+    except RecursionError as error:
         raise UsageError(
-            f"{shown} {why}. Change that, or leave the file out of the target's modules."
+            f"{shown} nests too deeply for mutmut. Change that, or leave the file out of the target's modules."
         ) from error
-    Path("mutants", file).write_text(mutated.code, encoding="utf-8")
+    return {
+        "code": mutated.code,
+        "names": list(mutated.mutant_names),
+        "hashes": dict(mutated.hash_by_function_name),
+        "spans": {name: [span.start, span.end] for name, span in mutated.line_span_by_function_name.items()},
+        "mutants": [asdict(mutant) for mutant in mutants],
+    }
+
+
+def _write(file: str, made: dict[str, Any]) -> None:
+    """Write what mutmut itself would have written into the stage."""
+    Path("mutants", file).write_text(made["code"], encoding="utf-8")
     data = SourceFileMutationData(path=file)
-    data.exit_code_by_key = {get_mutant_name(Path(file), name): None for name in mutated.mutant_names}
-    data.hash_by_function_name = dict(mutated.hash_by_function_name)
+    data.exit_code_by_key = {get_mutant_name(Path(file), name): None for name in made["names"]}
+    data.hash_by_function_name = made["hashes"]
     data.save()
-    MutantLineSpans(path=file, span_by_function_name=mutated.line_span_by_function_name).save()
-    return {"file": shown, "source": source, "mutants": [asdict(mutant) for mutant in mutants]}
+    spans = {name: LineSpan(start, end) for name, (start, end) in made["spans"].items()}
+    MutantLineSpans(path=file, span_by_function_name=spans).save()
 
 
 class _Plan:

@@ -1,0 +1,34 @@
+"""Names of places on the page: short, stable from run to run, safe in a URL and unique on one page."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def _digest(*parts: str) -> str:
+    text = "\0".join(parts)
+    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=5).hexdigest()
+
+
+def of_mutant(mutant_id: str, target: str, *, shared: bool) -> str:
+    """Place of a mutant; one that several targets share is told apart by its target."""
+    plain = mutant_id if _PLAIN.fullmatch(mutant_id) else _digest(mutant_id)
+    return f"mutant-{plain}-{_digest(target)}" if shared else f"mutant-{plain}"
+
+
+def of_function(target: str, file: str, function: str) -> str:
+    """Place of a function's survivors."""
+    return f"function-{_digest(target, file, function)}"
+
+
+def of_file(target: str, file: str) -> str:
+    """Place of a file's survivors."""
+    return f"file-{_digest(target, file)}"
+
+
+def of_test(target: str, test_id: str) -> str:
+    """Place of a test."""
+    return f"test-{_digest(target, test_id)}"

@@ -1,0 +1,87 @@
+"""The folder a site is written into: what in it is ours, and how files get there whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+
+from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.report.pages import Assets
+
+GENERATOR = "mutmut-dashboard"
+"""Stands in each page as its generator and begins the name of each of its assets."""
+_ASSET = re.compile(rf"{GENERATOR}\.[0-9a-f]{{12}}\.(css|js|svg)")
+_IGNORE = "*\n"
+
+
+class SiteFolder:
+    """A folder that holds a dashboard or is going to.
+
+    Raises:
+        UsageError: there is a file in the way, or a page that another program wrote.
+
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if path.exists() and not path.is_dir():
+            raise UsageError(f"{path} is a file, so no dashboard can be written into it. Name a folder.")
+        path.mkdir(parents=True, exist_ok=True)
+        empty = not any(path.iterdir())
+        self._ours = empty or self._holds_our_page()
+
+    def _holds_our_page(self) -> bool:
+        try:
+            with (self.path / "index.html").open(encoding="utf-8", errors="replace") as page:
+                head = page.read(2000)
+        except FileNotFoundError:
+            return False
+        if f'<meta name="generator" content="{GENERATOR}' in head:
+            return True
+        raise UsageError(
+            f"{self.path} holds an index.html that this program did not write. Name another folder, or remove it."
+        )
+
+    def add_assets(self) -> Assets:
+        """Write style, script and icon under names that change with their content."""
+        static = files("mutmut_dashboard.report").joinpath("static")
+        names = []
+        for kind in ("css", "js", "svg"):
+            content = static.joinpath(f"dashboard.{kind}").read_bytes()
+            name = f"{GENERATOR}.{hashlib.blake2b(content, digest_size=6).hexdigest()}.{kind}"
+            self._write(name, content)
+            names.append(name)
+        return Assets(*names)
+
+    def add_page(self, name: str, text: str) -> Path:
+        """Write a page. What UTF-8 cannot hold becomes a question mark."""
+        return self._write(name, text.encode("utf-8", errors="replace"))
+
+    def keep_out_of_git(self) -> None:
+        """Let git ignore the folder, unless it held things that are not ours."""
+        if self._ours:
+            self._write(".gitignore", _IGNORE.encode())
+
+    def drop_stale(self, assets: Assets) -> None:
+        """Remove assets of earlier versions."""
+        current = {assets.style, assets.script, assets.icon}
+        for file in self.path.iterdir():
+            if _ASSET.fullmatch(file.name) and file.name not in current:
+                file.unlink(missing_ok=True)
+
+    def _write(self, name: str, content: bytes) -> Path:
+        # A reader sees the old file or the new one, never half of one.
+        handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=self.path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(temporary).chmod(0o644)  # mkstemp makes files that a web server may not read
+            Path(temporary).replace(self.path / name)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        return self.path / name

@@ -1,0 +1,107 @@
+"""What a reader must know before believing the numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mutmut_dashboard.model import How, Provenance, Run, Status
+from mutmut_dashboard.report.pages import Fact, Honesty
+from mutmut_dashboard.report.rows import Places, having, reason_groups
+from mutmut_dashboard.report.snapshot import Judged, Snapshot
+from mutmut_dashboard.report.wording import STATE_WORDS, moment, plural, why
+
+
+def honesty(snapshot: Snapshot, places: Places, changed: frozenset[str] | None) -> Honesty:
+    """Gather what is doubtful, left out or missing; `changed` is None where nobody looked."""
+    run, counts = snapshot.run, snapshot.counts
+    suspicious = [judged for judged in having(snapshot, Status.KILLED) if _is_suspicious(judged)]
+    return Honesty(
+        state=STATE_WORDS[run.state],
+        detail=run.detail,
+        tree=_tree(run.provenance),
+        changed=tuple(sorted(changed or ())),
+        changed_words=_changed(changed),
+        unjudged=_unjudged(counts.error, counts.pending),
+        skipped=reason_groups(having(snapshot, Status.SKIPPED), _why, lambda j: places.mutant(j.mutant)),
+        skipped_words=_left_out(counts.skipped),
+        invalid=reason_groups(having(snapshot, Status.INVALID), _why, lambda j: places.mutant(j.mutant)),
+        invalid_words=f"{plural(counts.invalid, 'mutant is', 'mutants are')} invalid."
+        if counts.invalid
+        else "No mutant is invalid.",
+        suspicious=reason_groups(suspicious, _exception, lambda _: ""),
+        suspicious_words=_suspicious(len(suspicious)),
+        command=run.provenance.command,
+        facts=_facts(run),
+        versions=tuple(Fact(name, version) for name, version in sorted(run.provenance.versions.items())),
+        profile=tuple(Fact(name, value) for name, value in sorted(run.provenance.profile.items())),
+    )
+
+
+def _why(judged: Judged) -> str:
+    return why(judged.mutant, judged.verdict)
+
+
+def _exception(judged: Judged) -> str:
+    return judged.verdict.kill.exception if judged.verdict and judged.verdict.kill else ""
+
+
+def _is_suspicious(judged: Judged) -> bool:
+    kill = judged.verdict.kill if judged.verdict else None
+    return kill is not None and kill.how is How.SUSPICIOUS
+
+
+def _tree(provenance: Provenance) -> str:
+    if not provenance.commit:
+        return "The code was not under version control, or no commit was recorded."
+    if provenance.dirty:
+        return "The working tree was dirty: it held changes that are in no commit."
+    return "The working tree was clean: the commit holds what was judged."
+
+
+def _changed(changed: frozenset[str] | None) -> str:
+    if changed is None:
+        return "Whether files changed since the run was not looked at."
+    if not changed:
+        return "No file changed since this run."
+    return f"{plural(len(changed), 'file')} changed since this run; lines shown are those of the run."
+
+
+def _unjudged(errors: int, pending: int) -> str:
+    if not errors and not pending:
+        return "Every mutant was judged."
+    parts = [plural(errors, "error")] if errors else []
+    parts += [f"{plural(pending, 'mutant')} pending"] if pending else []
+    return f"Not judged: {', '.join(parts)}. Scores are intervals until they are."
+
+
+def _left_out(skipped: int) -> str:
+    if not skipped:
+        return "No mutant was skipped."
+    return f"{plural(skipped, 'mutant was', 'mutants were')} skipped and {'is' if skipped == 1 else 'are'} in no score."
+
+
+def _suspicious(count: int) -> str:
+    if not count:
+        return "No kill is suspicious."
+    return f"{plural(count, 'kill is', 'kills are')} suspicious: Hypothesis complained, which need not be the mutant's doing."
+
+
+def _facts(run: Run) -> tuple[Fact, ...]:
+    made = run.provenance
+    facts = [
+        Fact("run", str(run.id)),
+        Fact("began", _minute(run.started_at)),
+        Fact("ended", _minute(run.finished_at) if run.finished_at else "not recorded"),
+        Fact("commit", made.commit or "none"),
+        Fact("fingerprint", made.fingerprint),
+        Fact("Python", made.python),
+        Fact("platform", made.platform),
+        Fact("cores", f"{made.cores}, {plural(made.workers, 'worker')}"),
+        Fact("memory", f"{made.memory / 2**30:.1f} GiB"),
+    ]
+    return tuple(facts)
+
+
+def _minute(iso: str) -> str:
+    when: datetime | None = moment(iso)
+    return when.strftime("%Y-%m-%d %H:%M %Z") if when else iso

@@ -1,0 +1,148 @@
+"""The overview: a band per target with its scores, and where to look first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from mutmut_dashboard import metrics
+from mutmut_dashboard.metrics import Counts, Ratio, Score
+from mutmut_dashboard.model import Status
+from mutmut_dashboard.report import anchors
+from mutmut_dashboard.report.bars import ORDER, ratio_bar, relative_width, status_bar
+from mutmut_dashboard.report.pages import (
+    Fact,
+    Measure,
+    StatusCount,
+    TargetBand,
+    WorstFunction,
+)
+from mutmut_dashboard.report.snapshot import TargetData
+from mutmut_dashboard.report.wording import SIGN, duration, number, plural
+
+MOST_WORST = 7
+
+
+def target_band(target: TargetData) -> TargetBand:
+    """The band of one target."""
+    counts = target.counts
+    functions = {(judged.mutant.file, judged.mutant.function) for judged in target.judged}
+    files = {file for file, _ in functions}
+    return TargetBand(
+        name=target.record.name,
+        extent=f"{plural(counts.total, 'mutant')} in {plural(len(functions), 'function')} "
+        f"of {plural(len(files), 'file')}",
+        score=_score(counts, target.record.score_floor),
+        covered=_covered_score(counts),
+        coverage=_coverage(target),
+        counts=tuple(_status_count(status, counts) for status in ORDER if counts.of(status)),
+        phases=tuple(Fact(phase, duration(seconds)) for phase, seconds in target.record.seconds.items()),
+    )
+
+
+def every_status(counts: Counts) -> tuple[StatusCount, ...]:
+    """Each status with its meaning, whether it occurs or not."""
+    return tuple(_status_count(status, counts) for status in Status)
+
+
+def _status_count(status: Status, counts: Counts) -> StatusCount:
+    return StatusCount(status.value, SIGN[status], number(counts.of(status)), metrics.STATUS_MEANING[status])
+
+
+def _score(counts: Counts, floor: float) -> Measure:
+    score = metrics.mutation_score(counts)
+    top = f"killed {number(counts.killed)} + timeout {number(counts.timeout)}"
+    verdict = _verdict(score, floor)
+    return Measure(
+        label="mutation score",
+        value=str(score),
+        exact=score.exact,
+        formula=_formula(top, score),
+        floor=_floor_words(verdict, floor, score.missing),
+        verdict=verdict,
+        bar=status_bar(counts, floor),
+    )
+
+
+def _covered_score(counts: Counts) -> Measure:
+    score = metrics.covered_score(counts)
+    top = f"killed {number(counts.killed)} + timeout {number(counts.timeout)}"
+    return Measure(
+        label="covered score",
+        value=str(score),
+        exact=score.exact,
+        formula=_formula(top, score),
+        floor="",
+        verdict="none",
+        bar=ratio_bar(score.low, f"covered score {score}", 0),
+    )
+
+
+def _formula(top: str, score: Score) -> str:
+    if score.exact:
+        return f"({top}) / {number(score.low.whole)}"
+    whole = number(score.low.whole)
+    return f"from ({top}) / {whole} to ({top} + not judged {number(score.missing)}) / {whole}"
+
+
+def _verdict(score: Score, floor: float) -> str:
+    if floor <= 0:
+        return "none"
+    if metrics.meets(score.low, floor):
+        return "met"
+    return "open" if metrics.meets(score.high, floor) else "missed"
+
+
+def _floor_words(verdict: str, floor: float, missing: int) -> str:
+    asked = f"floor {floor:g} %"
+    return {
+        "none": "no floor set",
+        "met": f"{asked}, met",
+        "missed": f"{asked}, not met",
+        "open": f"{asked}, depends on the {plural(missing, 'missing verdict')}",
+    }[verdict]
+
+
+def _coverage(target: TargetData) -> Measure:
+    files = target.coverage
+    ratio = metrics.coverage(files)
+    floor = target.record.coverage_floor
+    exact = Score(ratio, ratio)
+    verdict = _verdict(exact, floor) if files else "none"
+    lines = Ratio(sum(len(f.executed) for f in files), sum(len(f.executed) + len(f.missing) for f in files))
+    branches = Ratio(sum(f.covered_branches for f in files), sum(f.branches for f in files))
+    made_of = (
+        f"(lines {number(lines.part)} + branches {number(branches.part)}) / "
+        f"({number(lines.whole)} + {number(branches.whole)})"
+    )
+    return Measure(
+        label="coverage",
+        value=metrics.percent(ratio),
+        exact=True,
+        formula=made_of if files else "The clean run recorded no coverage.",
+        floor=_floor_words(verdict, floor, 0),
+        verdict=verdict,
+        bar=ratio_bar(ratio, f"coverage {ratio}", floor),
+    )
+
+
+def worst_functions(targets: Iterable[TargetData]) -> tuple[WorstFunction, ...]:
+    """The functions with most undetected mutants."""
+    undetected: Counter[tuple[str, str, str]] = Counter()
+    valid: Counter[tuple[str, str, str]] = Counter()
+    for target in targets:
+        for judged in target.having(Status.KILLED, Status.TIMEOUT, Status.SURVIVED, Status.UNCOVERED):
+            key = (target.record.name, judged.mutant.file, judged.mutant.function)
+            valid[key] += 1
+            undetected[key] += judged.status in (Status.SURVIVED, Status.UNCOVERED)
+    ranked = sorted((key for key in undetected if undetected[key]), key=lambda key: (-undetected[key], key))
+    return tuple(
+        WorstFunction(
+            function=key[2],
+            file=key[1],
+            anchor=anchors.of_function(*key),
+            words=f"{number(undetected[key])} of {number(valid[key])}",
+            width=relative_width(undetected[key], undetected[ranked[0]]),
+        )
+        for key in ranked[:MOST_WORST]
+    )

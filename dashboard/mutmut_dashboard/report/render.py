@@ -1,0 +1,87 @@
+"""Writes the dashboard of one run into a folder, from which it opens without a server or a network."""
+
+from __future__ import annotations
+
+import tokenize
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from mutmut_dashboard.report.build import index_page
+from mutmut_dashboard.report.folder import SiteFolder
+from mutmut_dashboard.report.highlight import visible
+from mutmut_dashboard.report.pages import Assets, IndexPage
+from mutmut_dashboard.report.snapshot import take_snapshot
+from mutmut_dashboard.store import Store
+
+
+def render_report(
+    store: Store,
+    run_id: int,
+    out_dir: Path,
+    *,
+    project: str,
+    now: datetime,
+    source_root: Path | None = None,
+) -> Path:
+    """Write the dashboard of a run and return the path of its first page.
+
+    `project` is the name of the project under test. `now` is what ages are told from. With `source_root`, files
+    whose text is no longer the one that was judged are marked.
+
+    Raises:
+        UsageError: the folder holds something that must not be overwritten.
+
+    """
+    snapshot = take_snapshot(store, run_id)
+    changed = None if source_root is None else changed_files(snapshot.sources, source_root)
+    page = index_page(snapshot, project=project, now=now, changed=changed)
+    folder = SiteFolder(out_dir)
+    assets = folder.add_assets()
+    path = folder.add_page("index.html", render_page(page, assets))
+    folder.keep_out_of_git()
+    folder.drop_stale(assets)
+    return path
+
+
+def render_page(page: IndexPage, assets: Assets) -> str:
+    """The page as HTML."""
+    return environment().get_template("index.html").render(page=page, assets=assets)
+
+
+def environment() -> Environment:
+    """The templates, with every value escaped and every odd character made visible on its way out."""
+    return Environment(
+        loader=PackageLoader("mutmut_dashboard.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_shown,
+    )
+
+
+def _shown(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def changed_files(text_by_file: Mapping[str, str], root: Path) -> frozenset[str]:
+    """The files whose text below `root` is not the given one any more, or which are gone."""
+    return frozenset(file for file, text in text_by_file.items() if _read(root / file) != _unix(text))
+
+
+def _read(path: Path) -> str | None:
+    try:
+        with tokenize.open(path) as file:
+            return file.read()
+    except (OSError, SyntaxError, ValueError):  # gone, or no longer Python text
+        return None
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
