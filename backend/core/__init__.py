@@ -1,0 +1,1 @@
+"""The code under test: BYOK routing of LLM calls and workflow analytics."""

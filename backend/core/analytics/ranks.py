@@ -1,0 +1,64 @@
+"""Answers that depend on order: percentiles and the median.
+
+Type 7 of Hyndman & Fan, "Sample Quantiles in Statistical Packages" (1996), is what spreadsheets, numpy and R do by default.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from core.analytics.exact import Number, label, on_common_scale, settle, to_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LINEAR = "linear"
+
+METHODS = (LINEAR, "lower", "higher", "nearest")
+
+MEDIAN = Fraction(50)
+
+
+def to_rank(p: object, name: str = "p", index: int | None = None) -> Fraction:
+    """Read a percentage as it is written: 99.9 means 999/10, not the float beside it.
+
+    Raises:
+        TypeError: Not a number.
+        ValueError: Not within 0 to 100.
+
+    """
+    to_number(p, name, index)
+    rank = Fraction(str(p))
+    if not 0 <= rank <= 100:
+        raise ValueError(f"{label(name, index)} is {p}: a percentile lies between 0 and 100")
+    return rank
+
+
+def at_rank(ordered: Sequence[Number], rank: Fraction, method: str = LINEAR) -> Number:
+    """Return the value at *rank* percent of the way through *ordered*, which is sorted and not empty."""
+    position = rank * (len(ordered) - 1) / 100
+    if method == "nearest":
+        return ordered[round(position)]
+    below, above = math.floor(position), math.ceil(position)
+    if method == "lower":
+        return ordered[below]
+    if method == "higher":
+        return ordered[above]
+    return _between(ordered[below], ordered[above], position - below)
+
+
+def median(ordered: Sequence[Number]) -> Number:
+    """Return the 50th percentile of *ordered*, which is sorted and not empty."""
+    return at_rank(ordered, MEDIAN)
+
+
+def _between(low: Number, high: Number, weight: Fraction) -> Number:
+    """Go *weight* of the way from *low* to *high*, exactly, so that no rounding can step outside."""
+    if low == high:
+        return low
+    exact = on_common_scale([low, high])
+    start, stop = exact.units
+    numerator = start * weight.denominator + (stop - start) * weight.numerator
+    return settle(numerator, exact.scale * weight.denominator, has_int=exact.has_int)
