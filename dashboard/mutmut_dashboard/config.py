@@ -171,7 +171,7 @@ def _execute(path: Path) -> dict[str, Any]:
     except (Exception, SystemExit) as error:
         lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
         where = f", line {lines[-1]}" if lines else ""
-        raise UsageError(f"{path.name}{where}: {type(error).__name__}: {error}") from error
+        raise UsageError(f"{path.name}{where}: {type(error).__name__}: {error}. Correct that.") from error
     return names
 
 
@@ -200,13 +200,22 @@ def _check(project: Project) -> None:
         seen.add(target.name)
     for at, skip in enumerate(project.skips):
         _check_skip(skip, f"SKIPS[{at}]", seen)
+    if not isinstance(project.coverage_json, str):
+        raise UsageError(
+            f"{CONFIG_NAME}: COVERAGE_JSON must be a path as text, not {project.coverage_json!r}."
+        )
     if project.pre_mutation is not None and not callable(project.pre_mutation):
         raise UsageError(f"{CONFIG_NAME}: pre_mutation must be a function of one argument, the context.")
 
 
 def _check_target(project: Project, target: Target, label: str) -> None:
-    name = str(target.name)
-    if not name or name.startswith(".") or not all(c.isalnum() or c in "-_." for c in name):
+    name: Any = target.name
+    if (
+        not isinstance(name, str)
+        or not name
+        or name.startswith(".")
+        or not all(c.isalnum() or c in "-_." for c in name)
+    ):
         raise UsageError(
             f"{CONFIG_NAME}: {label} has the name {target.name!r}. Use letters, digits, '-', '_' and '.': it names a folder."
         )
@@ -229,6 +238,10 @@ def _check_target(project: Project, target: Target, label: str) -> None:
                 f'{CONFIG_NAME}: {label} mutates "{file}", which is outside its root "{target.root}".'
             )
     for at, suite in enumerate(suites_of(target)):
+        if not isinstance(suite.args, list | tuple):
+            raise UsageError(
+                f"{CONFIG_NAME}: {label} suites[{at}] needs a list of args; it has {suite.args!r}."
+            )
         path = (project.root / suite.path).resolve()
         if not path.exists():
             raise UsageError(
@@ -239,8 +252,10 @@ def _check_target(project: Project, target: Target, label: str) -> None:
                 f'{CONFIG_NAME}: {label} suites[{at}] ("{suite.path}") is outside the root "{target.root}". Tests and '
                 "code are copied together, so choose a root that holds both."
             )
+    if not isinstance(target.floors, Floors):
+        raise UsageError(f"{CONFIG_NAME}: {label} has floors={target.floors!r}. Give it Floors(...).")
     for field in fields(Floors):
-        value = getattr(target.floors, field.name, target.floors)
+        value = getattr(target.floors, field.name)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
             raise UsageError(
                 f"{CONFIG_NAME}: {label} has floors.{field.name}={value!r}. Give a percentage, 0 to 100."

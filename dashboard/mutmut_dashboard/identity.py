@@ -84,6 +84,8 @@ def _lines(source: str) -> list[str]:
 
 
 def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
+    if start == end:  # there may be no line at all, where a mutant lacks a whole one
+        return ""
     if start[0] == end[0]:
         return lines[start[0] - 1][start[1] : end[1]]
     first = lines[start[0] - 1][start[1] :]
@@ -135,10 +137,11 @@ def find_change(original: str, mutated: str, spans: list[tuple[int, int]]) -> Ch
     before_lines, after_lines = old[first - 1 : last], new[first - 1 : last + grown]
     before, after = tokens("".join(before_lines)), tokens("".join(after_lines))
     before_texts, after_texts = [t.text for t in before], [t.text for t in after]
-    prefix = _common_prefix(before_texts, after_texts)
-    if prefix == len(before) == len(after):
+    if before_texts == after_texts:
         return None
-    suffix = _common_prefix(before_texts[prefix:][::-1], after_texts[prefix:][::-1])
+    # The end first: of `f(g(1), g(2))` without its first argument, `g(1),` is missing and not `1), g(`.
+    suffix = _common_prefix(before_texts[::-1], after_texts[::-1])
+    prefix = _common_prefix(before_texts[: len(before) - suffix], after_texts[: len(after) - suffix])
     start, end = _span(before, prefix, len(before) - suffix)
     new_start, new_end = _span(after, prefix, len(after) - suffix)
     return Change(

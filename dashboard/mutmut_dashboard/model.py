@@ -31,6 +31,7 @@ class Ended(StrEnum):
     OUT_OF_MEMORY = "out of memory"
     EXITED = "exited"  # the process left without a result, e.g. by os._exit in the code under test
     LOST = "lost"  # the worker went away
+    NOT_COLLECTED = "not collected"  # a test module fails while it is collected
     NOT_IMPORTED = "not imported"  # the mutated module cannot be imported
 
 
@@ -195,6 +196,7 @@ _STATUS_OF_ENDED = {
     Ended.OUT_OF_MEMORY: Status.ERROR,
     Ended.EXITED: Status.ERROR,
     Ended.LOST: Status.ERROR,
+    Ended.NOT_COLLECTED: Status.ERROR,
     Ended.NOT_IMPORTED: Status.INVALID,
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -131,8 +131,11 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            self._db = sqlite3.connect(path, isolation_level=None)
-            self._prepare()
+            with ExitStack() as on_failure:
+                self._db = sqlite3.connect(path, isolation_level=None)
+                on_failure.callback(self._db.close)
+                self._prepare()
+                on_failure.pop_all()
         except sqlite3.DatabaseError as error:
             if "full" in str(error) or "disk" in str(error):
                 raise

@@ -15,10 +15,11 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -47,6 +48,7 @@ def serve(plugin: SessionPlugin) -> None:
                     "errors": [{"id": e.id, "message": e.message} for e in plugin.collection_errors],
                     "at_import": mutmut_adapter.take_called(),
                     "elsewhere": wrong,
+                    "broken": _broken(plugin.plan.modules) if plugin.collection_errors else [],
                 },
             )
         )
@@ -54,6 +56,17 @@ def serve(plugin: SessionPlugin) -> None:
         gc.collect()
         gc.freeze()  # what is shared now stays shared: no child's collection touches it
         _Server(plugin, control).run()
+
+
+def _broken(modules: Iterable[str]) -> list[str]:
+    """Return the modules under test that cannot be imported."""
+    broken = []
+    for name in modules:
+        try:
+            import_module(name)
+        except BaseException:  # noqa: BLE001 - a mutant may raise anything, SystemExit too
+            broken.append(name)
+    return broken
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -132,8 +133,15 @@ class Judging:
         with suppress(ServerDiedError):
             self._judge_warm(server, waiting, workers, record)
         self._judge_rest(waiting, workers, record)
-        for mutant in cold:
-            record(mutant, self._judge_cold(mutant))
+        self._judge_all_cold(cold, workers, record)
+
+    def _judge_all_cold(self, mutants: list[Mutant], workers: int, record: Recorder) -> None:
+        pool = ThreadPoolExecutor(workers)  # each thread waits for a process of its own
+        try:
+            for mutant, verdict in zip(mutants, pool.map(self._judge_cold, mutants), strict=True):
+                record(mutant, verdict)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def _judge_warm(
         self, server: TestServer, waiting: dict[int, Mutant], workers: int, record: Recorder
@@ -141,6 +149,8 @@ class Judging:
         jobs: Iterator[Callable[[], Job]] = (partial(self._job, n, m) for n, m in list(waiting.items()))
         for result in server.judge(jobs, workers):
             mutant = waiting.pop(result.number)
+            if result.failure is not None and result.failure.test in self._tests:
+                self._selection.learn(mutant, self._tests.index(result.failure.test))
             record(mutant, self._verdict(mutant, result))
 
     def _judge_rest(self, waiting: dict[int, Mutant], workers: int, record: Recorder) -> None:
@@ -160,20 +170,25 @@ class Judging:
     def _judge_cold(self, mutant: Mutant) -> Verdict:
         """Judge code that runs at import in a process that imports it with the mutant active."""
         patience = _IMPORT_FLOOR + _IMPORT_FACTOR * self._selection.seconds(mutant)
-        log = self._log / f"{self._target.name}-import.log"
+        log = self._log / f"{self._target.name}-import-{mutant.id}.log"
         try:
             with TestServer(self._stage, log, mutant=mutant.name, limit=patience) as server:
-                if server.collected.errors:
-                    return Verdict(mutant.id, Ended.NOT_IMPORTED, detail=server.collected.errors[0][1][-500:])
-                if server.collected.tests != self._tests:
+                if (found := server.collected).errors:
+                    test, message = found.errors[0]
+                    ended = Ended.NOT_IMPORTED if found.broken else Ended.NOT_COLLECTED
+                    where = found.broken[0] if found.broken else self._stage.project_path(test)
+                    return Verdict(mutant.id, ended, detail=f"{where}: {_last_line(message)}")
+                if found.tests != self._tests:
                     return Verdict(
-                        mutant.id, Ended.NOT_IMPORTED, detail="other tests are collected with this mutant"
+                        mutant.id, Ended.NOT_COLLECTED, detail="other tests are found with this mutant"
                     )
                 result = next(server.judge([partial(self._job, 0, mutant)], 1))
         except TimeoutError:
             return Verdict(mutant.id, Ended.WALL_LIMIT, wall=patience, detail=f"{patience:.0f} s at import")
         except ServerDiedError:
-            return Verdict(mutant.id, Ended.NOT_IMPORTED, detail="the tests' process ended while importing")
+            return Verdict(
+                mutant.id, Ended.NOT_COLLECTED, detail="the tests' process ended while it collected"
+            )
         return self._verdict(mutant, result)
 
     def _job(self, number: int, mutant: Mutant, name: str = "") -> Job:
@@ -200,8 +215,6 @@ class Judging:
                 message=failure.message,
                 example=failure.example,
             )
-            if failure.test in self._tests:
-                self._selection.learn(mutant, self._tests.index(failure.test))
         ended = Ended(result.ended)
         if ended is Ended.PASSED and mutant.id in self._unreached:  # tests that never get there say nothing
             ended = Ended.NO_TESTS
@@ -214,3 +227,8 @@ class Judging:
             kill=kill,
             detail=result.detail,
         )
+
+
+def _last_line(message: str) -> str:
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "no message"

@@ -112,9 +112,11 @@ class _Bench:
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:
         started = time.monotonic()
-        yield
-        seconds = {**self.record.seconds, phase: time.monotonic() - started}
-        self.record = replace(self.record, seconds=seconds)
+        try:
+            yield
+        finally:
+            seconds = {**self.record.seconds, phase: time.monotonic() - started}
+            self.record = replace(self.record, seconds=seconds)
 
 
 def _prepare(project: Project, target: Target, progress: Progress) -> _Bench:
@@ -210,9 +212,11 @@ class _Lab:
                 with bench.timed("controls"):
                     self._require_controls_survive(judging, server, name)
             self.progress.judging(name, len(waiting))
-            with bench.timed("judging"):
-                judging.judge(server, waiting, self.workers, self._record)
-        self.store.save_target(self.run_id, bench.record)
+            try:
+                with bench.timed("judging"):
+                    judging.judge(server, waiting, self.workers, self._record)
+            finally:
+                self.store.save_target(self.run_id, bench.record)
         durations = {test.id: test.duration for test in clean.tests}
         verdicts = self.store.verdicts(self.run_id, name)
         mutmut_adapter.record_results(stage.folder, mutants, verdicts, durations, judging.tests_by_key())

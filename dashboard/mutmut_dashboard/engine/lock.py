@@ -49,5 +49,5 @@ def _describe(holder: Path) -> str:
     try:
         me = json.loads(holder.read_text(encoding="utf-8"))
         return f"process {me['pid']} on {me['host']}, since {me['since']} ({me['command']})"
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return "its holder is not known yet"

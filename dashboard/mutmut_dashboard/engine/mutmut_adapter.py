@@ -27,6 +27,7 @@ _EXIT_CODE = {
     Ended.OUT_OF_MEMORY: -9,
     Ended.EXITED: 35,
     Ended.LOST: None,
+    Ended.NOT_COLLECTED: 35,
     Ended.NOT_IMPORTED: 37,
 }
 _SKIPPED = 34

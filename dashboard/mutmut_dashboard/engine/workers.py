@@ -38,6 +38,8 @@ class Collected:
     """mutmut's keys of the functions that ran while tests were collected."""
     elsewhere: dict[str, str]
     """Modules under test that were not imported from the stage -> where from."""
+    broken: list[str]
+    """Modules under test that cannot be imported, where tests could not be collected."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ class TestServer:
             errors=[(error["id"], error["message"]) for error in body["errors"]],
             at_import=frozenset(body["at_import"]),
             elsewhere=body["elsewhere"],
+            broken=body["broken"],
         )
 
     def __enter__(self) -> Self:

@@ -36,6 +36,7 @@ _WHY: dict[Ended, str] = {
     Ended.OUT_OF_MEMORY: "the worker ran out of memory",
     Ended.EXITED: "the process left without a result",
     Ended.LOST: "the worker went away",
+    Ended.NOT_COLLECTED: "its tests cannot be collected",
     Ended.NOT_IMPORTED: "the mutated module cannot be imported",
     Ended.WALL_LIMIT: "the tests ran past the wall limit",
     Ended.CPU_LIMIT: "the tests ran past the CPU limit",
