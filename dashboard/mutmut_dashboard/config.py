@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 import os
+import tomllib
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -95,8 +96,12 @@ class Project:
 
     @property
     def name(self) -> str:
-        """What the page calls the project: its folder's name."""
-        return self.root.name
+        """What the page calls the project: the name in its pyproject.toml, else its folder's."""
+        try:
+            settings = tomllib.loads((self.root / "pyproject.toml").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return self.root.name
+        return str(settings.get("project", {}).get("name", self.root.name))
 
     @property
     def work(self) -> Path:
