@@ -195,9 +195,10 @@ def run_command_line(arguments: Sequence[str]) -> int:
 
 def _environment_failed(error: OSError | sqlite3.Error) -> ExitCode:
     full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    if full or (isinstance(error, sqlite3.Error) and "full" in str(error)):
+    unwritable = isinstance(error, sqlite3.Error) and any(word in str(error) for word in ("full", "disk I/O"))
+    if full or unwritable:
         console.complain(
-            f"The disk is full ({error}). What was judged stays; make room and run again to go on."
+            f"The disk is full or cannot be written ({error}). What was judged stays; make room and run again to go on."
         )
         return ExitCode.INCOMPLETE
     if isinstance(error, sqlite3.Error):

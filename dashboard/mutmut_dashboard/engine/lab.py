@@ -89,7 +89,7 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
         )
         return earlier
     if earlier is not None:
-        progress.note(f"Run {earlier.id} was not finished and nothing changed since, so it goes on.")
+        progress.note(f"Run {earlier.id} left mutants unjudged and nothing changed since, so it goes on.")
         store.resume_run(earlier.id)
     run_id = earlier.id if earlier else store.start_run(origin, [b.record for b in benches], now())
     _Lab(project, store, run_id, workers, progress, options.exhaustive).carry_out(benches)

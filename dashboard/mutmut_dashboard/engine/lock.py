@@ -34,7 +34,7 @@ def hold(work: Path, command: str) -> Iterator[None]:
         raise UsageError(
             f"Another run is going on in {work}: {_describe(holder)}. Wait for it, or end it and try again."
         ) from None
-    with lock:
+    try:
         me = {
             "pid": os.getpid(),
             "host": socket.gethostname(),
@@ -43,6 +43,8 @@ def hold(work: Path, command: str) -> Iterator[None]:
         }
         holder.write_text(json.dumps(me), encoding="utf-8")
         yield
+    finally:
+        lock.release()
 
 
 def _describe(holder: Path) -> str:

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.engine.selection import limits
@@ -100,29 +101,28 @@ class _Case:
 
 def _judge(project: Project, target: Target, case: _Case) -> Verdict:
     mutant, stage = case.mutant, case.stage
-    folder = project.work / "verify" / mutant.id
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(
-        stage.folder, folder, symlinks=True, ignore=shutil.ignore_patterns(GENERATED, "baseline*")
-    )
-    file = folder / mutant.file.removeprefix(stage.prefix)
-    if file.read_text(encoding="utf-8") != case.source:
-        raise UsageError(f"{mutant.file} changed since the last run. Run `mutmut-dashboard run` first.")
-    file.write_text(patched(case.source, mutant), encoding="utf-8")
-    output = folder / "verdict.json"
-    tests = [test.removeprefix(stage.prefix) for test in case.tests]
-    plan = session_plan(stage, "judge", folder, output=str(output), tests=tests)
     patience = limits(case.seconds, target.timeout_factor, target.timeout_floor).wall + _STARTUP
-    process = start_session(plan, folder, project.work / "log" / "verify.log")
-    try:
-        process.wait(timeout=patience)
-    except subprocess.TimeoutExpired:
-        return Verdict(mutant.id, Ended.WALL_LIMIT, detail=f"{patience:.0f} s")
-    finally:
-        end_process(process)
-    verdict = _read(mutant, stage, output, process.returncode)
-    shutil.rmtree(folder, ignore_errors=True)
-    return verdict
+    (project.work / "verify").mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=mutant.id, dir=project.work / "verify") as scratch:
+        folder = Path(scratch, "copy")
+        shutil.copytree(
+            stage.folder, folder, symlinks=True, ignore=shutil.ignore_patterns(GENERATED, "baseline*")
+        )
+        file = folder / mutant.file.removeprefix(stage.prefix)
+        if file.read_text(encoding="utf-8") != case.source:
+            raise UsageError(f"{mutant.file} changed since the last run. Run `mutmut-dashboard run` first.")
+        file.write_text(patched(case.source, mutant), encoding="utf-8")
+        output = Path(scratch, "verdict.json")
+        tests = [test.removeprefix(stage.prefix) for test in case.tests]
+        plan = session_plan(stage, "judge", folder, output=str(output), tests=tests)
+        process = start_session(plan, folder, project.work / "log" / "verify.log")
+        try:
+            process.wait(timeout=patience)
+        except subprocess.TimeoutExpired:
+            return Verdict(mutant.id, Ended.WALL_LIMIT, detail=f"{patience:.0f} s")
+        finally:
+            end_process(process)
+        return _read(mutant, stage, output, process.returncode)
 
 
 def patched(source: str, mutant: Mutant) -> str:

@@ -1,0 +1,44 @@
+"""Real runs are told once, two at a time, before the first test that reads one; a story is a fixture by its name."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import stories
+from hypothesis import HealthCheck, settings
+
+# A busy machine fails no property.
+settings.register_profile("dashboard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("dashboard")
+
+WANTED = pytest.StashKey[list[str]]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note which stories the chosen tests read."""
+    names = {name for item in session.items for name in getattr(item, "fixturenames", ())}
+    session.config.stash[WANTED] = [name for name in stories.STORIES if name in names]
+
+
+@pytest.fixture(scope="session")
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Future[Any]]:
+    """Run every wanted story; none goes on beside other tests, which may mind a busy machine."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return {
+            name: pool.submit(stories.STORIES[name], tmp_path_factory.mktemp(name))
+            for name in request.config.stash[WANTED]
+        }
+
+
+def _fixture_for(name: str) -> Any:
+    def story(told: dict[str, Future[Any]]) -> Any:
+        return told[name].result()
+
+    return pytest.fixture(scope="session", name=name)(story)
+
+
+for _name in stories.STORIES:
+    globals()[f"_{_name}"] = _fixture_for(_name)

@@ -1,0 +1,250 @@
+"""The real runs that tests read: each is told once and leaves its facts."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from trees_support import (
+    PATIENCE,
+    Facts,
+    Outcome,
+    Story,
+    TreeRun,
+    clean_environment,
+    command_line,
+    copy_of_tree,
+    facts_of,
+    files_below,
+    run_cli,
+    run_mutmut,
+)
+
+from mutmut_dashboard.model import Ended, Verdict
+from mutmut_dashboard.store import Store
+
+
+def _tree(name: str, folder: Path) -> TreeRun:
+    tree = copy_of_tree(name, folder)
+    return TreeRun(tree, run_cli(tree, "run"))
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """One tree run three times: with two workers, again, and afresh with one worker and another hash seed."""
+
+    folder: Path
+    before: dict[str, bytes]
+    after: dict[str, bytes]
+    first: Outcome
+    again: Outcome
+    fresh: Outcome
+    facts: list[Facts]
+    reported: Outcome
+    page_time: tuple[int, int]
+    mutmut_results: Outcome
+    mutmut_show: dict[str, Outcome]
+
+
+def _repeated(folder: Path) -> Repeated:
+    tree = copy_of_tree("class_based_given", folder)
+    before = files_below(tree)
+    first = run_cli(tree, "run", "--workers", "2", PYTHONHASHSEED="1")
+    facts = [facts_of(tree)]
+    again = run_cli(tree, "run", "--workers", "2")
+    facts.append(facts_of(tree))
+    fresh = run_cli(tree, "run", "--fresh", "-j1", PYTHONHASHSEED="2", TZ="Asia/Tokyo")
+    facts.append(facts_of(tree))
+    stage = tree / ".mutation" / "stage" / "stacks"
+    survivors = [m.name for m in facts[2].mutants if facts[2].status(m) == "survived"]
+    page = tree / "dashboard" / "site" / "index.html"
+    written = page.stat().st_mtime_ns
+    return Repeated(
+        folder=tree,
+        before=before,
+        after=files_below(tree),
+        first=first,
+        again=again,
+        fresh=fresh,
+        facts=facts,
+        reported=run_cli(tree, "report"),
+        page_time=(written, page.stat().st_mtime_ns),
+        mutmut_results=run_mutmut(stage, "results"),
+        mutmut_show={name: run_mutmut(stage, "show", name) for name in survivors[:1]},
+    )
+
+
+@dataclass(frozen=True)
+class Crashed:
+    """A tree whose mutants crash, run twice."""
+
+    first: Outcome
+    facts: Facts
+    again: Outcome
+    facts_again: Facts
+
+
+def _crashed(folder: Path) -> Crashed:
+    tree = copy_of_tree("crashes_when_mutated", folder)
+    first = run_cli(tree, "run")
+    facts = facts_of(tree)
+    return Crashed(first, facts, run_cli(tree, "run"), facts_of(tree))
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A run that was met in its middle, beside which another was tried; then it was ended and run again."""
+
+    pid: int
+    meanwhile: Outcome
+    code: int
+    err: str
+    facts: Facts
+    left_behind: list[int]
+    again: Outcome
+    facts_again: Facts
+
+
+def _stopped(how: signal.Signals, folder: Path) -> Stopped:
+    tree = copy_of_tree("waits_when_mutated", folder)
+    gate = folder / "gate"
+    gate.touch()
+    log = folder / "stderr"
+    with log.open("w") as err:
+        process = subprocess.Popen(
+            command_line("run", "--workers", "2"),
+            cwd=tree,
+            env=clean_environment(GATE=str(gate)),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=err,
+        )
+    try:
+        _wait_for(lambda: _verdicts(tree) >= _QUICK_MUTANTS)
+        meanwhile = run_cli(tree, "run")
+        process.send_signal(how)
+        process.wait(timeout=PATIENCE)
+    finally:
+        process.kill()
+        process.wait()
+    with suppress(TimeoutError):
+        _wait_for(lambda: not _processes_in(tree), limit=20)
+    left_behind = _processes_in(tree)
+    facts = facts_of(tree)
+    gate.unlink()
+    again = run_cli(tree, "run")
+    text = log.read_text(encoding="utf-8")
+    return Stopped(
+        process.pid, meanwhile, process.returncode, text, facts, left_behind, again, facts_of(tree)
+    )
+
+
+_QUICK_MUTANTS = 4
+"""Those of waits_when_mutated that die at once."""
+
+
+def _verdicts(tree: Path) -> int:
+    path = tree / ".mutation" / "results.sqlite"
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+            number: int = db.execute("SELECT count(*) FROM verdict").fetchone()[0]
+            return number
+    except sqlite3.OperationalError:  # not there yet
+        return 0
+
+
+def _processes_in(folder: Path) -> list[int]:
+    """Processes whose current folder is inside; none where the system has no /proc to ask."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (entry / "cwd").readlink().is_relative_to(folder.resolve()):
+                found.append(int(entry.name))
+    return found
+
+
+def _wait_for(condition: Callable[[], Any], limit: float = PATIENCE / 2) -> None:
+    deadline = time.monotonic() + limit
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        time.sleep(0.05)
+
+
+@dataclass(frozen=True)
+class Below:
+    """Two targets below a root: all, then one of them, then coverage."""
+
+    folder: Path
+    outcome: Outcome
+    facts: Facts
+    one: Outcome
+    facts_of_one: Facts
+    covered: Outcome
+
+
+def _below(folder: Path) -> Below:
+    tree = copy_of_tree("below_a_root", folder)
+    outcome = run_cli(tree, "run")
+    facts = facts_of(tree)
+    one = run_cli(tree, "run", "--target", "second")
+    return Below(tree, outcome, facts, one, facts_of(tree), run_cli(tree, "coverage"))
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A run and second opinions on it: right, on a verdict that was tampered with, and on no mutant."""
+
+    outcome: Outcome
+    facts: Facts
+    right: Outcome
+    tampered: Outcome
+    tampered_id: str
+    unknown: Outcome
+
+
+def _verified(folder: Path) -> Verified:
+    tree = copy_of_tree("well_tested", folder)
+    outcome = run_cli(tree, "run")
+    facts = facts_of(tree)
+    right = run_cli(tree, "verify", facts.by_change["total", "1", "2"].id)
+    killed = facts.by_change["price", "lower", "upper"]
+    with Store(tree / ".mutation" / "results.sqlite") as store:
+        store.add_verdict(facts.run.id, killed.target, Verdict(killed.id, Ended.PASSED))
+    tampered = run_cli(tree, "verify")
+    return Verified(outcome, facts, right, tampered, killed.id, run_cli(tree, "verify", "none"))
+
+
+STORIES: dict[str, Story] = {
+    # The longest first
+    "stopped_by_ctrl_c": partial(_stopped, signal.SIGINT),
+    "stopped_by_kill": partial(_stopped, signal.SIGKILL),
+    "repeated": _repeated,
+    "crashed": _crashed,
+    "below_a_root": _below,
+    "verified": _verified,
+    **{
+        name: partial(_tree, name)
+        for name in (
+            "hangs_when_mutated",
+            "runs_at_import",
+            "hostile",
+            "flows",
+            "one_survivor",
+            "nothing_to_mutate",
+            "skipped_with_reasons",
+            "already_failing",
+            "imports_from_elsewhere",
+            "no_tests",
+            "does_not_parse",
+        )
+    },
+}

@@ -1,0 +1,332 @@
+"""`mutmut-dashboard run`, for real: exit codes, the summary, and what the store holds afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from stories import Verified
+from trees_support import TREES, TreeRun
+
+from mutmut_dashboard import __version__, metrics
+from mutmut_dashboard.model import Ended, How, RunState, Status
+
+TOLD_TREES = [
+    "one_survivor",
+    "hostile",
+    "flows",
+    "skipped_with_reasons",
+    "runs_at_import",
+    "nothing_to_mutate",
+    "hangs_when_mutated",
+]
+
+
+@pytest.fixture(params=TOLD_TREES)
+def any_tree(request: pytest.FixtureRequest, told: dict[str, Any]) -> TreeRun:
+    run = told[request.param].result()
+    assert isinstance(run, TreeRun)
+    return run
+
+
+class TestEveryRun:
+    # The fixture names the trees for the conftest, which runs what is named.
+    pytestmark = pytest.mark.usefixtures(*TOLD_TREES)
+
+    def test_ends_with_0_and_says_where_the_dashboard_is(self, any_tree: TreeRun) -> None:
+        assert any_tree.outcome.code == 0, any_tree.outcome.err
+        page = any_tree.folder / "dashboard" / "site" / "index.html"
+        assert page.is_file()
+        assert any_tree.outcome.out.splitlines()[-1] == f"Dashboard: {page.resolve()}"
+
+    def test_shows_no_traceback(self, any_tree: TreeRun) -> None:
+        assert "Traceback" not in any_tree.outcome.out + any_tree.outcome.err
+
+    def test_places_each_mutant_where_its_original_stands(self, any_tree: TreeRun) -> None:
+        for mutant in any_tree.facts.mutants:
+            lines = any_tree.facts.sources[mutant.file].split("\n")[mutant.line - 1 : mutant.end_line]
+            lines[-1] = lines[-1][: mutant.end_column - 1]
+            lines[0] = lines[0][mutant.column - 1 :]
+
+            assert "\n".join(lines) == mutant.original
+
+    def test_keeps_the_sources_as_they_are(self, any_tree: TreeRun) -> None:
+        for file, text in any_tree.facts.sources.items():
+            assert (any_tree.folder / file).read_bytes().decode() == text
+
+    def test_gives_every_mutant_an_id_of_its_own_and_a_diff_that_starts_at_its_line(
+        self, any_tree: TreeRun
+    ) -> None:
+        mutants = any_tree.facts.mutants
+
+        assert len({mutant.id for mutant in mutants}) == len(mutants)
+        for mutant in mutants:
+            _, *body = mutant.diff.split("\n")[:-1]
+            first = int(mutant.diff.removeprefix("@@ -").partition(",")[0])
+            removed = next(at for at, line in enumerate(body) if line.startswith("-"))
+            source = any_tree.facts.sources[mutant.file].split("\n")
+            assert body[removed][1:] == source[first + removed - 1]
+            assert first + removed == mutant.line
+
+    def test_judges_every_mutant_that_is_not_skipped(self, any_tree: TreeRun) -> None:
+        for mutant in any_tree.facts.mutants:
+            assert (mutant.id in any_tree.facts.verdicts) == (mutant.skip_reason is None)
+
+    def test_names_a_killer_among_the_recorded_tests(self, any_tree: TreeRun) -> None:
+        tests = {test.id for test in any_tree.facts.tests}
+        for verdict in any_tree.facts.verdicts.values():
+            assert (verdict.kill is not None) == (verdict.ended is Ended.FAILED)
+            if verdict.kill is not None:
+                assert verdict.kill.test in tests
+                assert verdict.tests_run >= 1
+
+    def test_times_its_verdicts_within_the_run(self, any_tree: TreeRun) -> None:
+        run = any_tree.facts.run
+        started, finished = map(datetime.fromisoformat, (run.started_at, run.finished_at))
+        for verdict in any_tree.facts.verdicts.values():
+            judged = datetime.fromisoformat(verdict.judged_at)
+            assert started <= judged <= finished
+            assert timedelta(0) == judged.utcoffset()
+            assert verdict.wall >= 0
+            assert verdict.cpu >= 0
+
+    def test_records_where_its_verdicts_come_from(self, any_tree: TreeRun) -> None:
+        run = any_tree.facts.run
+        origin = run.provenance
+        assert run.state is RunState.COMPLETE
+        assert origin.command == "mutmut-dashboard run"
+        assert origin.versions["mutmut-dashboard"] == __version__
+        assert {"mutmut", "pytest", "hypothesis"} <= origin.versions.keys()
+        assert len(origin.fingerprint) == 64
+        assert origin.workers >= 1
+        assert origin.profile["derandomize"] == "yes"
+        assert (origin.commit, origin.dirty) == ("", False)
+
+    def test_records_tests_with_their_durations(self, any_tree: TreeRun) -> None:
+        tests = any_tree.facts.tests
+        assert tests
+        for test in tests:
+            assert test.outcome == "passed"
+            assert 0 < test.duration < 60
+            assert (any_tree.folder / test.id.partition("::")[0]).is_file()
+
+    def test_writes_nothing_into_the_users_tree(self, any_tree: TreeRun) -> None:
+        original = TREES / any_tree.folder.name
+        before = {p.relative_to(original) for p in original.rglob("*") if "__pycache__" not in p.parts}
+        after = {p.relative_to(any_tree.folder) for p in any_tree.folder.rglob("*")}
+        assert {path.parts[0] for path in after - before} == {".mutation", "dashboard"}
+        for path in before:
+            if (original / path).is_file():
+                assert (any_tree.folder / path).read_bytes() == (original / path).read_bytes()
+
+    def test_sums_up_what_the_store_holds(self, any_tree: TreeRun) -> None:
+        facts = any_tree.facts
+        counts = metrics.count(facts.status(m) for m in facts.mutants)
+        out = any_tree.outcome.out
+        assert f"{counts.total} mutants" in out
+        assert str(metrics.mutation_score(counts)) in out
+        assert f"killed {counts.killed}" in out
+        assert f"timeout {counts.timeout}" in out
+
+
+def test_a_survivor_is_a_result_and_no_failure(one_survivor: TreeRun) -> None:
+    assert one_survivor.outcome.code == 0
+    assert one_survivor.facts.having(Status.SURVIVED) == {("may_enter", ">", ">=")}
+    assert one_survivor.facts.verdict("may_enter", ">", ">=").ended is Ended.PASSED
+    assert one_survivor.facts.verdict("may_enter", ">", ">=").tests_run == 2
+
+
+def test_only_tests_that_call_the_function_judge_its_mutants(one_survivor: TreeRun) -> None:
+    reach = one_survivor.facts.reach
+    assert {k: sorted(v) for k, v in reach.items()} == {
+        ("ages/rules.py", "may_enter"): [
+            "tests/test_rules.py::test_a_child_may_not_enter",
+            "tests/test_rules.py::test_a_grown_up_may_enter",
+        ],
+        ("ages/rules.py", "years_left"): ["tests/test_rules.py::test_years_left_and_age_add_up"],
+    }
+
+
+def test_a_kill_by_assertion_is_recorded_with_test_message_and_example(one_survivor: TreeRun) -> None:
+    kill = one_survivor.facts.kill("years_left", "65", "66")
+
+    assert kill.test == "tests/test_rules.py::test_years_left_and_age_add_up"
+    assert kill.how is How.ASSERTION
+    assert kill.exception == "AssertionError"
+    assert "assert (66 + 0) == 65" in kill.message
+    assert "test_years_left_and_age_add_up" in kill.example
+    assert "age=0" in kill.example
+
+
+def test_coverage_of_the_clean_run_is_recorded_with_the_tests_of_each_line(one_survivor: TreeRun) -> None:
+    coverage = one_survivor.facts.coverage["ages/rules.py"]
+
+    assert coverage.executed == (1, 4, 5, 8, 9)[-len(coverage.executed) :]
+    assert coverage.missing == ()
+    assert [coverage.tests[at] for at in coverage.tests_by_line[9]] == [
+        "tests/test_rules.py::test_years_left_and_age_add_up"
+    ]
+
+
+def test_a_kill_by_an_exception_in_the_code_is_told_from_an_assertion(verified: Verified) -> None:
+    facts = verified.facts
+
+    assert facts.having(Status.KILLED) == set(facts.statuses)
+    assert facts.kill("price", "lower", "upper").how is How.EXCEPTION
+    assert facts.kill("price", "lower", "upper").exception == "KeyError"
+    assert facts.kill("total", "1", "2").how is How.ASSERTION
+    assert "100 %" in verified.outcome.out
+
+
+def test_a_busy_loop_meets_the_cpu_limit_and_a_sleeper_the_wall_limit(hangs_when_mutated: TreeRun) -> None:
+    facts = hangs_when_mutated.facts
+    busy, asleep = facts.verdict("spin", "not", ""), facts.verdict("doze", "not", "")
+
+    assert (busy.ended, asleep.ended) == (Ended.CPU_LIMIT, Ended.WALL_LIMIT)
+    assert busy.cpu > 0.5
+    assert asleep.cpu < 1
+    assert asleep.wall > 5
+    assert facts.having(Status.TIMEOUT) == {("spin", "not", ""), ("doze", "not", "")}
+    assert "timeout 2" in hangs_when_mutated.outcome.out
+
+
+def test_nothing_to_mutate_is_said_and_no_failure(nothing_to_mutate: TreeRun) -> None:
+    assert nothing_to_mutate.facts.mutants == []
+    assert "mutmut finds nothing to mutate in names.py" in nothing_to_mutate.outcome.err
+    assert "n/a" in nothing_to_mutate.outcome.out
+
+
+def test_a_function_that_runs_at_import_is_judged_by_importing_it_with_the_mutant(
+    runs_at_import: TreeRun,
+) -> None:
+    facts = runs_at_import.facts
+
+    assert facts.kill("doubles", "+", "-").how is How.ASSERTION
+    assert facts.kill("following", "1", "2").test == "test_tables.py::test_step"
+    assert facts.having(Status.SURVIVED) == {("unasked", "not", "")}
+
+
+def test_a_mutant_that_cannot_be_imported_is_invalid_and_says_why(runs_at_import: TreeRun) -> None:
+    facts = runs_at_import.facts
+
+    assert facts.having(Status.INVALID) == {("doubles", "size", "None"), ("following", "+", "-")}
+    assert facts.verdict("following", "+", "-").ended is Ended.NOT_IMPORTED
+    assert "ZeroDivisionError" in facts.verdict("following", "+", "-").detail
+
+
+def test_generators_coroutines_methods_and_nested_functions_are_mutated_and_judged(flows: TreeRun) -> None:
+    facts = flows.facts
+
+    assert {m.function for m in facts.mutants} >= {"count", "fetch", "stream", "Shape.area", "Shape.outline"}
+    assert facts.having(Status.SURVIVED) == {("fetch", "0", "1")}
+    assert facts.kill("kind", 'case None:\n            return "none"', "").how is How.ASSERTION
+    assert facts.having(Status.KILLED) == set(facts.statuses) - {("fetch", "0", "1")}
+
+
+class TestSkips:
+    def test_a_rule_gives_its_reason_to_what_it_leaves_out(self, skipped_with_reasons: TreeRun) -> None:
+        facts = skipped_with_reasons.facts
+        logged = facts.of("log")
+
+        assert logged
+        assert {m.skip_reason for m in logged} == {"what is logged is nobody's promise"}
+        assert facts.by_change["fits", "100", "101"].skip_reason == "a limit one higher is as good"
+        assert {m.skip_reason for m in facts.of("greet", Status.SKIPPED)} == {"wording"}
+
+    def test_a_rule_leaves_alone_what_one_of_its_patterns_does_not_fit(
+        self, skipped_with_reasons: TreeRun
+    ) -> None:
+        facts = skipped_with_reasons.facts
+
+        assert {m.original for m in facts.of("greet", Status.SKIPPED)} == {"'dear'"}
+        assert any(m.original == '"start"' for m in facts.of("greet"))
+        assert facts.statuses["fits", "<", "<="] is Status.KILLED
+
+    def test_a_pragma_is_a_reason_of_its_own(self, skipped_with_reasons: TreeRun) -> None:
+        facts = skipped_with_reasons.facts
+        marked = [m for m in facts.of("stamp") if m.line == facts.of("stamp")[0].line]
+
+        assert len(marked) >= 2
+        assert all("pragma" in str(m.skip_reason) for m in marked)
+        assert all(m.name == "" for m in marked)
+        assert facts.statuses["stamp", "*", "/"] is Status.KILLED
+
+    def test_the_hook_gives_its_reason_or_is_named_itself(self, skipped_with_reasons: TreeRun) -> None:
+        signed = skipped_with_reasons.facts.of("sign")
+        by_operator = {m.operator: m.skip_reason for m in signed}
+
+        assert by_operator["number"] == f'line {signed[0].line}: return "-" * 3 + name'
+        assert by_operator["string"] == "pre_mutation in mutmut_config.py"
+        assert all(m.skip_reason for m in signed)
+
+    def test_every_reason_is_counted_as_skipped(self, skipped_with_reasons: TreeRun) -> None:
+        facts = skipped_with_reasons.facts
+        skipped = [m for m in facts.mutants if m.skip_reason is not None]
+
+        assert f"skipped {len(skipped)}" in skipped_with_reasons.outcome.out
+
+
+class TestHostileTree:
+    def test_names_messages_and_lines_come_through_unharmed(self, hostile: TreeRun) -> None:
+        facts = hostile.facts
+        kill = facts.kill("breakout", "'\"&<!--'", "'XX\"&<!--XX'")
+
+        assert kill.message.startswith("</script><script>alert('message')</script> [/red] \x1b[31m ")
+        assert "größe" in {m.function for m in facts.mutants}
+        assert max(len(m.original) for m in facts.mutants) > 3_800
+        assert {m.skip_reason for m in facts.of("größe")} == {
+            "</script><img src=x onerror=alert(1)> \"quoted\" & 'quoted' [bold]\u202e"
+        }
+
+    def test_half_a_surrogate_pair_in_a_message_is_replaced(self, hostile: TreeRun) -> None:
+        messages = [v.kill.message for v in hostile.facts.verdicts.values() if v.kill]
+
+        assert any("\x1b[31m ?" in message for message in messages)
+
+    def test_a_line_holds_characters_at_which_splitlines_would_break_it(self, hostile: TreeRun) -> None:
+        changes = {m.original for m in hostile.facts.of("separators")}
+
+        assert {'"\x0b\u2028"', '"🦆"', '"日本語🦆"'} <= changes
+
+
+def test_a_failing_suite_ends_with_4_before_any_mutant_is_run(already_failing: TreeRun) -> None:
+    code, err = already_failing.outcome.code, already_failing.outcome.err
+
+    assert code == 4
+    assert "No mutant was run" in err
+    assert "1 test" in err
+    assert "test_sums.py::test_double_is_wrong_about_three" in err
+    assert "three and three make six" in err
+    assert "Traceback" not in err
+    assert already_failing.facts.run.state is RunState.FAILED
+    assert already_failing.facts.verdicts == {}
+
+
+def test_a_suite_without_a_test_ends_with_4(no_tests: TreeRun) -> None:
+    assert no_tests.outcome.code == 4
+    assert "The suites hold no test" in no_tests.outcome.err
+    assert "Traceback" not in no_tests.outcome.err
+
+
+def test_a_module_that_does_not_parse_ends_with_1_and_its_line(does_not_parse: TreeRun) -> None:
+    assert does_not_parse.outcome.code == 1
+    assert "broken.py, line 4 does not parse" in does_not_parse.outcome.err
+    assert "Traceback" not in does_not_parse.outcome.err
+
+
+def test_code_imported_from_elsewhere_ends_with_1_and_both_places(imports_from_elsewhere: TreeRun) -> None:
+    err = imports_from_elsewhere.outcome.err
+
+    assert imports_from_elsewhere.outcome.code == 1
+    assert "The tests import coins from" in err
+    assert "installed/coins.py" in err
+    assert "set that as `root`" in err
+    assert "Traceback" not in err
+
+
+def test_mutants_are_recorded_in_the_order_of_the_source(flows: TreeRun) -> None:
+    places = [(m.file, m.line, m.column) for m in flows.facts.mutants]
+
+    assert all(one <= other for one, other in pairwise(places))

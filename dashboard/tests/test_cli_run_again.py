@@ -1,0 +1,242 @@
+"""A second run: nothing changed, `--fresh`, crashes tried again, and going on after Ctrl-C or kill -9."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from stories import Below, Crashed, Repeated, Stopped, Verified
+
+from mutmut_dashboard.model import Ended, How, Mutant, RunState, Status, Verdict
+
+
+class TestRepeated:
+    def test_with_nothing_changed_no_mutant_is_judged_again(self, repeated: Repeated) -> None:
+        first, again, _ = repeated.facts
+
+        assert repeated.again.code == 0
+        assert "Nothing changed since run 1" in repeated.again.err
+        assert "judging" not in repeated.again.err
+        assert again == first
+
+    def test_fresh_judges_every_mutant_again(self, repeated: Repeated) -> None:
+        first, _, fresh = repeated.facts
+
+        assert repeated.fresh.code == 0
+        assert fresh.run.id == first.run.id + 1
+        assert fresh.verdicts.keys() == first.verdicts.keys()
+        assert "judging 6 mutants" in repeated.fresh.err
+
+    def test_workers_hash_seed_and_time_zone_change_no_verdict(self, repeated: Repeated) -> None:
+        first, _, fresh = repeated.facts
+
+        assert fresh.statuses == first.statuses
+        assert fresh.mutants == first.mutants
+        assert fresh.run.provenance.fingerprint == first.run.provenance.fingerprint
+        assert (first.run.provenance.workers, fresh.run.provenance.workers) == (2, 1)
+        assert {key: v.ended for key, v in fresh.verdicts.items()} == {
+            key: v.ended for key, v in first.verdicts.items()
+        }
+
+    def test_nothing_is_written_into_the_users_tree(self, repeated: Repeated) -> None:
+        assert repeated.after == repeated.before
+
+    def test_class_based_given_tests_kill_and_let_live(self, repeated: Repeated) -> None:
+        facts = repeated.facts[0]
+
+        assert facts.having(Status.SURVIVED) == {("clamp", "<", "<="), ("clamp", ">", ">=")}
+        assert (
+            facts.kill("tenfold", "10", "11").test
+            == "test_stacks.py::TestTenfold::test_tenfold_ends_in_nought"
+        )
+
+    def test_a_stateful_machine_kills_with_its_own_error_and_example(self, repeated: Repeated) -> None:
+        facts = repeated.facts[0]
+        in_code, asserted = (
+            facts.kill("Stack.__init__", "[]", "None"),
+            facts.kill("Stack.push", "item", "None"),
+        )
+
+        assert (in_code.how, in_code.exception) == (How.EXCEPTION, "TypeError")
+        assert (asserted.how, asserted.exception) == (How.ASSERTION, "AssertionError")
+        assert "StackMachine()" in asserted.example
+        assert "state.push(item=" in asserted.example
+
+    def test_mutmut_results_names_the_survivors(self, repeated: Repeated) -> None:
+        facts = repeated.facts[2]
+        survivors = {m.name for m in facts.mutants if facts.status(m) is Status.SURVIVED}
+        listed = dict(line.strip().split(": ") for line in repeated.mutmut_results.out.splitlines())
+
+        assert repeated.mutmut_results.code == 0
+        assert listed == dict.fromkeys(survivors, "survived")
+
+    def test_mutmut_show_prints_the_recorded_change(self, repeated: Repeated) -> None:
+        by_name = {m.name: m for m in repeated.facts[2].mutants}
+        for name, shown in repeated.mutmut_show.items():
+            assert shown.code == 0
+            for line in by_name[name].diff.splitlines():
+                if line.startswith(("+", "-")):
+                    assert line in shown.out.splitlines()
+
+    def test_report_renders_again_without_running_anything(self, repeated: Repeated) -> None:
+        assert repeated.reported.code == 0
+        assert repeated.reported.err == ""
+        assert repeated.reported.out == repeated.fresh.out
+        assert repeated.page_time[0] < repeated.page_time[1]
+
+
+class TestCrashed:
+    def test_a_run_with_unjudged_mutants_ends_with_3_and_says_how_many(self, crashed: Crashed) -> None:
+        assert crashed.first.code == 3
+        assert "12 mutants could not be judged" in crashed.first.err
+        assert "Traceback" not in crashed.first.err
+        assert "25.0 % to 100 %" in crashed.first.out
+
+    def test_a_signal_is_an_error_with_its_name(self, crashed: Crashed) -> None:
+        assert self._ends(crashed, "by_signal") == {(Ended.SIGNAL, "SIGSEGV")}
+        assert {crashed.facts.status(m) for m in self._judged(crashed, "by_signal")} == {Status.ERROR}
+
+    def test_leaving_by_os_exit_0_is_an_error_and_no_survivor(self, crashed: Crashed) -> None:
+        assert self._ends(crashed, "by_exit") == {(Ended.EXITED, "exit status 0")}
+        assert {crashed.facts.status(m) for m in self._judged(crashed, "by_exit")} == {Status.ERROR}
+
+    def test_running_out_of_memory_is_an_error_and_no_kill(self, crashed: Crashed) -> None:
+        assert {ended for ended, _ in self._ends(crashed, "by_memory")} == {Ended.OUT_OF_MEMORY}
+
+    def test_sys_exit_in_the_code_is_a_kill(self, crashed: Crashed) -> None:
+        assert {ended for ended, _ in self._ends(crashed, "by_sys_exit")} == {Ended.FAILED}
+        assert crashed.facts.kill("by_sys_exit", "+", "-").exception == "SystemExit"
+
+    def test_the_next_run_judges_just_those_that_could_not_be_judged(self, crashed: Crashed) -> None:
+        kept = {m.id for m in crashed.facts.of("by_sys_exit", Status.KILLED)}
+
+        assert crashed.again.code == 3
+        assert "judging 12 mutants" in crashed.again.err
+        assert crashed.facts_again.run.id == crashed.facts.run.id
+        assert {key: crashed.facts_again.verdicts[key] for key in kept} == {
+            key: crashed.facts.verdicts[key] for key in kept
+        }
+
+    @staticmethod
+    def _judged(crashed: Crashed, function: str) -> list[Mutant]:
+        return [m for m in crashed.facts.of(function) if m.skip_reason is None]
+
+    def _ends(self, crashed: Crashed, function: str) -> set[tuple[Ended, str]]:
+        verdicts: Iterator[Verdict] = (crashed.facts.verdicts[m.id] for m in self._judged(crashed, function))
+        return {(verdict.ended, verdict.detail) for verdict in verdicts}
+
+
+class TestStopped:
+    @pytest.fixture(params=["stopped_by_ctrl_c", "stopped_by_kill"])
+    def stopped(
+        self, request: pytest.FixtureRequest, stopped_by_ctrl_c: Stopped, stopped_by_kill: Stopped
+    ) -> Stopped:
+        return {"stopped_by_ctrl_c": stopped_by_ctrl_c, "stopped_by_kill": stopped_by_kill}[request.param]
+
+    def test_what_was_judged_is_kept(self, stopped: Stopped) -> None:
+        assert stopped.facts.having(Status.KILLED) == {
+            ("quick", "*", "/"),
+            ("quick", "2", "3"),
+            ("quick", "+", "-"),
+            ("quick", "1", "2"),
+        }
+        assert stopped.facts.having(Status.PENDING) == {("held", "not", "")}
+
+    def test_the_next_run_judges_only_the_rest_and_completes(self, stopped: Stopped) -> None:
+        kept, final = stopped.facts, stopped.facts_again
+
+        assert stopped.again.code == 0
+        assert "judging 1 mutants" in stopped.again.err
+        assert final.run.id == kept.run.id
+        assert final.run.state is RunState.COMPLETE
+        assert {key: final.verdicts[key] for key in kept.verdicts} == kept.verdicts
+        assert final.having(Status.KILLED) == set(final.statuses)
+
+    @pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="asks /proc which processes are left")
+    def test_no_process_is_left_behind(self, stopped: Stopped) -> None:
+        assert stopped.left_behind == []
+
+    def test_a_second_run_meanwhile_is_refused_and_names_the_holder(self, stopped: Stopped) -> None:
+        assert stopped.meanwhile.code == 1
+        assert "Another run is going on" in stopped.meanwhile.err
+        assert f"process {stopped.pid} on {os.uname().nodename}" in stopped.meanwhile.err
+        assert "mutmut-dashboard run --workers 2" in stopped.meanwhile.err
+        assert "Traceback" not in stopped.meanwhile.err
+
+    def test_ctrl_c_ends_with_3_and_says_how_far_it_came(self, stopped_by_ctrl_c: Stopped) -> None:
+        assert stopped_by_ctrl_c.code == 3
+        assert "Interrupted: 4 of 5 mutants are judged" in stopped_by_ctrl_c.err
+        assert "run again to go on" in stopped_by_ctrl_c.err
+        assert "Traceback" not in stopped_by_ctrl_c.err
+        assert stopped_by_ctrl_c.facts.run.state is RunState.INTERRUPTED
+
+    def test_kill_leaves_a_run_that_still_counts_as_running(self, stopped_by_kill: Stopped) -> None:
+        assert stopped_by_kill.code == -9
+        assert stopped_by_kill.facts.run.state is RunState.RUNNING
+
+
+class TestTwoTargetsBelowARoot:
+    def test_paths_are_told_from_the_projects_root(self, below_a_root: Below) -> None:
+        facts = below_a_root.facts
+
+        assert below_a_root.outcome.code == 0, below_a_root.outcome.err
+        assert {m.file for m in facts.mutants} == {"backend/core/first.py", "backend/core/second.py"}
+        assert {test.id for test in facts.tests} == {
+            "backend/tests/first/test_first.py::test_add",
+            "backend/tests/test_second.py::test_twice",
+            "backend/tests/test_second.py::test_sign",
+        }
+        assert facts.kill("add", "+", "-").test == "backend/tests/first/test_first.py::test_add"
+        assert [target.suites for target in facts.run.targets] == [
+            ("backend/tests/first",),
+            ("backend/tests/test_second.py",),
+        ]
+
+    def test_code_that_no_test_calls_is_uncovered(self, below_a_root: Below) -> None:
+        facts = below_a_root.facts
+
+        assert facts.having(Status.UNCOVERED) >= {("unused", "-", "+"), ("unused", "1", "2")}
+        assert facts.verdict("unused", "-", "+").ended is Ended.NO_TESTS
+        assert facts.verdict("unused", "-", "+").tests_run == 0
+
+    def test_a_target_keeps_its_floors(self, below_a_root: Below) -> None:
+        first, second = below_a_root.facts.run.targets
+
+        assert (first.score_floor, first.coverage_floor) == (70, 90)
+        assert (second.score_floor, second.coverage_floor) == (0, 100)
+
+    def test_target_judges_that_target_only(self, below_a_root: Below) -> None:
+        assert below_a_root.one.code == 0
+        assert {m.target for m in below_a_root.facts_of_one.mutants} == {"second"}
+        assert "first:" not in below_a_root.one.out
+
+    def test_coverage_ends_with_2_where_a_floor_is_not_met(self, below_a_root: Below) -> None:
+        covered = below_a_root.covered
+
+        assert covered.code == 2
+        assert "first: coverage is 75.0 %, its floor is 90 %" in covered.err
+        assert "more lines or branches must run" in covered.err
+        assert (below_a_root.folder / "backend" / "reports" / "coverage.json").is_file()
+
+
+class TestVerify:
+    def test_a_verdict_that_holds_ends_with_0(self, verified: Verified) -> None:
+        mutant = verified.facts.by_change["total", "1", "2"]
+
+        assert verified.right.code == 0, verified.right.err
+        assert verified.right.out.splitlines() == [
+            f"{mutant.id} fees.py:12  recorded killed, patched killed by test_fees.py::test_total_adds_the_fee: agrees"
+        ]
+
+    def test_a_verdict_that_does_not_hold_ends_with_2(self, verified: Verified) -> None:
+        assert verified.tampered.code == 2
+        assert f"{verified.tampered_id} fees.py:8  recorded survived, patched killed" in verified.tampered.out
+        assert "DIFFERS" in verified.tampered.out
+        assert "1 verdict" in verified.tampered.err
+
+    def test_an_id_that_no_mutant_has_ends_with_1(self, verified: Verified) -> None:
+        assert verified.unknown.code == 1
+        assert '"none" names no single mutant of the last run' in verified.unknown.err
+        assert "Traceback" not in verified.unknown.err

@@ -1,0 +1,189 @@
+"""The store gives back what it was given, in one transaction per fact, and says when a file is not its own."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from factories import a_coverage, a_kill, a_mutant, a_provenance, a_target, a_test, a_verdict
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.model import Ended, How, Kill, Mutant, RunState, Status, Verdict
+from mutmut_dashboard.store import SCHEMA_VERSION, Store
+
+text = st.text(st.characters(codec="utf-8"), max_size=20)
+numbers = st.integers(0, 2**40)
+mutants = st.builds(
+    Mutant,
+    target=st.just("prices"),
+    skip_reason=st.none() | text,
+    **dict.fromkeys(("id", "name", "file", "function", "operator", "original", "replacement", "diff"), text),
+    **dict.fromkeys(("line", "column", "end_line", "end_column"), numbers),
+)
+verdicts = st.builds(
+    Verdict,
+    mutant_id=st.just(""),
+    ended=st.sampled_from(Ended),
+    wall=st.floats(0, 1e6),
+    cpu=st.floats(0, 1e6),
+    tests_run=numbers,
+    kill=st.none() | st.builds(Kill, text, st.sampled_from(How), text, text, text),
+    detail=text,
+    judged_at=text,
+)
+
+
+@pytest.fixture(name="store")
+def _store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "results.sqlite") as store:
+        yield store
+
+
+def a_run(store: Store) -> int:
+    return store.start_run(a_provenance(), [a_target()], "2030-05-17T09:00:00+00:00")
+
+
+@given(st.lists(mutants, max_size=5, unique_by=lambda m: m.id), st.data())
+def test_mutants_and_verdicts_come_back_as_they_were(found: list[Mutant], data: st.DataObject) -> None:
+    """What goes in comes out, in the order it went in."""
+    with Store(Path(":memory:")) as store:
+        run_id = a_run(store)
+        store.add_mutants(run_id, found)
+        judged = {m.id: replace(data.draw(verdicts), mutant_id=m.id) for m in found}
+        for verdict in judged.values():
+            store.add_verdict(run_id, "prices", verdict)
+
+        assert store.mutants(run_id) == store.mutants(run_id, "prices") == found
+        assert store.mutants(run_id, "another") == []
+        assert store.verdicts(run_id, "prices") == judged
+
+
+def test_a_run_comes_back_with_its_targets_in_their_order(store: Store) -> None:
+    targets = [a_target(name="z"), a_target(name="a", seconds={})]
+    run_id = store.start_run(a_provenance(), targets, "2030-05-17T09:00:00+00:00")
+    store.save_target(run_id, a_target(name="a", score_floor=12.5))
+    run = store.run(run_id)
+
+    assert run.state is RunState.RUNNING
+    assert run.provenance == a_provenance()
+    assert run.targets == (targets[0], a_target(name="a", score_floor=12.5))
+
+
+def test_the_latest_run_is_the_newest(store: Store) -> None:
+    assert store.latest_run() is None
+    first, second = a_run(store), a_run(store)
+    store.end_run(first, RunState.COMPLETE, "2030-05-17T09:05:00+00:00")
+
+    latest = store.latest_run()
+    assert latest is not None
+    assert (latest.id, latest.state) == (second, RunState.RUNNING)
+
+
+def test_a_run_ends_with_a_sentence_and_forgets_it_when_resumed(store: Store) -> None:
+    run_id = a_run(store)
+    store.end_run(run_id, RunState.INTERRUPTED, "2030-05-17T09:05:00+00:00", "Interrupted.")
+    ended = store.run(run_id)
+    store.resume_run(run_id)
+    resumed = store.run(run_id)
+
+    assert (ended.state, ended.detail, ended.finished_at[:4]) == (
+        RunState.INTERRUPTED,
+        "Interrupted.",
+        "2030",
+    )
+    assert (resumed.state, resumed.detail, resumed.finished_at) == (RunState.RUNNING, "", "")
+
+
+def test_tests_reach_coverage_and_sources_come_back_as_they_were(store: Store) -> None:
+    run_id = a_run(store)
+    tests = [a_test("b"), a_test("a", outcome="skipped")]
+    store.add_tests(run_id, tests)
+    store.add_reach(run_id, "prices", {("shop/prices.py", "Basket.add"): ["b", "a"]})
+    store.add_coverage(run_id, "prices", [a_coverage(partial={6: (7, -4)}), a_coverage(file="a.py")])
+    store.add_sources(run_id, {"a.py": "x = 'ü\x0c🦆'\r\n"})
+
+    assert store.tests(run_id, "prices") == tests[::-1]
+    assert store.reach(run_id, "prices") == {("shop/prices.py", "Basket.add"): ["b", "a"]}
+    assert store.coverage(run_id, "prices") == [a_coverage(file="a.py"), a_coverage(partial={6: (7, -4)})]
+    assert store.sources(run_id) == {"a.py": "x = 'ü\x0c🦆'\r\n"}
+
+
+def test_a_verdict_replaces_an_earlier_one(store: Store) -> None:
+    run_id, mutant = a_run(store), a_mutant()
+    store.add_mutants(run_id, [mutant])
+    store.add_verdict(run_id, "prices", a_verdict(mutant, Status.ERROR))
+    killed = a_verdict(mutant, Status.KILLED, kill=a_kill(example="x=0"))
+    store.add_verdict(run_id, "prices", killed)
+
+    assert store.verdicts(run_id, "prices") == {mutant.id: killed}
+
+
+def test_a_verdict_on_an_unknown_mutant_is_refused_and_leaves_no_trace(store: Store) -> None:
+    run_id = a_run(store)
+    with pytest.raises(sqlite3.IntegrityError):
+        store.add_verdict(run_id, "prices", a_verdict(a_mutant()))
+
+    assert store.verdicts(run_id, "prices") == {}
+    assert a_run(store) == run_id + 1
+
+
+def test_a_batch_is_recorded_whole_or_not_at_all(store: Store) -> None:
+    run_id, mutant = a_run(store), a_mutant()
+    with pytest.raises(sqlite3.IntegrityError):
+        store.add_mutants(run_id, [mutant, mutant])
+
+    assert store.mutants(run_id) == []
+
+
+def test_a_full_disk_costs_the_fact_in_flight_only(store: Store) -> None:
+    run_id = a_run(store)
+    store.add_sources(run_id, {"a.py": "kept"})
+    pages = store._pragma("page_count")
+    store._db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        store.add_sources(run_id, {"b.py": "x" * 100_000})
+    store._db.execute(f"PRAGMA max_page_count = {pages + 1000}")
+    store.add_sources(run_id, {"c.py": "kept, too"})
+
+    assert store.sources(run_id) == {"a.py": "kept", "c.py": "kept, too"}
+
+
+def test_facts_outlive_the_process_that_wrote_them(tmp_path: Path) -> None:
+    with Store(tmp_path / "results.sqlite") as store:
+        run_id = a_run(store)
+    with Store(tmp_path / "results.sqlite") as store:
+        assert store.run(run_id).provenance == a_provenance()
+
+
+def test_a_reader_in_the_middle_of_reading_holds_up_no_writer(tmp_path: Path) -> None:
+    with Store(tmp_path / "results.sqlite") as writer, Store(tmp_path / "results.sqlite") as reader:
+        run_id = a_run(writer)
+        reader._db.execute("BEGIN")
+        before = reader.run(run_id).detail
+        writer.end_run(run_id, RunState.COMPLETE, "2030-05-17T09:05:00+00:00", "done")
+        meanwhile = reader.run(run_id).detail
+        reader._db.execute("COMMIT")
+
+        assert (before, meanwhile, reader.run(run_id).detail) == ("", "", "done")
+
+
+@pytest.mark.parametrize("version", [0, SCHEMA_VERSION + 1])
+def test_another_schema_version_is_refused(version: int, tmp_path: Path) -> None:
+    path = tmp_path / "results.sqlite"
+    Store(path).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA user_version = {version}")
+
+    with pytest.raises(UsageError, match=f"version {version}.*version {SCHEMA_VERSION}"):
+        Store(path)
+
+
+def test_a_folder_is_no_result_store(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is not a result store"):
+        Store(tmp_path)

@@ -1,0 +1,5 @@
+"""One sum."""
+
+
+def double(number):
+    return number * 2

@@ -1,0 +1,5 @@
+"""Something is missing here."""
+
+
+def broken(:
+    return 1

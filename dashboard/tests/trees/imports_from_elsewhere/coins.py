@@ -1,0 +1,5 @@
+"""Coins, as they are mutated."""
+
+
+def worth(count):
+    return count * 5

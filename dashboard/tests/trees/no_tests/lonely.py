@@ -1,0 +1,5 @@
+"""Nobody asks."""
+
+
+def alone():
+    return 1
