@@ -342,8 +342,8 @@ class Store:
         """The mutants in the order of generation."""
         rows = self._db.execute(
             f"SELECT {_MUTANT_COLUMNS} FROM mutant "  # noqa: S608 - constants
-            "WHERE run_id = ?1 AND (?2 IS NULL OR target = ?2) ORDER BY position",
-            (run_id, target),
+            "WHERE run_id = :run AND (:target IS NULL OR target = :target) ORDER BY position",
+            {"run": run_id, "target": target},
         )
         return [Mutant(*row) for row in rows]
 
