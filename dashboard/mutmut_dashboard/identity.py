@@ -48,7 +48,7 @@ def tokens(source: str) -> list[Token]:
     """
     try:
         return list(_tokens(source))
-    except (tokenize.TokenError, IndentationError, SyntaxError):
+    except (tokenize.TokenError, SyntaxError, UnicodeDecodeError):  # the last by a defect of CPython 3.12.1
         return list(_words(source))
 
 
