@@ -1,0 +1,61 @@
+"""The command `export`: a run for other programs, to standard output or a file."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from mutmut_dashboard.config import CONFIG_NAME, Project, load_project
+from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.exports import FORMATS, applying, choose_run, export, write_whole
+from mutmut_dashboard.exports.facts import Decisions
+from mutmut_dashboard.store import Store
+from mutmut_dashboard.triage.candidates import candidates_of_run
+from mutmut_dashboard.triage.file import TriageFile
+from mutmut_dashboard.triage.standing import weigh
+
+
+@click.command(name="export")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=Path(CONFIG_NAME),
+    show_default=True,
+    help="The project's configuration; its folder is the project's root",
+)
+@click.argument("name", metavar="FORMAT", type=click.Choice(list(FORMATS)))
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="File to write, whole or not at all  [default: standard output]",
+)
+@click.option("--run", "number", type=int, metavar="N", help="Number of the run  [default: the latest]")
+def export_command(config: Path, name: str, output: Path | None, number: int | None) -> None:
+    """Write a run for other programs, without running anything.
+
+    FORMAT is stryker, sarif, markdown, gitlab, badge, csv or summary-md.
+    """
+    project = load_project(config)
+    path = project.work / "results.sqlite"
+    if not path.is_file():
+        raise UsageError(f"There is no result in {project.work} yet. Run `mutmut-dashboard run` first.")
+    with Store(path) as store:
+        content = export(store, name, number, _decisions(project, store, number))
+    if output is None or str(output) == "-":
+        sys.stdout.buffer.write(content)  # bytes, since the formats fix the encoding and the line ends
+        sys.stdout.buffer.flush()
+    else:
+        write_whole(output, content)
+
+
+def _decisions(project: Project, store: Store, number: int | None) -> Decisions | None:
+    """Read the decisions that apply to the run; None where triage.toml has none at all."""
+    decided = TriageFile(project.root, project.work).read()
+    if not decided.entries:
+        return None
+    run = choose_run(store.runs(), number)
+    return applying(weigh(decided.all, candidates_of_run(store, run), datetime.now(UTC).date()))

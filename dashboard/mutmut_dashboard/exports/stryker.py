@@ -1,0 +1,170 @@
+"""Stryker's mutation-testing-report JSON, `schemaVersion` 2, after npm's mutation-testing-report-schema 3.8.4.
+
+https://github.com/stryker-mutator/mutation-testing-elements/tree/master/packages/report-schema
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from mutmut_dashboard import __version__, metrics
+from mutmut_dashboard.exports.facts import Facts, Judged, TargetFacts
+from mutmut_dashboard.exports.numbered_tests import NumberedTests
+from mutmut_dashboard.exports.places import Source
+from mutmut_dashboard.exports.text import change, clip, to_json
+from mutmut_dashboard.metrics import Score
+from mutmut_dashboard.model import Status
+
+STATUS: dict[Status, str] = {
+    Status.KILLED: "Killed",
+    Status.TIMEOUT: "Timeout",
+    Status.SURVIVED: "Survived",
+    Status.UNCOVERED: "NoCoverage",
+    Status.SKIPPED: "Ignored",
+    Status.INVALID: "CompileError",
+    Status.ERROR: "RuntimeError",
+    Status.PENDING: "Pending",
+}
+"""Our statuses in Stryker's words. Both count the same ones as detected and as undetected."""
+
+_LONGEST_REASON = 2000
+_HIGH, _LOW = 80, 60
+"""Thresholds where the project sets no floor."""
+_PHASES = {
+    "setup": ("staging", "generation"),
+    "initialRun": ("clean runs", "controls"),
+    "mutation": ("judging",),
+}
+
+
+def render(facts: Facts) -> str:
+    """Write the report of one run."""
+    tests = NumberedTests(facts)
+    run = facts.run
+    report: dict[str, Any] = {
+        "schemaVersion": "2",
+        "thresholds": _thresholds(facts),
+        "files": _files(facts, tests),
+        "testFiles": tests.files(),
+        "framework": {
+            "name": "mutmut-dashboard",
+            "version": __version__,
+            "branding": {"homepageUrl": "https://mutmut.readthedocs.io/"},
+            "dependencies": {"python": run.provenance.python, **run.provenance.versions},
+        },
+        "config": {"mutmut-dashboard": _authoritative(facts)},
+    }
+    performance = _performance(facts)
+    if performance:
+        report["performance"] = performance
+    return to_json(report, indent=None)
+
+
+def _thresholds(facts: Facts) -> dict[str, int]:
+    floors = [target.record.score_floor for target in facts.targets if target.record.score_floor > 0]
+    if not floors:
+        return {"high": _HIGH, "low": _LOW}
+    return {"high": min(math.ceil(max(floors)), 100), "low": math.floor(min(floors))}
+
+
+def _files(facts: Facts, tests: NumberedTests) -> dict[str, Any]:
+    names = {file for target in facts.targets for file in target.record.files} & facts.sources.keys()
+    names |= {judged.mutant.file for judged in facts.judged}
+    files: dict[str, Any] = {
+        name: {"language": "python", "source": facts.sources.get(name, ""), "mutants": []}
+        for name in sorted(names)
+    }
+    sources = {name: Source(file["source"]) for name, file in files.items()}
+    for target in facts.targets:
+        for judged in target.judged:
+            file = judged.mutant.file
+            files[file]["mutants"].append(_mutant(judged, target, sources[file], tests))
+    return files
+
+
+def _mutant(judged: Judged, target: TargetFacts, source: Source, tests: NumberedTests) -> dict[str, Any]:
+    mutant, verdict = judged.mutant, judged.verdict
+    place = source.place(mutant)
+    written: dict[str, Any] = {
+        "id": judged.key,
+        "mutatorName": mutant.operator,
+        "description": change(mutant.original, mutant.replacement),
+        "location": {
+            "start": {"line": place.line, "column": place.column},
+            "end": {"line": place.end_line, "column": place.end_column},
+        },
+        "status": STATUS[judged.status],
+        "coveredBy": tests.covering(judged, target.record.name),
+        "killedBy": [tests.number(verdict.kill.test)] if verdict and verdict.kill else [],
+    }
+    if place.exact:  # elsewhere the replacement would be shown in the wrong place
+        written["replacement"] = place.replacement
+    reason = _reason(judged)
+    if reason:
+        written["statusReason"] = clip(reason, _LONGEST_REASON)
+    if verdict:
+        written["duration"] = round(verdict.wall * 1000)
+        written["testsCompleted"] = verdict.tests_run
+    return written
+
+
+def _reason(judged: Judged) -> str:
+    mutant, verdict = judged.mutant, judged.verdict
+    if mutant.skip_reason is not None:
+        return mutant.skip_reason or "no reason recorded"
+    if verdict is None:
+        return "not judged yet"
+    if verdict.kill:
+        return f"{verdict.kill.exception}: {verdict.kill.message}\n{verdict.kill.example}".strip()
+    if judged.undetected:
+        return f"decided {': '.join(filter(None, judged.decision))}" if judged.decision else ""
+    return f"{verdict.ended}: {verdict.detail}" if verdict.detail else str(verdict.ended)
+
+
+def _performance(facts: Facts) -> dict[str, int]:
+    """Milliseconds per phase; nothing where a run has no times, since the schema wants all three."""
+    seconds = {
+        name: sum(target.record.seconds.get(phase, 0.0) for target in facts.targets for phase in phases)
+        for name, phases in _PHASES.items()
+    }
+    return {name: round(value * 1000) for name, value in seconds.items()} if all(seconds.values()) else {}
+
+
+def _authoritative(facts: Facts) -> dict[str, Any]:
+    """Our own counts and scores: a viewer counts again, and knows nothing of unjudged mutants."""
+    return {
+        "run": facts.run.id,
+        "startedAt": facts.run.started_at,
+        "state": facts.run.state.value,
+        "commit": facts.run.provenance.commit,
+        "uncommittedChanges": facts.run.provenance.dirty,
+        "formulas": {
+            "mutationScore": metrics.MUTATION_SCORE_FORMULA,
+            "coveredScore": metrics.COVERED_SCORE_FORMULA,
+            "coverage": metrics.COVERAGE_FORMULA,
+        },
+        "targets": [
+            {
+                "name": target.record.name,
+                "counts": {status.value: target.counts.of(status) for status in Status},
+                "mutationScore": _score(target.score),
+                "coveredScore": _score(target.covered_score),
+                "coverage": str(target.covered),
+                "floors": {
+                    "mutationScore": target.record.score_floor,
+                    "coverage": target.record.coverage_floor,
+                },
+            }
+            for target in facts.targets
+        ],
+    }
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {
+        "shown": str(score),
+        "lowest": score.low.value,
+        "highest": score.high.value,
+        "missingVerdicts": score.missing,
+    }
