@@ -8,7 +8,7 @@ TOOL := $(BIN)/mutmut-dashboard
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help mutate test coverage dashboard bench lint format lock clean
+.PHONY: help mutate test coverage dashboard check bench lint format lock clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -25,6 +25,9 @@ dashboard: $(READY) ## Render the dashboard again from the last run
 
 coverage: $(READY) ## Measure lines and branches by both suites, hold them against the floors
 	@$(TOOL) coverage $(ARGS)
+
+check: $(READY) ## Hold the last run and the decisions against floors and ceilings
+	@$(TOOL) check $(ARGS)
 
 ##@ Work on this project
 test: $(READY) ## Run the whole test suite

@@ -19,11 +19,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import synthetic
+
 from mutmut_dashboard import console
-from mutmut_dashboard.config import load_project
+from mutmut_dashboard.config import Project, load_project
 from mutmut_dashboard.engine.stage import GENERATED
 from mutmut_dashboard.model import Status, status_of
 from mutmut_dashboard.store import Store
@@ -66,11 +69,12 @@ class Outcome:
         )
 
 
-def ours(target: str, workers: int, site: Path) -> Outcome:
-    """Run this tool from scratch."""
+def ours(project: Project, target: str, workers: int, site: Path) -> Outcome:
+    """Run this tool from scratch, generation included."""
+    shutil.rmtree(project.work / "cache", ignore_errors=True)
     command = [sys.executable, "-m", "mutmut_dashboard", "run", "--fresh", "--target", target]
-    wall, cpu, _ = timed([*command, "--workers", str(workers), "--site", str(site)], ROOT)
-    with Store(load_project(ROOT / "mutmut_config.py").work / "results.sqlite") as store:
+    wall, cpu, _ = timed([*command, "--workers", str(workers), "--site", str(site)], project.root)
+    with Store(project.work / "results.sqlite") as store:
         run = store.latest_run()
         if run is None:
             raise SystemExit("The run left no result.")
@@ -79,12 +83,11 @@ def ours(target: str, workers: int, site: Path) -> Outcome:
         return Outcome("mutmut-dashboard", wall, cpu, run.targets[0].seconds["judging"], statuses)
 
 
-def mutmut(target: str, workers: int, scratch: Path) -> Outcome:
+def mutmut(project: Project, target: str, workers: int, scratch: Path) -> Outcome:
     """Run plain mutmut from scratch on a copy of the stage that `ours` left."""
     stage = scratch / target
-    shutil.copytree(
-        ROOT / ".mutation" / "stage" / target, stage, ignore=shutil.ignore_patterns(GENERATED, "baseline*")
-    )
+    made = project.work / "stage" / target
+    shutil.copytree(made, stage, ignore=shutil.ignore_patterns(GENERATED, "baseline*"))
     script = Path(sys.executable).with_name("mutmut")
     wall, cpu, output = timed([str(script), "run", "--max-children", str(workers)], stage)
     codes: dict[str, int | None] = {}
@@ -134,24 +137,33 @@ def show(target: str, here: Outcome, there: Outcome) -> None:
     console.say(f"verdicts that differ (mutmut -> ours): {differing}\n")
 
 
+def compare(project: Project, targets: Iterable[str], workers: int) -> None:
+    """Run both on each target, one after the other."""
+    for target in targets:
+        with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+            here = ours(project, target, workers, Path(scratch, "site"))
+            there = mutmut(project, target, workers, Path(scratch))
+        show(target, here, there)
+
+
 def main() -> None:
-    """Compare on the chosen targets."""
+    """Compare on the chosen subjects."""
     project = load_project(ROOT / "mutmut_config.py")
+    known = ["synthetic", *(target.name for target in project.targets)]
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "--target", action="append", choices=[t.name for t in project.targets], help="only this target"
-    )
+    parser.add_argument("--target", action="append", choices=known, help="only this subject; may be repeated")
     parser.add_argument(
         "--workers", type=int, default=os.cpu_count() or 1, help="for both (default: the cores)"
     )
-    chosen = parser.parse_args()
-    for target in project.chosen(chosen.target or []):
-        with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-            here = ours(target.name, chosen.workers, Path(scratch, "site"))
-            there = mutmut(target.name, chosen.workers, Path(scratch))
-        show(target.name, here, there)
+    arguments = parser.parse_args()
+    chosen = arguments.target or known
+    if "synthetic" in chosen:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            made = synthetic.make(Path(folder, "project"))
+            compare(load_project(made / "mutmut_config.py"), ["synthetic"], arguments.workers)
+    compare(project, [name for name in known if name in chosen and name != "synthetic"], arguments.workers)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from types import FrameType
 import click
 
 from mutmut_dashboard import __version__, console
+from mutmut_dashboard.commands_export import export_command
+from mutmut_dashboard.commands_triage import check, decide, read_decisions_of, weighed_decisions
 from mutmut_dashboard.config import CONFIG_NAME, Project, load_project
 from mutmut_dashboard.engine import coverage_report, lab, lock, verification
 from mutmut_dashboard.errors import DashboardError, ExitCode, GateError, IncompleteError, UsageError
@@ -60,8 +62,16 @@ def cli() -> None:
 @click.option(
     "--exhaustive", is_flag=True, help="Run every test for every mutant, to check the choice of tests"
 )
+@click.option("--verify-survivors", is_flag=True, help="Then judge what lived again, as `verify` does")
 def run(
-    config: Path, site: Path, targets: tuple[str, ...], workers: int | None, *, fresh: bool, exhaustive: bool
+    config: Path,
+    site: Path,
+    targets: tuple[str, ...],
+    workers: int | None,
+    *,
+    fresh: bool,
+    exhaustive: bool,
+    verify_survivors: bool,
 ) -> None:
     """Judge the mutants, then render the dashboard.
 
@@ -70,6 +80,7 @@ def run(
     """
     project = load_project(config)
     project.chosen(targets)
+    read_decisions_of(project)  # a mistake in them is said now, not at the end
     command = shlex.join(["mutmut-dashboard", *sys.argv[1:]])
     options = lab.Options(
         config=config,
@@ -93,6 +104,8 @@ def run(
             raise IncompleteError(
                 f"{unjudged} mutants could not be judged; the page says why. Run again to judge just these."
             )
+        if verify_survivors:
+            _verify(project, store, ())
 
 
 @cli.command()
@@ -118,10 +131,14 @@ def verify(config: Path, ids: tuple[str, ...]) -> None:
     """
     project = load_project(config)
     with lock.hold(project.work, "verify"), Store(project.work / "results.sqlite") as store:
-        differing = 0
-        for opinion in verification.verify(project, store, ids):
-            console.say(describe_opinion(opinion))
-            differing += not opinion.agrees
+        _verify(project, store, ids)
+
+
+def _verify(project: Project, store: Store, ids: Sequence[str]) -> None:
+    differing = 0
+    for opinion in verification.verify(project, store, ids):
+        console.say(describe_opinion(opinion))
+        differing += not opinion.agrees
     if differing:
         raise GateError(f"{differing} verdicts do not hold; see above. Please report this with the subject.")
 
@@ -146,16 +163,28 @@ def coverage(config: Path) -> None:
         raise GateError("\n".join(result.shortfalls))
 
 
+cli.add_command(export_command)
+cli.add_command(decide)
+cli.add_command(check)
+
+
 def _render_and_summarise(project: Project, store: Store, site: Path) -> int:
     """Render the latest run, print a short summary, and return how many mutants are unjudged."""
     latest = store.latest_run()
     if latest is None:
         raise UsageError(f"There is no result in {project.work} yet. Run `mutmut-dashboard run` first.")
     folder = site if site.is_absolute() else project.root / site
+    weighed = weighed_decisions(project, store, latest)
     page = render_report(
-        store, latest.id, folder, project=project.name, now=datetime.now(UTC), source_root=project.root
+        store,
+        latest.id,
+        folder,
+        project=project.name,
+        now=datetime.now(UTC),
+        source_root=project.root,
+        decisions=weighed,
     )
-    summary = summarise(store, latest)
+    summary = summarise(store, latest, weighed)
     for line in summary.lines:
         console.say(line)
     console.say(f"Dashboard: {page.resolve()}")

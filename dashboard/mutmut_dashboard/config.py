@@ -12,6 +12,7 @@ Every path is relative to the folder of `mutmut_config.py`, the project's root.
 
 from __future__ import annotations
 
+import glob
 import math
 import os
 import tomllib
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.mutmut_settings import MutmutSettings, read_mutmut_settings
 
 CONFIG_NAME = "mutmut_config.py"
 DEFAULT_COVERAGE_JSON = "coverage.json"
@@ -35,6 +37,17 @@ class Floors:
 
     mutation_score: float = 0.0
     coverage: float = 50.0
+    adjusted_score: float = 0.0
+    """Of the score without survivors that are decided equivalent or accepted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ceilings:
+    """What is too much, in mutants; None sets no limit."""
+
+    max_accepted: int | None = None
+    """Survivors decided `accepted`."""
+    max_timeouts: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +69,7 @@ class Target:
     """Files to mutate, as paths or globs, e.g. `backend/core/llm/*.py`."""
     suites: Sequence[Suite | str]
     floors: Floors = Floors()
+    ceilings: Ceilings = Ceilings()
     timeout_factor: float = 15.0
     """A mutant may take this many times as long as its tests take on the original."""
     timeout_floor: float = 2.0
@@ -93,6 +107,8 @@ class Project:
     skips: tuple[Skip, ...] = ()
     pre_mutation: Callable[[Any], object] | None = None
     coverage_json: str = DEFAULT_COVERAGE_JSON
+    notes: tuple[str, ...] = ()
+    """Sentences about settings that have no effect."""
 
     @property
     def name(self) -> str:
@@ -139,13 +155,17 @@ def suites_of(target: Target) -> list[Suite]:
 
 
 def load_project(path: Path) -> Project:
-    """Load and check a `mutmut_config.py`.
+    """Load and check a `mutmut_config.py`, or read mutmut's own settings where there is none.
 
     Raises:
         UsageError: it is missing or broken; the message names the entry.
 
     """
     path = path.resolve()
+    if not path.exists() and path.name == CONFIG_NAME:
+        settings = read_mutmut_settings(path.parent)
+        if settings is not None:
+            return _project_of(path.parent, settings)
     if not path.is_file():
         raise UsageError(
             f"There is no {path.name} in {path.parent}. Run from the project's root, name the file with --config, or "
@@ -163,6 +183,22 @@ def load_project(path: Path) -> Project:
         pre_mutation=names.get("pre_mutation"),
         coverage_json=names.get("COVERAGE_JSON", DEFAULT_COVERAGE_JSON),
     )
+    _check(project)
+    return project
+
+
+def _project_of(root: Path, settings: MutmutSettings) -> Project:
+    first, *others = settings.tests
+    suites = [Suite(path=first, args=settings.arguments), *(Suite(path=path) for path in others)]
+    target = Target(
+        name="project",
+        modules=[glob.escape(file) for file in settings.modules],
+        suites=suites,
+        floors=Floors(coverage=0),
+        timeout_factor=settings.timeout_factor,
+        timeout_floor=settings.timeout_floor,
+    )
+    project = Project(root=root, targets=(target,), notes=settings.ignored)
     _check(project)
     return project
 
@@ -265,12 +301,24 @@ def _check_target(project: Project, target: Target, label: str) -> None:
             raise UsageError(
                 f"{CONFIG_NAME}: {label} has floors.{field.name}={value!r}. Give a percentage, 0 to 100."
             )
+    _check_ceilings(target, label)
     factor, floor = _number(target.timeout_factor), _number(target.timeout_floor)
     if not (factor >= 1 and floor > 0):
         raise UsageError(
             f"{CONFIG_NAME}: {label} has timeout_factor={target.timeout_factor!r} and timeout_floor="
             f"{target.timeout_floor!r}. The factor must be 1 or more, the floor above 0 seconds."
         )
+
+
+def _check_ceilings(target: Target, label: str) -> None:
+    if not isinstance(target.ceilings, Ceilings):
+        raise UsageError(f"{CONFIG_NAME}: {label} has ceilings={target.ceilings!r}. Give it Ceilings(...).")
+    for field in fields(Ceilings):
+        value = getattr(target.ceilings, field.name)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+            raise UsageError(
+                f"{CONFIG_NAME}: {label} has ceilings.{field.name}={value!r}. Give a number of mutants, 0 or more, or None."
+            )
 
 
 def _number(value: object) -> float:

@@ -144,6 +144,8 @@ def find_change(original: str, mutated: str, spans: list[tuple[int, int]]) -> Ch
     prefix = _common_prefix(before_texts[: len(before) - suffix], after_texts[: len(after) - suffix])
     start, end = _span(before, prefix, len(before) - suffix)
     new_start, new_end = _span(after, prefix, len(after) - suffix)
+    if start == end:  # an insertion brings its blank along: `in` becomes `not in`, never `notin`
+        new_end = _up_to_next(after, len(after) - suffix, new_end)
     return Change(
         start=(first - 1 + start[0], start[1]),
         end=(first - 1 + end[0], end[1]),
@@ -160,6 +162,12 @@ def _span(tokens: list[Token], first: int, after_last: int) -> tuple[tuple[int, 
     if first < len(tokens):  # nothing stands here: an insertion before this token
         return tokens[first].start, tokens[first].start
     return (tokens[-1].end, tokens[-1].end) if tokens else ((1, 0), (1, 0))
+
+
+def _up_to_next(tokens: list[Token], following: int, end: tuple[int, int]) -> tuple[int, int]:
+    if following < len(tokens) and tokens[following].start[0] == end[0]:
+        return tokens[following].start
+    return end
 
 
 def _whole_logical_lines(first: int, last: int, spans: list[tuple[int, int]]) -> tuple[int, int]:

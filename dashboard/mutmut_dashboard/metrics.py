@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mutmut_dashboard.model import FileCoverage, Status
+from mutmut_dashboard.model import EXCUSING, FileCoverage, Standing, Status, Weighed
 
 STATUS_MEANING: dict[Status, str] = {
     Status.KILLED: "A test that passes on the original failed. Detected.",
@@ -20,6 +21,9 @@ STATUS_MEANING: dict[Status, str] = {
 }
 
 MUTATION_SCORE_FORMULA = "(killed + timeout) / (killed + timeout + survived + uncovered)"
+ADJUSTED_SCORE_FORMULA = (
+    "(killed + timeout) / (killed + timeout + survived + uncovered - those decided equivalent or accepted)"
+)
 COVERED_SCORE_FORMULA = "(killed + timeout) / (killed + timeout + survived)"
 COVERAGE_FORMULA = "(executed lines + branches taken) / (lines + branches)"
 
@@ -117,6 +121,19 @@ def covered_score(counts: Counts) -> Score:
     return _score(counts, counts.detected + counts.survived)
 
 
+def adjusted_score(counts: Counts, excused: int) -> Score:
+    """Detected / (valid - `excused`), the undetected mutants decided equivalent or accepted."""
+    return _score(counts, counts.valid - excused)
+
+
+def excused(weighed: Iterable[Weighed], target: str) -> int:
+    """Count the decisions that apply and take a survivor of this target out of the adjusted score."""
+    return sum(
+        w.standing is Standing.APPLIES and w.decision.target == target and w.decision.decision in EXCUSING
+        for w in weighed
+    )
+
+
 def _score(counts: Counts, whole: int) -> Score:
     unjudged = counts.unjudged
     low = Ratio(counts.detected, whole + unjudged)
@@ -144,6 +161,18 @@ def percent(ratio: Ratio, digits: int = 1) -> str:
     smallest = 10**-digits
     shown = min(max(100 * ratio.part / ratio.whole, smallest), 100 - smallest)
     return f"{shown:.{digits}f} %"
+
+
+def missing_to(ratio: Ratio, floor: float) -> int:
+    """How many of the whole must still become part of it to reach a floor of at most 100 percent."""
+    if meets(ratio, floor) or not ratio.whole:
+        return 0
+    needed = max(
+        math.ceil(floor * ratio.whole / 100) - 1, 0
+    )  # one early, since the product may be rounded up
+    while not meets(Ratio(needed, ratio.whole), floor):
+        needed += 1
+    return needed - ratio.part
 
 
 def meets(ratio: Ratio, floor: float) -> bool:

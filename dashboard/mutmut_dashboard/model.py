@@ -1,4 +1,4 @@
-"""What is recorded about a run, as frozen values: mutants, how judging them ended, tests, coverage."""
+"""What is recorded about a run, as frozen values: mutants, how judging them ended, tests, coverage, decisions."""
 
 from __future__ import annotations
 
@@ -171,6 +171,60 @@ class Provenance:
     memory: int
     """Bytes."""
     workers: int
+
+
+class Choice(StrEnum):
+    """What a person decided about an undetected mutant; it never changes the measured status."""
+
+    OPEN = "open"  # nothing yet
+    TODO = "todo"  # a test is wanted
+    EQUIVALENT = "equivalent"  # no test can tell
+    ACCEPTED = "accepted"  # could be killed, not worth it
+    BUG = "bug"  # it showed a real defect
+
+
+EXCUSING = frozenset({Choice.EQUIVALENT, Choice.ACCEPTED})
+"""Choices that need a reason and take a survivor out of the adjusted score."""
+
+
+class Standing(StrEnum):
+    """What a decision still means for the latest run."""
+
+    APPLIES = "applies"
+    STALE = "stale"  # the function it was made for changed
+    EXPIRED = "expired"
+    OBSOLETE = "obsolete"  # the mutant is detected, left out or gone
+    WAITING = "waiting"  # the mutant has no verdict, so nothing can be said
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One entry of `triage.toml`. Days are ISO dates."""
+
+    id: str
+    target: str
+    file: str
+    function: str
+    change: str
+    """Original and replacement in short, for people."""
+    decision: Choice
+    who: str
+    when: str
+    function_hash: str
+    """Of the function as it was when this was decided."""
+    reason: str = ""
+    expires: str = ""
+    """The last day on which it applies; empty for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A decision, whether it still applies, and why not."""
+
+    decision: Decision
+    standing: Standing
+    why: str = ""
+    """A phrase; empty where it applies."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -316,6 +316,12 @@ class Store:
         row = self._db.execute("SELECT max(id) FROM run").fetchone()
         return self.run(row[0]) if row[0] is not None else None
 
+    def runs(self) -> list[Run]:
+        """Every run, the newest first."""
+        return [
+            self.run(row[0]) for row in self._db.execute("SELECT id FROM run ORDER BY id DESC").fetchall()
+        ]
+
     def run(self, run_id: int) -> Run:
         """One run with its targets, in the order of the configuration."""
         row = self._db.execute(

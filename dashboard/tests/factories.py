@@ -10,6 +10,8 @@ from typing import Any
 
 from mutmut_dashboard.identity import Origin, assign_ids
 from mutmut_dashboard.model import (
+    Choice,
+    Decision,
     Ended,
     FileCoverage,
     How,
@@ -17,10 +19,12 @@ from mutmut_dashboard.model import (
     Mutant,
     Provenance,
     RunState,
+    Standing,
     Status,
     TargetRecord,
     TestRecord,
     Verdict,
+    Weighed,
 )
 from mutmut_dashboard.store import Store
 
@@ -228,6 +232,31 @@ def _verdicts(judged: Iterable[tuple[Mutant, Status | Verdict | None]]) -> Itera
             yield a_verdict(mutant, status)
 
 
+def a_decision(mutant: Mutant | None = None, **overrides: Any) -> Decision:
+    """What someone decided about a mutant."""
+    about = mutant or a_mutant()
+    facts: dict[str, Any] = {
+        "id": about.id,
+        "target": about.target,
+        "file": about.file,
+        "function": about.function,
+        "change": f"{about.original} -> {about.replacement}",
+        "decision": Choice.EQUIVALENT,
+        "reason": "nobody buys less than one",
+        "who": "Ada",
+        "when": "2030-05-01",
+        "function_hash": "0123456789abcdef",
+    }
+    return Decision(**{**facts, **overrides})
+
+
+def weighed(
+    mutant: Mutant, decision: Choice, standing: Standing = Standing.APPLIES, why: str = "", **overrides: Any
+) -> Weighed:
+    """A decision and what it means."""
+    return Weighed(a_decision(mutant, decision=decision, **overrides), standing, why)
+
+
 def of_every_status() -> Recorded:
     """One mutant of each status, and two survivors."""
     skipped = a_mutant('"a negative quantity"', '"XX"', skip_reason="messages are not promised")
@@ -283,6 +312,16 @@ def hostile() -> tuple[Recorded, dict[str, str], Provenance]:
         command=f"\ud800{EVIL}", commit=EVIL, platform=EVIL, versions={EVIL: EVIL}, profile={EVIL: EVIL}
     )
     return recorded, {file: source}, provenance
+
+
+def hostile_decisions(recorded: Recorded) -> list[Weighed]:
+    """Decisions about its mutants, of every standing, in which every text is hostile."""
+    evil = {"reason": f"{EVIL}\u202e\ud800", "who": EVIL, "change": EVIL}
+    mutants = [mutant for mutant, _ in recorded.judged]
+    return [
+        weighed(mutant, Choice.ACCEPTED, standing, EVIL, **evil)
+        for mutant, standing in zip(mutants, Standing, strict=False)
+    ]
 
 
 def _moved(mutant: Mutant, target: str) -> Mutant:

@@ -245,6 +245,9 @@ STORIES: dict[str, Story] = {
             "imports_from_elsewhere",
             "no_tests",
             "does_not_parse",
+            "mutmut_src_layout",
+            "mutmut_flat_layout",
+            "mutmut_single_module",
         )
     },
 }

@@ -16,7 +16,7 @@ from mutmut_dashboard.cli import run_command_line
 from mutmut_dashboard.engine import lab
 from mutmut_dashboard.store import SCHEMA_VERSION, Store
 
-IMPORTS = "from mutmut_dashboard.config import Floors, Skip, Suite, Target\n"
+IMPORTS = "from mutmut_dashboard.config import Ceilings, Floors, Skip, Suite, Target\n"
 Said = Callable[..., str]
 """Run a command that must end with this code; return what it complains."""
 
@@ -120,6 +120,19 @@ WRONG = {
     "a_floor_of_another_kind": (
         targets(target(floors="Floors(coverage=True)")),
         ["floors.coverage=True"],
+    ),
+    "an_adjusted_floor_above_100": (
+        targets(target(floors="Floors(adjusted_score=101)")),
+        ["floors.adjusted_score=101"],
+    ),
+    "ceilings_of_another_kind": (targets(target(ceilings="3")), ["ceilings=3", "Ceilings(...)"]),
+    "a_ceiling_below_0": (
+        targets(target(ceilings="Ceilings(max_accepted=-1)")),
+        ["ceilings.max_accepted=-1"],
+    ),
+    "a_ceiling_in_percent": (
+        targets(target(ceilings="Ceilings(max_timeouts=0.5)")),
+        ["ceilings.max_timeouts=0.5", "a number of mutants"],
     ),
     "floors_of_another_kind": (targets(target(floors="90")), ["floors=90", "Floors(...)"]),
     "a_timeout_factor_below_1": (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from trees_support import copy_of_tree
 
-from mutmut_dashboard.config import Floors, Project, Skip, Suite, load_project, suites_of
+from mutmut_dashboard.config import Ceilings, Floors, Project, Skip, Suite, load_project, suites_of
 
 
 @pytest.fixture(name="project")
@@ -44,6 +44,8 @@ def test_a_path_is_a_suite_without_arguments(project: Project) -> None:
 
 def test_floors_are_0_for_the_score_and_50_for_coverage_unless_given(project: Project) -> None:
     assert Floors() == Floors(mutation_score=0, coverage=50)
+    assert Floors().adjusted_score == 0
+    assert project.targets[1].ceilings == Ceilings(max_accepted=None, max_timeouts=None)
     assert project.targets[1].floors == Floors(coverage=100)
 
 

@@ -230,3 +230,19 @@ def test_the_fallback_keeps_words_with_their_places() -> None:
         ("(", (1, 2), (1, 3)),
         ("b", (2, 2), (2, 3)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "patched"),
+    [
+        ("return x in y", "return x not in y", "return x not in y"),
+        ("return x is None", "return x is not None", "return x is not None"),
+        ("return f(g(1), g(2))", "return f(g(2))", "return f( g(2))"),
+    ],
+)
+def test_putting_the_replacement_in_place_gives_the_mutant(before: str, after: str, patched: str) -> None:
+    """A word that is inserted brings its blank, and a first argument goes with its comma."""
+    change = find_change(before + "\n", after + "\n", logical_lines(before + "\n"))
+
+    assert change is not None
+    assert before[: change.start[1]] + change.replacement + before[change.end[1] :] == patched

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
+from factories import a_mutant, weighed
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -14,14 +15,16 @@ from mutmut_dashboard.metrics import (
     Counts,
     Ratio,
     Score,
+    adjusted_score,
     count,
     coverage,
     covered_score,
+    excused,
     meets,
     mutation_score,
     percent,
 )
-from mutmut_dashboard.model import FileCoverage, Status
+from mutmut_dashboard.model import Choice, FileCoverage, Standing, Status
 
 SCORES = [mutation_score, covered_score]
 statuses = st.lists(st.sampled_from(Status), max_size=30)
@@ -134,6 +137,45 @@ def test_a_floor_is_met_as_exact_arithmetic_says(ratio: Ratio, floor: Fraction) 
 @pytest.mark.parametrize(("floor", "met"), [(0, True), (0.1, False), (100, False)])
 def test_an_empty_whole_meets_no_floor_but_0(floor: float, met: bool) -> None:
     assert meets(Ratio(0, 0), floor) is met
+
+
+@given(statuses, st.data())
+def test_the_adjusted_interval_holds_every_completion_whatever_is_decided(
+    found: list[Status], data: st.DataObject
+) -> None:
+    """However missing verdicts turn out, and whichever of their survivors are decided already."""
+    known = data.draw(st.integers(0, count(found).undetected))
+    outcomes = st.sampled_from([Status.KILLED, Status.TIMEOUT, Status.SURVIVED])
+    completed = [data.draw(outcomes) if s in (Status.ERROR, Status.PENDING) else s for s in found]
+    late = data.draw(st.integers(0, count(completed).undetected - count(found).undetected))
+    before, after = adjusted_score(count(found), known), adjusted_score(count(completed), known + late)
+    assume(after.low.whole)
+
+    assert after.exact
+    assert exact(before.low) <= exact(after.low) <= exact(before.high)
+
+
+@given(statuses, st.data())
+def test_a_decision_more_never_lowers_the_adjusted_score(found: list[Status], data: st.DataObject) -> None:
+    """Without decisions it is the mutation score; each one takes a survivor out of the whole."""
+    counts = count(found)
+    decided = data.draw(st.integers(0, counts.undetected))
+    without, lifted = adjusted_score(counts, 0), adjusted_score(counts, decided)
+    assume(lifted.low.whole)
+
+    assert without == mutation_score(counts)
+    assert exact(without.low) <= exact(lifted.low) <= exact(lifted.high) <= 1
+
+
+def test_only_applying_decisions_equivalent_or_accepted_leave_the_score() -> None:
+    mutant = a_mutant()
+    made = [
+        *(weighed(mutant, choice) for choice in Choice),
+        *(weighed(mutant, Choice.EQUIVALENT, standing) for standing in Standing),
+        weighed(mutant, Choice.ACCEPTED, target="other"),
+    ]
+    assert excused(made, "prices") == 3
+    assert excused(made, "other") == 1
 
 
 def test_coverage_counts_lines_and_branches_of_all_files() -> None:

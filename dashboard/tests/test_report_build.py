@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,10 +22,11 @@ from factories import (
     a_test,
     a_verdict,
     of_every_status,
+    weighed,
 )
 
 from mutmut_dashboard.metrics import Counts, Ratio
-from mutmut_dashboard.model import Ended, How, RunState, Status
+from mutmut_dashboard.model import Choice, Ended, How, RunState, Standing, Status, Weighed
 from mutmut_dashboard.report import wording
 from mutmut_dashboard.report.bars import ratio_bar, status_bar
 from mutmut_dashboard.report.build import index_page
@@ -35,11 +37,17 @@ from mutmut_dashboard.report.snapshot import take_snapshot
 
 
 def page_of(
-    tmp_path: Path, *targets: Recorded, changed: frozenset[str] | None = None, **kept: Any
+    tmp_path: Path,
+    *targets: Recorded,
+    changed: frozenset[str] | None = None,
+    decisions: Sequence[Weighed] = (),
+    **kept: Any,
 ) -> IndexPage:
     store, run_id = a_store(tmp_path, *targets, **kept)
     with store:
-        return index_page(take_snapshot(store, run_id), project="shop", now=NOW, changed=changed)
+        return index_page(
+            take_snapshot(store, run_id), project="shop", now=NOW, changed=changed, decisions=decisions
+        )
 
 
 def survivors_of(page: IndexPage) -> list[Survivor]:
@@ -475,3 +483,85 @@ class TestWording:
 
     def test_every_status_has_its_own_sign(self) -> None:
         assert len({wording.SIGN[status] for status in Status}) == len(Status)
+
+
+class TestDecisions:
+    MUTANTS = tuple(a_mutant("price * qty", f"price * {n}") for n in range(4))
+
+    def page(self, tmp_path: Path, *decisions: Weighed) -> IndexPage:
+        judged = [(mutant, Status.SURVIVED) for mutant in self.MUTANTS]
+        killed = (a_mutant("qty < 0", "qty > 0"), Status.KILLED)
+        return page_of(tmp_path, Recorded([*judged, killed]), decisions=decisions)
+
+    def test_without_any_there_is_no_adjusted_score_and_nothing_to_report(self, tmp_path: Path) -> None:
+        page = self.page(tmp_path)
+        assert page.targets[0].adjusted is None
+        assert (page.honesty.lapsed_words, page.honesty.lapsed) == ("", ())
+        assert page.decided_words == "0 of 4 decided"
+        assert {mutant.ruling.choice for mutant in survivors_of(page)} == {"open"}
+
+    def test_a_survivor_shows_what_was_decided_by_whom_when_and_until_when(self, tmp_path: Path) -> None:
+        page = self.page(
+            tmp_path, weighed(self.MUTANTS[0], Choice.ACCEPTED, reason="rare", expires="2031-01-01")
+        )
+        (shown,) = [m.ruling for m in survivors_of(page) if m.id == self.MUTANTS[0].id]
+        assert (shown.choice, shown.reason, shown.made, shown.lapsed) == (
+            *("accepted", "rare"),
+            *("Ada, 2030-05-01, until 2031-01-01", ""),
+        )
+
+    def test_equivalent_and_accepted_leave_the_adjusted_score_with_formula_and_count(
+        self, tmp_path: Path
+    ) -> None:
+        first, second, third, _ = self.MUTANTS
+        page = self.page(
+            tmp_path,
+            weighed(first, Choice.EQUIVALENT),
+            weighed(second, Choice.ACCEPTED),
+            weighed(third, Choice.TODO),
+        )
+        band = page.targets[0]
+        assert band.adjusted is not None
+        assert (band.score.value, band.adjusted.value) == ("20.0 %", "33.3 %")
+        assert band.adjusted.formula == (
+            "(killed 1 + timeout 0) / 3; 2 decided equivalent or accepted left out"
+        )
+        assert page.decided_words == "3 of 4 decided"
+
+    def test_look_here_first_counts_what_is_undecided(self, tmp_path: Path) -> None:
+        decided = [weighed(mutant, Choice.TODO) for mutant in self.MUTANTS]
+        assert [w.words for w in self.page(tmp_path, *decided[:3]).worst] == ["1 of 5"]
+        (tmp_path / "all").mkdir()
+        assert self.page(tmp_path / "all", *decided).worst == ()
+
+    def test_a_stale_decision_leaves_the_survivor_open_and_shows_its_old_reason(self, tmp_path: Path) -> None:
+        stale = weighed(
+            self.MUTANTS[0], Choice.EQUIVALENT, Standing.STALE, "the function changed since", reason="rare"
+        )
+        page = self.page(tmp_path, stale)
+        (shown,) = [m.ruling for m in survivors_of(page) if m.id == self.MUTANTS[0].id]
+        assert shown.choice == "open"
+        assert shown.lapsed == "again, for the function changed since (stale). It was equivalent: rare"
+        assert page.targets[0].adjusted is None
+        assert page.decided_words == "0 of 4 decided"
+
+    def test_what_does_not_apply_is_listed_by_cause(self, tmp_path: Path) -> None:
+        first, second, third, fourth = self.MUTANTS
+        page = self.page(
+            tmp_path,
+            weighed(first, Choice.TODO),
+            weighed(second, Choice.ACCEPTED, Standing.EXPIRED, "it expired after 2030-05-02"),
+            weighed(third, Choice.BUG, Standing.OBSOLETE, "its mutant is killed now"),
+            weighed(fourth, Choice.BUG, Standing.OBSOLETE, "its mutant is killed now"),
+        )
+        assert page.honesty.lapsed_words == "Of 4 decisions, some do not apply: 1 expired, 2 obsolete."
+        assert [(group.words, group.count) for group in page.honesty.lapsed] == [
+            ("expired: it expired after 2030-05-02; decide again", "1"),
+            ("obsolete: its mutant is killed now; take it out of triage.toml", "2"),
+        ]
+        assert [row.id for row in page.honesty.lapsed[1].rows] == [third.id, fourth.id]
+
+    def test_each_survivor_has_a_command_to_decide_it(self, tmp_path: Path) -> None:
+        for mutant in survivors_of(self.page(tmp_path)):
+            command = next(c.text for c in mutant.commands if c.text.startswith("mutmut-dashboard decide"))
+            assert command == f'mutmut-dashboard decide {mutant.id} equivalent --reason ""'

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import a_browser, opened
-from factories import EVIL, NOW, Recorded, a_mutant, a_store, hostile, of_every_status
+from factories import (
+    EVIL,
+    NOW,
+    Recorded,
+    a_mutant,
+    a_store,
+    hostile,
+    hostile_decisions,
+    of_every_status,
+    weighed,
+)
 
-from mutmut_dashboard.model import Status
+from mutmut_dashboard.model import Choice, Status, Weighed
 from mutmut_dashboard.report import render_report
 
 
@@ -20,10 +30,12 @@ def browser() -> Iterator[Any]:
         yield running
 
 
-def render(folder: Path, *targets: Recorded, project: str = "shop", **kept: Any) -> Path:
+def render(
+    folder: Path, *targets: Recorded, project: str = "shop", decisions: Sequence[Weighed] = (), **kept: Any
+) -> Path:
     store, run_id = a_store(folder, *targets, **kept)
     with store:
-        return render_report(store, run_id, folder / "site", project=project, now=NOW)
+        return render_report(store, run_id, folder / "site", project=project, now=NOW, decisions=decisions)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +49,14 @@ def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page in which every text is hostile."""
     recorded, sources, provenance = hostile()
     folder = tmp_path_factory.mktemp("hostile")
-    return render(folder, recorded, sources=sources, provenance=provenance, project=EVIL)
+    return render(
+        folder,
+        recorded,
+        sources=sources,
+        provenance=provenance,
+        project=EVIL,
+        decisions=hostile_decisions(recorded),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +167,18 @@ class TestFilter:
             seen.page.get_by_role("checkbox", name="survived").uncheck()
             assert seen.page.locator(".mutant:visible .status").first.inner_text() == "○ uncovered"
             assert shown(seen.page) == 1
+
+    def test_decisions_can_be_left_out(self, browser: Any, tmp_path: Path) -> None:
+        recorded = of_every_status()
+        survivors = [mutant for mutant, status in recorded.judged if status is Status.SURVIVED]
+        decided = [weighed(survivors[0], Choice.TODO), weighed(survivors[1], Choice.EQUIVALENT)]
+        with opened(browser, render(tmp_path, recorded, decisions=decided)) as seen:
+            assert shown(seen.page) == 3
+            seen.page.get_by_role("checkbox", name="open").uncheck()
+            assert shown(seen.page) == 2
+            seen.page.get_by_role("checkbox", name="equivalent").uncheck()
+            assert seen.page.locator(".mutant:visible .ruling b").inner_text() == "todo"
+            assert seen.page.locator("#shown").inner_text() == "1 of 3 shown"
 
     def test_nothing_found_is_said(self, browser: Any, page: Path) -> None:
         with opened(browser, page) as seen:

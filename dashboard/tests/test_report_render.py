@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import EVIL, FILE, NOW, SOURCE, Recorded, a_mutant, a_store, hostile, of_every_status
+from factories import (
+    EVIL,
+    FILE,
+    NOW,
+    SOURCE,
+    Recorded,
+    a_mutant,
+    a_store,
+    hostile,
+    hostile_decisions,
+    of_every_status,
+)
 from jinja2 import UndefinedError
 
 from mutmut_dashboard.errors import UsageError
@@ -58,14 +69,32 @@ class Read(HTMLParser):
 def site(tmp_path: Path, *targets: Recorded, out: str = "site", **kept: Any) -> Path:
     root = kept.pop("source_root", None)
     project = kept.pop("project", "shop")
+    decisions = kept.pop("decisions", ())
     store, run_id = a_store(tmp_path, *targets, **kept)
     with store:
-        return render_report(store, run_id, tmp_path / out, project=project, now=NOW, source_root=root)
+        return render_report(
+            store,
+            run_id,
+            tmp_path / out,
+            project=project,
+            now=NOW,
+            source_root=root,
+            decisions=decisions,
+        )
 
 
 def hostile_site(tmp_path: Path) -> Path:
     recorded, sources, provenance = hostile()
-    return site(tmp_path, recorded, sources=sources, provenance=provenance, project=EVIL, detail=EVIL)
+    decisions = hostile_decisions(recorded)
+    return site(
+        tmp_path,
+        recorded,
+        sources=sources,
+        provenance=provenance,
+        project=EVIL,
+        detail=EVIL,
+        decisions=decisions,
+    )
 
 
 @pytest.fixture(params=["every status", "no mutants", "no targets", "no survivors", "hostile"])
@@ -138,8 +167,15 @@ class TestEveryPage:
         from mutmut_dashboard.store import Store
 
         with Store(tmp_path / "results.sqlite") as store:
-            project = EVIL if "pwned" in any_page.read_text("utf-8") else "shop"
-            again = render_report(store, 1, tmp_path / "again", project=project, now=NOW)
+            evil = "pwned" in any_page.read_text("utf-8")
+            again = render_report(
+                store,
+                1,
+                tmp_path / "again",
+                project=EVIL if evil else "shop",
+                now=NOW,
+                decisions=hostile_decisions(hostile()[0]) if evil else (),
+            )
         assert {file.name: file.read_bytes() for file in again.parent.iterdir()} == before
 
 
@@ -188,7 +224,8 @@ class TestTemplates:
 def _fields() -> dict[str, tuple[str, bool]]:
     """Class.field -> name and whether a string follows it."""
     found = {}
-    for node in ast.parse(Path(pages.__file__).read_text("utf-8")).body:
+    texts = [(REPORT / name).read_text("utf-8") for name in ("pages.py", "decision_pages.py")]
+    for node in [node for text in texts for node in ast.parse(text).body]:
         if not isinstance(node, ast.ClassDef):
             continue
         for at, statement in enumerate(node.body):

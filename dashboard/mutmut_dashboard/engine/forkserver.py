@@ -14,6 +14,7 @@ import selectors
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -119,12 +120,23 @@ class _Server:
         self._requests = bytearray(rest)
         for line in lines:
             kind, body = decode(bytes(line))
-            if kind == "judge":
+            if kind == "preload":
+                self._preload(body["modules"])
+            elif kind == "judge":
                 job = Job(**body)
                 self._fork(job, job.wall, partial(_judge, self._plugin, job))
             else:
                 self._fork(None, body["wall"], partial(_run_clean, self._plugin))
         return bool(chunk)
+
+    def _preload(self, modules: list[str]) -> None:
+        """Import once what every child would import for itself."""
+        for name in modules:
+            with suppress(Exception):
+                import_module(name)
+        gc.collect()
+        gc.freeze()
+        self._control.sendall(encode("preloaded", {}))
 
     def _fork(self, job: Job | None, wall: float, work: Callable[[int], None]) -> None:
         read_end, write_end = os.pipe()
@@ -267,11 +279,25 @@ def _judge(plugin: SessionPlugin, job: Job, out: int) -> None:
 def _run_clean(plugin: SessionPlugin, out: int) -> None:
     mutmut_adapter.watch_calls()
     mutmut_adapter.take_called()
+    before = set(sys.modules)
     runs = plugin.run_all(called=mutmut_adapter.take_called)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    _write(
-        out, encode("clean", {"tests": [vars(run) for run in runs], "peak": peak, "space": _address_space()})
-    )
+    body = {
+        "tests": [vars(run) for run in runs],
+        "space": _address_space(),
+        "imported": _imported_since(before),
+    }
+    _write(out, encode("clean", body))
+
+
+def _imported_since(before: set[str]) -> list[str]:
+    """Return the modules imported since that are not the project's; none if a thread lives on, which no fork keeps."""
+    tasks = Path("/proc/self/task")
+    alone = len(list(tasks.iterdir())) == 1 if tasks.is_dir() else threading.active_count() == 1
+    here = str(Path.cwd())
+    files = {
+        name: getattr(sys.modules[name], "__file__", None) or here for name in sys.modules.keys() - before
+    }
+    return sorted(name for name, file in files.items() if alone and not file.startswith(here))
 
 
 def _address_space() -> int:

@@ -95,13 +95,13 @@ class Judging:
     def failed_control(self, server: TestServer, workers: int) -> str | None:
         """Judge no-op mutants on the path that mutants take; return what killed one, None if all survive.
 
-        Their lists of tests are those of real mutants, spread over the cheaper half: a test that depends on its
+        Their lists of tests are those of real mutants, spread over the cheapest quarter: a test that depends on its
         neighbours, on the trampolines or on the forking fails here before it can fake a kill.
         """
         real = [m for m in self._mutants if m.name and self._selection.tests_by_mutant[m.id]]
         if not real:
             return None
-        cheaper = self._selection.longest_first(real)[len(real) // 2 :]
+        cheaper = self._selection.longest_first(real)[3 * len(real) // 4 :]
         chosen = [cheaper[at * len(cheaper) // CONTROLS] for at in range(CONTROLS)]
         jobs = (
             partial(self._job, n, m, name=f"{function_of(m.name)}__mutmut_control")

@@ -77,6 +77,8 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
 
     """
     workers = options.workers or os.cpu_count() or 1
+    for note in project.notes:
+        progress.note(note)
     benches = [_prepare(project, target, progress) for target in project.chosen(options.targets)]
     stages = [(b.target, b.stage) for b in benches]
     origin = provenance(
@@ -87,7 +89,11 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
         progress.note(
             f"Nothing changed since run {earlier.id}, so its verdicts stand. --fresh judges all again."
         )
-        return earlier
+        for record, bench in zip(earlier.targets, benches, strict=True):
+            store.save_target(
+                earlier.id, replace(bench.record, seconds=record.seconds)
+            )  # floors may have moved
+        return store.run(earlier.id)
     if earlier is not None:
         progress.note(f"Run {earlier.id} left mutants unjudged and nothing changed since, so it goes on.")
         store.resume_run(earlier.id)
@@ -210,7 +216,7 @@ class _Lab:
             waiting = [m for m in mutants if _needs_judging(m, earlier.get(m.id))]
             if waiting:
                 with bench.timed("controls"):
-                    self._require_controls_survive(judging, server, name)
+                    self._require_controls_survive(judging, server, clean, name)
             self.progress.judging(name, len(waiting))
             try:
                 with bench.timed("judging"):
@@ -248,13 +254,16 @@ class _Lab:
             )
             yield server, baseline, clean
 
-    def _require_controls_survive(self, judging: Judging, server: TestServer, name: str) -> None:
+    def _require_controls_survive(
+        self, judging: Judging, server: TestServer, clean: CleanRun, name: str
+    ) -> None:
         self.progress.phase(name, f"judging {CONTROLS} controls, mutants that change nothing")
+        server.preload(clean.imported)
         if killer := judging.failed_control(server, self.workers):
             raise IncompleteError(
                 f"{name}: a control, a mutant that changes nothing, did not survive: {killer}. Kills by this test "
-                "would say nothing, so no mutant was judged. It may depend on the order of tests or on state that "
-                "an earlier test leaves behind; make it pass alone and in any order."
+                "would say nothing, so no mutant was judged. It may depend on the order of tests, on state that an "
+                "earlier test leaves behind, or on which modules are imported; make it pass alone and in any order."
             )
 
     def _record_baseline(self, bench: _Bench, baseline: Baseline) -> None:

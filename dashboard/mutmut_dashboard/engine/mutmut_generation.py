@@ -73,7 +73,11 @@ def _generate_all(files: list[str], prefix: str, workers: int, cache: str) -> li
     with ProcessPoolExecutor(
         max_workers=max(1, min(workers, len(files))), mp_context=get_context("fork")
     ) as pool:
-        return list(pool.map(work, files))
+        made = list(pool.map(work, files))
+    used_last = sorted(Path(cache).iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in used_last[_MAX_KEPT:]:
+        old.unlink(missing_ok=True)
+    return made
 
 
 def _generate(file: str, prefix: str, cache: Path) -> dict[str, Any]:
@@ -108,8 +112,6 @@ def _keep(made: dict[str, Any], kept: Path) -> None:
     unfinished = kept.with_suffix(f".{os.getpid()}")
     unfinished.write_text(json.dumps(made), encoding="utf-8")
     unfinished.replace(kept)
-    for old in sorted(kept.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[_MAX_KEPT:]:
-        old.unlink(missing_ok=True)
 
 
 def _make(file: str, shown: str, source: str) -> dict[str, Any]:

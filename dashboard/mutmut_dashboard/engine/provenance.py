@@ -9,10 +9,11 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from mutmut_dashboard.config import Project, Target
+from mutmut_dashboard.config import Ceilings, Floors, Project, Target
 from mutmut_dashboard.engine import hypothesis_profile
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.model import Provenance
@@ -37,9 +38,10 @@ def provenance(
     profile = {**hypothesis_profile.describe(), "tests per mutant": chosen}
     commit, dirty = _git(project.root)
     python = platform.python_version()
+    hook = config.read_text(encoding="utf-8") if project.pre_mutation else ""
     identity = [
-        *([target.name, repr(target), stage.fingerprint] for target, stage in stages),
-        *(versions, profile, python, sys.platform, config.read_text(encoding="utf-8")),
+        *([target.name, _judged(target), stage.fingerprint] for target, stage in stages),
+        *(versions, profile, python, sys.platform, repr(project.skips), hook),
     ]
     return Provenance(
         command=command,
@@ -54,6 +56,11 @@ def provenance(
         memory=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         workers=workers,
     )
+
+
+def _judged(target: Target) -> str:
+    """Write what of a target decides its verdicts; what is good enough does not."""
+    return repr(replace(target, floors=Floors(), ceilings=Ceilings()))
 
 
 def _version(name: str) -> str:

@@ -15,8 +15,9 @@ from typing import Any
 
 import tomlkit
 
-from mutmut_dashboard.config import Project, Suite, Target, suites_of
+from mutmut_dashboard.config import CONFIG_NAME, Project, Suite, Target, suites_of
 from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.mutmut_settings import kept_settings
 
 GENERATED = "mutants"
 """mutmut's folder for generated code, below the stage."""
@@ -72,7 +73,9 @@ def build_stage(project: Project, target: Target) -> Stage:
     stage = _plan(project, target, root)
     shutil.rmtree(stage.folder, ignore_errors=True)
     digest = hashlib.sha256()
-    _copy(root, stage.folder, digest, PurePosixPath(), project.root / project.coverage_json)
+    # What is good enough and what was decided changes no verdict.
+    apart = {project.root / name for name in (project.coverage_json, CONFIG_NAME, "triage.toml")}
+    _copy(root, stage.folder, digest, PurePosixPath(), apart)
     settings = _settings(project, root, stage.folder, stage.files, stage.suites)
     (stage.folder / "pyproject.toml").write_text(settings, encoding="utf-8")
     digest.update(settings.encode())
@@ -102,14 +105,16 @@ def _plan(project: Project, target: Target, root: Path) -> Stage:
     return Stage(project.work / "stage" / target.name, prefix, files, suites, fingerprint="")
 
 
-def _copy(source: Path, destination: Path, digest: hashlib._Hash, place: PurePosixPath, report: Path) -> None:
+def _copy(
+    source: Path, destination: Path, digest: hashlib._Hash, place: PurePosixPath, apart: set[Path]
+) -> None:
     destination.mkdir(parents=True, exist_ok=True)
     for entry in sorted(source.iterdir()):
-        if entry.name in _JUNK or entry == report or (entry.is_dir() and _is_left_out(source, entry)):
+        if entry.name in _JUNK or entry in apart or (entry.is_dir() and _is_left_out(source, entry)):
             continue
         copy = destination / entry.name
         if entry.is_dir():
-            _copy(entry, copy, digest, place / entry.name, report)
+            _copy(entry, copy, digest, place / entry.name, apart)
         elif entry.is_file():
             size = entry.stat().st_size
             if size > _MAX_FILE:
@@ -140,6 +145,7 @@ def _settings(
     tool: Any = document.setdefault("tool", tomlkit.table())
     sources = sorted({PurePosixPath(file).parts[0] for file in files})
     tool["mutmut"] = {
+        **kept_settings(folder),
         "source_paths": sources,
         "only_mutate": [glob.escape(file) for file in files],
         "also_copy": sorted(e.name for e in folder.iterdir() if e.name not in (*sources, GENERATED)),

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -49,6 +49,8 @@ class CleanRun:
     tests: list[TestRun]
     memory: int
     """Bytes of address space at its end."""
+    imported: list[str]
+    """Modules outside the project that tests imported on the way."""
 
 
 def session_plan(stage: Stage, role: str, folder: Path, **more: Any) -> SessionPlan:
@@ -160,7 +162,12 @@ class TestServer:
         _, body = self._receive()
         if "died" in body:
             raise ServerDiedError(f"the clean run ended by {body['died']}")
-        return CleanRun([TestRun(**run) for run in body["tests"]], body["space"])
+        return CleanRun([TestRun(**run) for run in body["tests"]], body["space"], body["imported"])
+
+    def preload(self, modules: Sequence[str]) -> None:
+        """Import modules in the tests' process, so that no child has to."""
+        self._socket.sendall(encode("preload", {"modules": list(modules)}))
+        self._receive()
 
     def judge(self, jobs: Iterable[Callable[[], Job]], workers: int) -> Iterator[JobResult]:
         """Judge jobs, `workers` at a time, and yield results as they come.

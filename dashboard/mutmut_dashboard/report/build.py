@@ -2,47 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from mutmut_dashboard import __version__, metrics
-from mutmut_dashboard.model import Run, RunState, Status
+from mutmut_dashboard.model import Choice, Run, RunState, Status, Weighed
 from mutmut_dashboard.report.honesty import honesty
 from mutmut_dashboard.report.ledgers import detected_files, test_table
 from mutmut_dashboard.report.overview import every_status, target_band, worst_functions
 from mutmut_dashboard.report.pages import Fact, Header, IndexPage
 from mutmut_dashboard.report.rows import Places, having, reason_groups
+from mutmut_dashboard.report.rulings import CHOICES, Rulings
 from mutmut_dashboard.report.snapshot import Judged, Snapshot
 from mutmut_dashboard.report.survivors import SurvivorLists
 from mutmut_dashboard.report.wording import age, duration, moment, number, plural, why
 
 _FORMULAS = (
     Fact("mutation score", metrics.MUTATION_SCORE_FORMULA),
+    Fact("adjusted score", metrics.ADJUSTED_SCORE_FORMULA),
     Fact("covered score", metrics.COVERED_SCORE_FORMULA),
     Fact("coverage", metrics.COVERAGE_FORMULA),
 )
 
 
 def index_page(
-    snapshot: Snapshot, *, project: str, now: datetime, changed: frozenset[str] | None = None
+    snapshot: Snapshot,
+    *,
+    project: str,
+    now: datetime,
+    changed: frozenset[str] | None = None,
+    decisions: Sequence[Weighed] = (),
 ) -> IndexPage:
     """Build the dashboard; `changed` names the files whose text changed since the run, None where nobody looked."""
     places = Places(snapshot)
+    rulings = Rulings(decisions)
     several = len(snapshot.targets) > 1
     survivors = [
         group
         for target in snapshot.targets
         for group in SurvivorLists(
-            target, snapshot.sources, places, changed or frozenset(), several_targets=several
+            target, snapshot.sources, places, rulings, changed or frozenset(), several_targets=several
         ).files()
     ]
     return IndexPage(
         version=__version__,
         header=_header(snapshot, project, now),
-        targets=tuple(target_band(target) for target in snapshot.targets),
-        worst=worst_functions(snapshot.targets),
-        honesty=honesty(snapshot, places, changed),
+        targets=tuple(
+            target_band(target, metrics.excused(decisions, target.record.name)) for target in snapshot.targets
+        ),
+        worst=worst_functions(snapshot.targets, rulings),
+        honesty=honesty(snapshot, places, changed, rulings),
         survivors=tuple(survivors),
         survivors_words=_survivors_words(snapshot),
+        decided_words=_decided_words(snapshot, rulings),
         unjudged=reason_groups(
             having(snapshot, Status.ERROR, Status.PENDING), _not_judged, lambda j: places.mutant(j.mutant)
         ),
@@ -55,6 +67,7 @@ def index_page(
         tests=tuple(test_table(target, places) for target in snapshot.targets),
         statuses=every_status(snapshot.counts),
         formulas=_FORMULAS,
+        choices=CHOICES,
     )
 
 
@@ -101,6 +114,12 @@ def _survivors_words(snapshot: Snapshot) -> str:
     if not counts.valid:
         return "No mutant was judged yet."
     return "No survivors."
+
+
+def _decided_words(snapshot: Snapshot, rulings: Rulings) -> str:
+    undetected = having(snapshot, Status.SURVIVED, Status.UNCOVERED)
+    decided = sum(rulings.of(judged.mutant) is not Choice.OPEN for judged in undetected)
+    return f"{number(decided)} of {number(len(undetected))} decided" if undetected else ""
 
 
 def _detected_words(snapshot: Snapshot) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 
 from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.files import write_whole
 from mutmut_dashboard.report.pages import Assets
 
 GENERATOR = "mutmut-dashboard"
@@ -74,14 +73,5 @@ class SiteFolder:
                 file.unlink(missing_ok=True)
 
     def _write(self, name: str, content: bytes) -> Path:
-        # A reader sees the old file or the new one, never half of one.
-        handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=self.path)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(temporary).chmod(0o644)  # mkstemp makes files that a web server may not read
-            Path(temporary).replace(self.path / name)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        write_whole(self.path / name, content)
         return self.path / name

@@ -7,11 +7,12 @@ from datetime import datetime
 from mutmut_dashboard.model import How, Provenance, Run, Status
 from mutmut_dashboard.report.pages import Fact, Honesty
 from mutmut_dashboard.report.rows import Places, having, reason_groups
+from mutmut_dashboard.report.rulings import Rulings
 from mutmut_dashboard.report.snapshot import Judged, Snapshot
 from mutmut_dashboard.report.wording import STATE_WORDS, moment, plural, why
 
 
-def honesty(snapshot: Snapshot, places: Places, changed: frozenset[str] | None) -> Honesty:
+def honesty(snapshot: Snapshot, places: Places, changed: frozenset[str] | None, rulings: Rulings) -> Honesty:
     """Gather what is doubtful, left out or missing; `changed` is None where nobody looked."""
     run, counts = snapshot.run, snapshot.counts
     suspicious = [judged for judged in having(snapshot, Status.KILLED) if _is_suspicious(judged)]
@@ -30,6 +31,8 @@ def honesty(snapshot: Snapshot, places: Places, changed: frozenset[str] | None) 
         else "No mutant is invalid.",
         suspicious=reason_groups(suspicious, _exception, lambda _: ""),
         suspicious_words=_suspicious(len(suspicious)),
+        lapsed=rulings.lapsed(),
+        lapsed_words=rulings.lapsed_words(),
         command=run.provenance.command,
         facts=_facts(run),
         versions=tuple(Fact(name, version) for name, version in sorted(run.provenance.versions.items())),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from mutmut_dashboard import metrics
 from mutmut_dashboard.metrics import Counts, Ratio, Score
-from mutmut_dashboard.model import Status
+from mutmut_dashboard.model import Choice, Status
 from mutmut_dashboard.report import anchors
 from mutmut_dashboard.report.bars import ORDER, ratio_bar, relative_width, status_bar
 from mutmut_dashboard.report.pages import (
@@ -17,14 +17,15 @@ from mutmut_dashboard.report.pages import (
     TargetBand,
     WorstFunction,
 )
+from mutmut_dashboard.report.rulings import Rulings
 from mutmut_dashboard.report.snapshot import TargetData
 from mutmut_dashboard.report.wording import SIGN, duration, number, plural
 
 MOST_WORST = 7
 
 
-def target_band(target: TargetData) -> TargetBand:
-    """The band of one target."""
+def target_band(target: TargetData, excused: int = 0) -> TargetBand:
+    """The band of one target; `excused` are its survivors decided equivalent or accepted."""
     counts = target.counts
     functions = {(judged.mutant.file, judged.mutant.function) for judged in target.judged}
     files = {file for file, _ in functions}
@@ -33,6 +34,7 @@ def target_band(target: TargetData) -> TargetBand:
         extent=f"{plural(counts.total, 'mutant')} in {plural(len(functions), 'function')} "
         f"of {plural(len(files), 'file')}",
         score=_score(counts, target.record.score_floor),
+        adjusted=_adjusted_score(counts, excused) if excused else None,
         covered=_covered_score(counts),
         coverage=_coverage(target),
         counts=tuple(_status_count(status, counts) for status in ORDER if counts.of(status)),
@@ -61,6 +63,20 @@ def _score(counts: Counts, floor: float) -> Measure:
         floor=_floor_words(verdict, floor, score.missing),
         verdict=verdict,
         bar=status_bar(counts, floor),
+    )
+
+
+def _adjusted_score(counts: Counts, excused: int) -> Measure:
+    score = metrics.adjusted_score(counts, excused)
+    top = f"killed {number(counts.killed)} + timeout {number(counts.timeout)}"
+    return Measure(
+        label="adjusted score",
+        value=str(score),
+        exact=score.exact,
+        formula=f"{_formula(top, score)}; {number(excused)} decided equivalent or accepted left out",
+        floor="",
+        verdict="none",
+        bar=ratio_bar(score.low, f"adjusted score {score}", 0),
     )
 
 
@@ -126,23 +142,25 @@ def _coverage(target: TargetData) -> Measure:
     )
 
 
-def worst_functions(targets: Iterable[TargetData]) -> tuple[WorstFunction, ...]:
-    """The functions with most undetected mutants."""
-    undetected: Counter[tuple[str, str, str]] = Counter()
+def worst_functions(targets: Iterable[TargetData], rulings: Rulings) -> tuple[WorstFunction, ...]:
+    """The functions with most undetected mutants that nobody decided about."""
+    undecided: Counter[tuple[str, str, str]] = Counter()
     valid: Counter[tuple[str, str, str]] = Counter()
     for target in targets:
         for judged in target.having(Status.KILLED, Status.TIMEOUT, Status.SURVIVED, Status.UNCOVERED):
-            key = (target.record.name, judged.mutant.file, judged.mutant.function)
+            mutant = judged.mutant
+            key = (target.record.name, mutant.file, mutant.function)
             valid[key] += 1
-            undetected[key] += judged.status in (Status.SURVIVED, Status.UNCOVERED)
-    ranked = sorted((key for key in undetected if undetected[key]), key=lambda key: (-undetected[key], key))
+            undetected = judged.status in (Status.SURVIVED, Status.UNCOVERED)
+            undecided[key] += undetected and rulings.of(mutant) is Choice.OPEN
+    ranked = sorted((key for key in undecided if undecided[key]), key=lambda key: (-undecided[key], key))
     return tuple(
         WorstFunction(
             function=key[2],
             file=key[1],
             anchor=anchors.of_function(*key),
-            words=f"{number(undetected[key])} of {number(valid[key])}",
-            width=relative_width(undetected[key], undetected[ranked[0]]),
+            words=f"{number(undecided[key])} of {number(valid[key])}",
+            width=relative_width(undecided[key], undecided[ranked[0]]),
         )
         for key in ranked[:MOST_WORST]
     )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from mutmut_dashboard.report.decision_pages import LapsedGroup, Ruling
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -88,6 +90,8 @@ class TargetBand:
     """How many mutants in how many files and functions."""
     score: Measure
     """The mutation score over all mutants."""
+    adjusted: Measure | None
+    """The score without survivors that are decided equivalent or accepted; None where there are none."""
     covered: Measure
     """The score where tests run the code at all."""
     coverage: Measure
@@ -100,7 +104,7 @@ class TargetBand:
 
 @dataclass(frozen=True, slots=True)
 class WorstFunction:
-    """One of the functions where most is undetected."""
+    """One of the functions where most is undetected and undecided."""
 
     function: str
     """Qualified name."""
@@ -109,7 +113,7 @@ class WorstFunction:
     anchor: str
     """Where its survivors are listed."""
     words: str
-    """Undetected mutants of all of its mutants that count."""
+    """Undecided survivors of all of its mutants that count."""
     width: str
     """Length of its bar, in percent of the worst one's."""
 
@@ -178,6 +182,10 @@ class Honesty:
     """Kills that may be due to Hypothesis rather than to the mutant, by killing exception."""
     suspicious_words: str
     """How many kills are suspicious, in a sentence."""
+    lapsed: tuple[LapsedGroup, ...]
+    """Decisions that do not apply, by cause."""
+    lapsed_words: str
+    """How many decisions apply and how many do not, in a sentence."""
     command: str
     """What to type to get the same run again."""
     facts: tuple[Fact, ...]
@@ -260,6 +268,8 @@ class Survivor:
     """The change in its source; empty where the source is not recorded."""
     diff: str
     """The recorded diff, where `lines` is empty."""
+    ruling: Ruling
+    """What was decided about it."""
     sentence: str
     """Why nothing noticed, as far as it is recorded."""
     tests: tuple[TestLink, ...]
@@ -430,6 +440,8 @@ class IndexPage:
     """Undetected mutants by file and function."""
     survivors_words: str
     """How many there are, in a sentence."""
+    decided_words: str
+    """How many of them are decided; empty where there are none."""
     unjudged: tuple[ReasonGroup, ...]
     """Mutants without a verdict, by reason."""
     detected: tuple[DetectedFile, ...]
@@ -442,6 +454,8 @@ class IndexPage:
     """Every status with its meaning."""
     formulas: tuple[Fact, ...]
     """Every number with its formula."""
+    choices: tuple[Fact, ...]
+    """Every decision with its meaning."""
 
 
 @dataclass(frozen=True, slots=True)

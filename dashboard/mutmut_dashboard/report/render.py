@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from mutmut_dashboard.model import Weighed
 from mutmut_dashboard.report.build import index_page
 from mutmut_dashboard.report.folder import SiteFolder
 from mutmut_dashboard.report.highlight import visible
@@ -27,11 +28,13 @@ def render_report(
     project: str,
     now: datetime,
     source_root: Path | None = None,
+    decisions: Sequence[Weighed] = (),
 ) -> Path:
     """Write the dashboard of a run and return the path of its first page.
 
     `project` is the name of the project under test. `now` is what ages are told from. With `source_root`, files
-    whose text is no longer the one that was judged are marked.
+    whose text is no longer the one that was judged are marked. `decisions` are what people decided about
+    survivors, weighed against this run.
 
     Raises:
         UsageError: the folder holds something that must not be overwritten.
@@ -39,7 +42,7 @@ def render_report(
     """
     snapshot = take_snapshot(store, run_id)
     changed = None if source_root is None else changed_files(snapshot.sources, source_root)
-    page = index_page(snapshot, project=project, now=now, changed=changed)
+    page = index_page(snapshot, project=project, now=now, changed=changed, decisions=decisions)
     folder = SiteFolder(out_dir)
     assets = folder.add_assets()
     path = folder.add_page("index.html", render_page(page, assets))

@@ -12,6 +12,7 @@ from mutmut_dashboard.report import anchors
 from mutmut_dashboard.report.excerpt import Source, excerpt, in_one_line
 from mutmut_dashboard.report.pages import Command, FileGroup, FunctionGroup, Survivor, TestLink
 from mutmut_dashboard.report.rows import Places
+from mutmut_dashboard.report.rulings import Rulings
 from mutmut_dashboard.report.snapshot import Judged, TargetData
 from mutmut_dashboard.report.wording import SIGN, duration, number, plural
 
@@ -39,6 +40,7 @@ class SurvivorLists:
         target: TargetData,
         sources: dict[str, str],
         places: Places,
+        rulings: Rulings,
         changed: frozenset[str],
         *,
         several_targets: bool,
@@ -46,6 +48,7 @@ class SurvivorLists:
         self._target = target
         self._name = target.record.name
         self._places = places
+        self._rulings = rulings
         self._changed = changed
         self._shown_target = self._name if several_targets else ""
         self._coverage = {file.file: file for file in target.coverage}
@@ -108,6 +111,7 @@ class SurvivorLists:
             after=after,
             lines=lines,
             diff="" if lines else mutant.diff,
+            ruling=self._rulings.shown(mutant),
             sentence=_sentence(judged.status, ran),
             tests=tuple(self._link(test) for test in ran.tests[:MOST_TESTS]),
             more=_more(ran.tests[MOST_TESTS:]),
@@ -127,7 +131,11 @@ class SurvivorLists:
         return TestLink(test, self._places.test(self._name, test), seconds)
 
     def _commands(self, mutant: Mutant, tests: tuple[str, ...]) -> tuple[Command, ...]:
-        commands = [Command("stable id", mutant.id)]
+        decide = f'mutmut-dashboard decide {shlex.quote(mutant.id)} equivalent --reason ""'
+        commands = [
+            Command("stable id", mutant.id),
+            Command("decide: todo, equivalent, accepted, bug or open", decide),
+        ]
         if mutant.name:
             stage = shlex.quote(f".mutation/stage/{self._name}")
             show = f"(cd {stage} && mutmut show {shlex.quote(mutant.name)})"

@@ -69,11 +69,14 @@
 
   const applyFilter = () => {
     const words = document.getElementById("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
-    const statuses = new Set(all(".filters input[name=status]:checked").map((box) => box.value));
+    const ticked = (name) => new Set(all(`.filters input[name=${name}]:checked`).map((box) => box.value));
+    const statuses = ticked("status");
+    const decisions = ticked("decision");
     let count = 0;
     const everyone = mutants();
     for (const mutant of everyone) {
-      const fits = statuses.has(mutant.dataset.status) && words.every((word) => textOf(mutant).includes(word));
+      const fits = statuses.has(mutant.dataset.status) && decisions.has(mutant.dataset.decision)
+        && words.every((word) => textOf(mutant).includes(word));
       mutant.hidden = !fits;
       count += fits;
     }
@@ -88,7 +91,7 @@
 
   const resetFilter = () => {
     document.getElementById("filter").value = "";
-    for (const box of all(".filters input[name=status]")) box.checked = true;
+    for (const box of all(".filters input[type=checkbox]")) box.checked = true;
     applyFilter();
   };
 

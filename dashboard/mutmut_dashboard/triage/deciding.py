@@ -1,0 +1,133 @@
+"""From an id someone typed to a decision about exactly that mutant, or a sentence why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.model import EXCUSING, Choice, Decision, Mutant
+from mutmut_dashboard.triage.decisions import Decisions, Key
+from mutmut_dashboard.triage.standing import UNDETECTED, UNJUDGED, Candidate, Candidates
+
+_LONGEST = 80
+"""Characters on each side of the short form of a change."""
+
+
+def decide(
+    ids: Sequence[str],
+    candidates: Candidates,
+    *,
+    choice: Choice,
+    reason: str,
+    who: str,
+    today: date,
+    expires: date | None,
+) -> list[Decision]:
+    """Make the decisions about the mutants of these ids, each of which may be shortened as long as it is unique.
+
+    Raises:
+        UsageError: an id is unknown, ambiguous or detected, or something is missing.
+
+    """
+    if choice in EXCUSING and not reason.strip():
+        raise UsageError(f'"{choice}" needs a reason: --reason "...". It is what a reviewer will judge.')
+    if not who.strip():
+        raise UsageError("--who is empty. Name the person who decides.")
+    if expires is not None and expires < today:
+        raise UsageError(f"--expires {expires} is past already. Name a day from {today} on.")
+    return [
+        Decision(
+            id=found.mutant.id,
+            target=found.mutant.target,
+            file=found.mutant.file,
+            function=found.mutant.function,
+            change=_change(found.mutant),
+            decision=choice,
+            who=_plain(who),
+            when=today.isoformat(),
+            function_hash=found.function_hash,
+            reason=_plain(reason),
+            expires=expires.isoformat() if expires else "",
+        )
+        for id_ in dict.fromkeys(ids)
+        for found in _undetected(id_, candidates)
+    ]
+
+
+def reopen(ids: Sequence[str], decisions: Decisions) -> list[Key]:
+    """Find the entries of these ids, which need not belong to a mutant any more.
+
+    Raises:
+        UsageError: no entry has such an id, or several begin with it.
+
+    """
+    keys: list[Key] = []
+    for id_ in dict.fromkeys(ids):
+        found = _complete(id_, {entry.decision.id for entry in decisions.entries})
+        if found is None:
+            raise UsageError(f'No decision is about a mutant "{id_}". `decide --list` shows them all.')
+        keys += [key for key in decisions.by_key if key[1] == found]
+    return keys
+
+
+def _undetected(id_: str, candidates: Candidates) -> list[Candidate]:
+    found = _complete(id_, {own for mutants in candidates.values() for own in mutants})
+    if found is None:
+        raise UsageError(
+            f'No mutant of the latest run has the id "{id_}". The page shows the id of each survivor.'
+        )
+    same = [mutants[found] for mutants in candidates.values() if found in mutants]
+    undetected = [candidate for candidate in same if candidate.status in UNDETECTED]
+    if not undetected:
+        status = same[0].status
+        cure = "Run again to judge it." if status in UNJUDGED else "Only survivors are decided."
+        raise UsageError(
+            f"Mutant {found} is {status} in the latest run, so there is nothing to decide. {cure}"
+        )
+    for candidate in undetected:
+        if not candidate.function_hash:
+            raise UsageError(
+                f"The source of mutant {found} is not recorded, so a decision could not be bound to its function. "
+                "Run again to record it."
+            )
+    return undetected
+
+
+def _complete(id_: str, known: set[str]) -> str | None:
+    """Return the one id that begins so; None where there is none."""
+    if id_ in known:
+        return id_
+    found = sorted(own for own in known if id_ and own.startswith(id_))
+    if len(found) > 1:
+        shown = ", ".join(found[:4]) + (", ..." if len(found) > 4 else "")
+        raise UsageError(f'{len(found)} ids begin with "{id_}": {shown}. Give more of it.')
+    return found[0] if found else None
+
+
+def _change(mutant: Mutant) -> str:
+    """Write the change for a reviewer: the whole line where that is short, since `0 -> 1` says little."""
+    gone, new = (_lines(mutant.diff, sign) for sign in "-+")
+    if len(gone) == len(new) == 1 and max(len(gone[0]), len(new[0])) <= _LONGEST:
+        return _plain(f"{gone[0]} -> {new[0]}")
+    original, replacement = (_short(text) or "(nothing)" for text in (mutant.original, mutant.replacement))
+    return _plain(f"{original} -> {replacement}")
+
+
+def _lines(diff: str, sign: str) -> list[str]:
+    heads = ("---", "+++")
+    return [
+        " ".join(line[1:].split())
+        for line in diff.split("\n")
+        if line.startswith(sign) and not line.startswith(heads)
+    ]
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+def _plain(text: str) -> str:
+    """Escape what UTF-8 cannot hold, which a command line may well contain."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,101 @@
+"""What the gate looks at, gathered from the newest run of each target and the decisions about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+
+from mutmut_dashboard import metrics
+from mutmut_dashboard.config import Project, Target
+from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.gate import Measured
+from mutmut_dashboard.model import Choice, Run, RunState, Standing, TargetRecord
+from mutmut_dashboard.store import Store
+from mutmut_dashboard.triage.candidates import candidates_of, newest_runs
+from mutmut_dashboard.triage.decisions import Decisions
+from mutmut_dashboard.triage.standing import UNDETECTED, weigh
+
+Changed = Callable[[Mapping[str, str]], Collection[str]]
+"""From files and their text as judged to those that have another text now."""
+
+
+class Measuring:
+    """Measures the chosen targets of a project."""
+
+    def __init__(
+        self, project: Project, store: Store, chosen: Sequence[Target], decisions: Decisions, today: date
+    ) -> None:
+        self._project = project
+        self._store = store
+        self._chosen = chosen
+        self._runs = newest_runs(store, [target.name for target in chosen])
+        self._candidates = candidates_of(store, self._runs)
+        self._weighed = weigh(decisions.all, self._candidates, today)
+
+    def all(self, changed: Changed, *, no_new: bool, base: int | None) -> dict[str, Measured]:
+        """Target -> what was measured; targets that were never run are missing.
+
+        New survivors are looked for against the run `base`, or with `no_new` against the last complete run before.
+
+        Raises:
+            UsageError: there is no such base run, or it lacks a target.
+
+        """
+        every = self._store.runs()
+        if base is not None and base not in {run.id for run in every}:
+            numbers = ", ".join(str(run.id) for run in reversed(every))
+            raise UsageError(f"There is no run {base} to compare with. There are: {numbers or 'none'}.")
+        measured = {}
+        for target in self._chosen:
+            if target.name in self._runs:
+                other = self._base(every, target.name, base, no_new=no_new)
+                measured[target.name] = self._target(target, changed, other)
+        return measured
+
+    def _base(self, every: Sequence[Run], target: str, base: int | None, *, no_new: bool) -> Run | None:
+        holding = [run for run in every if _record(run, target)]
+        if base is not None:
+            found = next((run for run in holding if run.id == base), None)
+            if found is None:
+                raise UsageError(f'Run {base} does not hold the target "{target}". Name another base.')
+            return found
+        before = self._runs[target].id
+        complete = [run for run in holding if run.id < before and run.state is RunState.COMPLETE]
+        return complete[0] if no_new and complete else None
+
+    def _target(self, target: Target, changed: Changed, base: Run | None) -> Measured:
+        run = self._runs[target.name]
+        return Measured(
+            counts=metrics.count(candidate.status for candidate in self._candidates[target.name].values()),
+            coverage=metrics.coverage(self._store.coverage(run.id, target.name)),
+            excused=metrics.excused(self._weighed, target.name),
+            accepted=sum(choice is Choice.ACCEPTED for choice in self._applying(target.name).values()),
+            unfinished=run.state is not RunState.COMPLETE,
+            changed=tuple(sorted(self._changed_files(target, run, changed))),
+            new=self._new(target.name, base) if base else (),
+            base=base.id if base else None,
+        )
+
+    def _applying(self, target: str) -> dict[str, Choice]:
+        return {
+            one.decision.id: one.decision.decision
+            for one in self._weighed
+            if one.standing is Standing.APPLIES and one.decision.target == target
+        }
+
+    def _changed_files(self, target: Target, run: Run, changed: Changed) -> set[str]:
+        record = _record(run, target.name)
+        files = set(record.files) if record else set()
+        judged = {file: text for file, text in self._store.sources(run.id).items() if file in files}
+        return set(changed(judged)) | (files ^ set(self._project.files(target)))
+
+    def _new(self, target: str, base: Run) -> tuple[str, ...]:
+        before = candidates_of(self._store, {target: base})[target]
+        known = {id_ for id_, candidate in before.items() if candidate.status in UNDETECTED}
+        settled = {*known, *self._applying(target)}
+        own = self._candidates[target].items()
+        return tuple(id_ for id_, candidate in own if candidate.status in UNDETECTED and id_ not in settled)
+
+
+def _record(run: Run, target: str) -> TargetRecord | None:
+    return next((record for record in run.targets if record.name == target), None)

@@ -1,0 +1,1 @@
+WRONG = 1 / 1  # left out by only_mutate
