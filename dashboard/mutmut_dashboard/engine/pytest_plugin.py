@@ -51,6 +51,8 @@ class SessionPlugin:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = session.items
         hypothesis_profile.fix_constants(Path.cwd(), Path(self.plan.original))
+        # Only the exception itself is recorded; a traceback would read source files anew in every child.
+        session.config.option.tbstyle = "value"
         # With a reporter there, Hypothesis imports libcst in every child that fails, to write a patch nobody reads.
         if self.plan.role == "serve":
             session.config.pluginmanager.unregister(name="terminalreporter")
