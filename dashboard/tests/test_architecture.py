@@ -16,7 +16,7 @@ FLOORS = [
     {"cli"},
     {"commands_export", "commands_triage"},
     {"engine", "report", "exports", "triage"},
-    {"console", "summary", "store", "skips", "gate"},
+    {"console", "summary", "store", "store_schema", "skips", "gate"},
     {"config"},
     {"mutmut_settings"},
     {"metrics", "identity", "errors", "files"},
