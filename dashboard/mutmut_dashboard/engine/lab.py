@@ -14,12 +14,13 @@ from typing import Protocol
 from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.engine import mutmut_adapter
 from mutmut_dashboard.engine.baseline import Baseline, Measurement, require_passing
-from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging
+from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging, Thoroughness
 from mutmut_dashboard.engine.provenance import provenance
 from mutmut_dashboard.engine.stage import Stage, build_stage
 from mutmut_dashboard.engine.workers import CleanRun, Collected, ServerDiedError, TestServer
 from mutmut_dashboard.errors import DashboardError, IncompleteError, UsageError
 from mutmut_dashboard.model import (
+    FailedTest,
     Mutant,
     Provenance,
     Run,
@@ -64,6 +65,13 @@ class Options:
     fresh: bool = False
     exhaustive: bool = False
     """Run every test for every mutant, to check the selection of tests."""
+    matrix: bool = False
+    """Run all selected tests of a mutant, on after the first that fails."""
+
+    @property
+    def thoroughness(self) -> Thoroughness:
+        """How much is run for a mutant."""
+        return Thoroughness(exhaustive=self.exhaustive, matrix=self.matrix)
 
 
 def run(project: Project, store: Store, options: Options, progress: Progress) -> Run:
@@ -81,9 +89,7 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
         progress.note(note)
     benches = [_prepare(project, target, progress) for target in project.chosen(options.targets)]
     stages = [(b.target, b.stage) for b in benches]
-    origin = provenance(
-        project, stages, options.command, options.config, workers, exhaustive=options.exhaustive
-    )
+    origin = provenance(project, stages, options.command, options.config, workers, options.thoroughness)
     earlier = None if options.fresh else _continued(store, origin)
     if earlier is not None and earlier.state is RunState.COMPLETE and _waiting(store, earlier.id) == 0:
         progress.note(
@@ -98,7 +104,7 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
         progress.note(f"Run {earlier.id} left mutants unjudged and nothing changed since, so it goes on.")
         store.resume_run(earlier.id)
     run_id = earlier.id if earlier else store.start_run(origin, [b.record for b in benches], now())
-    _Lab(project, store, run_id, workers, progress, options.exhaustive).carry_out(benches)
+    _Lab(project, store, run_id, workers, progress, options.thoroughness).carry_out(benches)
     return store.run(run_id)
 
 
@@ -168,7 +174,7 @@ class _Lab:
     run_id: int
     workers: int
     progress: Progress
-    exhaustive: bool
+    how: Thoroughness
 
     def carry_out(self, benches: list[_Bench]) -> None:
         rules = SkipRules(self.project)
@@ -208,9 +214,13 @@ class _Lab:
         with self._clean_runs(bench, log) as (server, baseline, clean):
             self._record_baseline(bench, baseline)
             evidence = Evidence(
-                clean, baseline.coverage, self.store.sources(self.run_id), server.collected.at_import
+                clean,
+                baseline.coverage,
+                self.store.sources(self.run_id),
+                server.collected.at_import,
+                server.collected.seconds,
             )
-            judging = Judging(bench.target, stage, mutants, evidence, log, exhaustive=self.exhaustive)
+            judging = Judging(bench.target, stage, mutants, evidence, log, self.how)
             self.store.add_reach(self.run_id, name, judging.reach())
             earlier = self.store.verdicts(self.run_id, name)
             waiting = [m for m in mutants if _needs_judging(m, earlier.get(m.id))]
@@ -275,8 +285,8 @@ class _Lab:
         self.store.add_tests(self.run_id, tests)
         self.store.add_coverage(self.run_id, name, baseline.coverage)
 
-    def _record(self, mutant: Mutant, verdict: Verdict) -> None:
-        self.store.add_verdict(self.run_id, mutant.target, replace(verdict, judged_at=now()))
+    def _record(self, mutant: Mutant, verdict: Verdict, matrix: Sequence[FailedTest]) -> None:
+        self.store.add_verdict(self.run_id, mutant.target, replace(verdict, judged_at=now()), matrix)
         self.progress.judged(mutant, verdict)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from mutmut_dashboard.config import Ceilings, Floors, Project, Target
 from mutmut_dashboard.engine import hypothesis_profile
+from mutmut_dashboard.engine.judging import Thoroughness
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.model import Provenance
 
@@ -27,15 +28,17 @@ def provenance(
     command: str,
     config: Path,
     workers: int,
-    *,
-    exhaustive: bool,
+    how: Thoroughness,
 ) -> Provenance:
     """Gather it for a run that is about to start."""
     versions = {name: found for name in _DISTRIBUTIONS if (found := _version(name))}
     chosen = (
-        "every test" if exhaustive else "those that run the changed line, or its function where lines mislead"
+        "every test"
+        if how.exhaustive
+        else "those that run the changed line, or its function where lines mislead"
     )
-    profile = {**hypothesis_profile.describe(), "tests per mutant": chosen}
+    after = "the other tests run, too" if how.matrix else "no further test runs"
+    profile = {**hypothesis_profile.describe(), "tests per mutant": chosen, "after a failure": after}
     commit, dirty = _git(project.root)
     python = platform.python_version()
     hook = config.read_text(encoding="utf-8") if project.pre_mutation else ""

@@ -8,7 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +18,16 @@ from typing import Any, Self
 
 from mutmut_dashboard.engine import mutmut_adapter
 from mutmut_dashboard.engine.stage import Stage, pytest_ini
-from mutmut_dashboard.engine.wire import Job, JobResult, SessionPlan, TestRun, decode, encode, job_result
+from mutmut_dashboard.engine.wire import (
+    CleanMemory,
+    Job,
+    JobResult,
+    SessionPlan,
+    TestRun,
+    decode,
+    encode,
+    job_result,
+)
 
 CLEAN_RUN_LIMIT = 3600.0
 """Seconds after which a clean run is given up."""
@@ -40,6 +50,8 @@ class Collected:
     """Modules under test that were not imported from the stage -> where from."""
     broken: list[str]
     """Modules under test that cannot be imported, where tests could not be collected."""
+    seconds: float
+    """Wall seconds it took to start, import and collect."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +59,7 @@ class CleanRun:
     """A run of every test on unmutated code."""
 
     tests: list[TestRun]
-    memory: int
-    """Bytes of address space at its end."""
+    memory: CleanMemory
     imported: list[str]
     """Modules outside the project that tests imported on the way."""
 
@@ -124,6 +135,7 @@ class TestServer:
         self._socket = ours
         self._received = bytearray()
         plan = session_plan(stage, "serve", stage.generated, control=theirs.fileno(), mutant=mutant)
+        started = time.monotonic()
         self._process = start_session(plan, stage.generated, log, theirs.fileno())
         theirs.close()
         self._socket.settimeout(limit)
@@ -139,6 +151,7 @@ class TestServer:
             at_import=frozenset(body["at_import"]),
             elsewhere=body["elsewhere"],
             broken=body["broken"],
+            seconds=time.monotonic() - started,
         )
 
     def __enter__(self) -> Self:
@@ -162,23 +175,25 @@ class TestServer:
         _, body = self._receive()
         if "died" in body:
             raise ServerDiedError(f"the clean run ended by {body['died']}")
-        return CleanRun([TestRun(**run) for run in body["tests"]], body["space"], body["imported"])
+        return CleanRun(
+            [TestRun(**run) for run in body["tests"]], CleanMemory(**body["memory"]), body["imported"]
+        )
 
     def preload(self, modules: Sequence[str]) -> None:
         """Import modules in the tests' process, so that no child has to."""
         self._socket.sendall(encode("preload", {"modules": list(modules)}))
         self._receive()
 
-    def judge(self, jobs: Iterable[Callable[[], Job]], workers: int) -> Iterator[JobResult]:
-        """Judge jobs, `workers` at a time, and yield results as they come.
+    def judge(self, take: Callable[[], Job | None], workers: int) -> Iterator[JobResult]:
+        """Judge the jobs that `take` gives, `workers` at a time, and yield results as they come.
 
-        A job is built when its turn comes, so that it can use what was learned until then.
+        A job is taken when its turn comes, so that it can use what was learned until then. None ends it, if no
+        result that is still to come leads to another job.
         """
-        waiting = iter(jobs)
         running = 0
         while True:
-            while running < workers and (build := next(waiting, None)) is not None:
-                self._socket.sendall(encode("judge", build()))
+            while running < workers and (job := take()) is not None:
+                self._socket.sendall(encode("judge", job))
                 running += 1
             if not running:
                 return
