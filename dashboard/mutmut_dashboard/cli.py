@@ -62,6 +62,9 @@ def cli() -> None:
 @click.option(
     "--exhaustive", is_flag=True, help="Run every test for every mutant, to check the choice of tests"
 )
+@click.option(
+    "--matrix", is_flag=True, help="Run all tests of a mutant, on after the first that fails: the kill matrix"
+)
 @click.option("--verify-survivors", is_flag=True, help="Then judge what lived again, as `verify` does")
 def run(
     config: Path,
@@ -71,6 +74,7 @@ def run(
     *,
     fresh: bool,
     exhaustive: bool,
+    matrix: bool,
     verify_survivors: bool,
 ) -> None:
     """Judge the mutants, then render the dashboard.
@@ -89,6 +93,7 @@ def run(
         workers=workers or 0,
         fresh=fresh,
         exhaustive=exhaustive,
+        matrix=matrix,
     )
     with lock.hold(project.work, command), Store(project.work / "results.sqlite") as store:
         failure: IncompleteError | None = None

@@ -16,6 +16,7 @@ from typing import Any
 from trees_support import (
     PATIENCE,
     Facts,
+    Matrix,
     Outcome,
     Story,
     TreeRun,
@@ -24,6 +25,7 @@ from trees_support import (
     copy_of_tree,
     facts_of,
     files_below,
+    matrix_of,
     run_cli,
     run_mutmut,
 )
@@ -223,12 +225,32 @@ def _verified(folder: Path) -> Verified:
     return Verified(outcome, facts, right, tampered, killed.id, run_cli(tree, "verify", "none"))
 
 
+@dataclass(frozen=True)
+class Noticed:
+    """The same tree with and without a kill matrix."""
+
+    plain: Facts
+    first_killers: Matrix
+    outcome: Outcome
+    facts: Facts
+    matrix: Matrix
+
+
+def _noticed(folder: Path) -> Noticed:
+    tree = copy_of_tree("noticed_by_several", folder)
+    run_cli(tree, "run")
+    plain, first_killers = facts_of(tree), matrix_of(tree)
+    outcome = run_cli(tree, "run", "--matrix")
+    return Noticed(plain, first_killers, outcome, facts_of(tree), matrix_of(tree))
+
+
 STORIES: dict[str, Story] = {
     # The longest first
     "stopped_by_ctrl_c": partial(_stopped, signal.SIGINT),
     "stopped_by_kill": partial(_stopped, signal.SIGKILL),
     "repeated": _repeated,
     "crashed": _crashed,
+    "noticed": _noticed,
     "below_a_root": _below,
     "verified": _verified,
     **{
