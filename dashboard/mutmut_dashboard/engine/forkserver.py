@@ -20,7 +20,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any, NoReturn
 
-from mutmut_dashboard.engine import mutmut_adapter
+from mutmut_dashboard.engine import huge_pages, hypothesis_profile, mutmut_adapter
 from mutmut_dashboard.engine.child import judge, judge_all, run_child, run_clean
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
 from mutmut_dashboard.engine.wire import Failure, Job, JobResult, decode, encode
@@ -51,9 +51,15 @@ def serve(plugin: SessionPlugin) -> None:
             )
         )
         mutmut_adapter.activate(plugin.plan.mutant)
-        gc.collect()
-        gc.freeze()  # what is shared now stays shared: no child's collection touches it
+        _settle()
         _Server(plugin, control).run()
+
+
+def _settle() -> None:
+    """Make what is shared with children stay shared: no child's collection touches it."""
+    gc.collect()
+    gc.freeze()
+    huge_pages.collapse()
 
 
 def _broken(modules: Iterable[str]) -> list[str]:
@@ -150,8 +156,8 @@ class _Server:
         for name in modules:
             with suppress(Exception):
                 import_module(name)
-        gc.collect()
-        gc.freeze()
+        hypothesis_profile.take_over(self._plugin.items, self._plugin.original)
+        _settle()
         self._control.sendall(encode("preloaded", {}))
 
     def _fork(self, job: Job | None, wall: float, work: Callable[[int], None]) -> None:

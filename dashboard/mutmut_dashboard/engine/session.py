@@ -8,7 +8,6 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-import coverage
 import pytest
 
 from mutmut_dashboard.engine import forkserver, mutmut_adapter
@@ -60,6 +59,8 @@ def _judge(plan: SessionPlan) -> int:
 
 
 def _measure(plan: SessionPlan) -> int:
+    import coverage  # noqa: PLC0415 - a process that forks stays small without it
+
     data = Path(plan.output)
     measurement = coverage.Coverage(data_file=None, branch=True, include=plan.code, messages=False)
     result: dict[str, object] = {"errors": [], "tests": []}
