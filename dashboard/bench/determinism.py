@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,9 +47,16 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--config", default=str(ROOT / "mutmut_config.py"), help="of the project to judge")
     parser.add_argument("--target", required=True, help="which of its targets")
     parser.add_argument("--runs", type=int, default=10, help="how many runs from scratch (default: 10)")
+    parser.add_argument("--limit-seconds", type=float, help="start no further run after so many seconds")
     chosen = parser.parse_args(arguments)
-    runs = []
+    runs: list[dict[str, Judged]] = []
+    started = time.monotonic()
     for setting in settings(chosen.config, chosen.target, chosen.runs):
+        if runs and chosen.limit_seconds and time.monotonic() - started > chosen.limit_seconds:
+            console.say(
+                f"Only {len(runs)} of {chosen.runs} runs: {chosen.limit_seconds:.0f} seconds are over."
+            )
+            break
         runs.append(judge(setting))
         console.say(
             f"run {len(runs)}: workers {setting.workers}, hash seed {setting.hash_seed}, order "
