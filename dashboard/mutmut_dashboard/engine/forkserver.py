@@ -22,7 +22,7 @@ from mmap import mmap
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mutmut_dashboard.engine import hypothesis_profile, mutmut_trampoline
+from mutmut_dashboard.engine import huge_pages, hypothesis_profile, mutmut_trampoline
 from mutmut_dashboard.engine.child import called_names, judge, judge_all, run_child, run_clean
 from mutmut_dashboard.engine.footprint import loaded_files
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
@@ -55,9 +55,15 @@ def serve(plugin: SessionPlugin) -> None:
                 },
             )
         )
-        gc.collect()
-        gc.freeze()  # what is shared now stays shared: no child's collection touches it
+        _settle()
         _Server(plugin, control).run()
+
+
+def _settle() -> None:
+    """Make what is shared with children stay shared: no child's collection touches it."""
+    gc.collect()
+    gc.freeze()
+    huge_pages.collapse()
 
 
 def _broken(modules: Iterable[str]) -> list[str]:
@@ -156,8 +162,8 @@ class _Server:
         for name in modules:
             with suppress(Exception):
                 import_module(name)
-        gc.collect()
-        gc.freeze()
+        hypothesis_profile.take_over(self._plugin.items, self._plugin.original)
+        _settle()
         self._control.sendall(encode("preloaded", {}))
 
     def _fork(self, job: Job | None, wall: float, work: Callable[[int], None]) -> None:

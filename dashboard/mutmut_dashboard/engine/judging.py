@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from random import Random
 
 from mutmut_dashboard.config import Target
 from mutmut_dashboard.engine.matrix import Jobs, Tally
@@ -41,6 +42,8 @@ class Thoroughness:
     """Every test of the suites, not just those that run the changed line."""
     matrix: bool = False
     """On after a test that fails, to learn which others do."""
+    shuffle: int | None = None
+    """Judge mutants in an order drawn by this seed; no verdict may depend on it, which an experiment checks."""
 
 
 def memory_limit(clean: CleanMemory) -> int:
@@ -84,7 +87,7 @@ class Judging:
         clean = evidence.clean
         self._tests = [test.id for test in clean.tests]
         self._memory = memory_limit(clean.memory)
-        self._matrix, self._exhaustive = how.matrix, how.exhaustive
+        self._matrix, self._exhaustive, self._shuffle = how.matrix, how.exhaustive, how.shuffle
         self._import_limit = _IMPORT_FLOOR + _IMPORT_FACTOR * evidence.import_seconds
         self._place = {function_of(m.name): (m.file, m.function) for m in mutants if m.name}
         self._at_import = evidence.at_import & self._place.keys()
@@ -170,7 +173,10 @@ class Judging:
                 cold.append(mutant)
             else:
                 warm.append(mutant)
-        waiting = dict(enumerate(self._selection.longest_first(warm)))
+        ordered = self._selection.longest_first(warm)
+        if self._shuffle is not None:
+            Random(self._shuffle).shuffle(ordered)  # noqa: S311 - no secret
+        waiting = dict(enumerate(ordered))
         with suppress(ServerDiedError):
             self._judge_warm(server, waiting, workers, record)
         self._judge_rest(waiting, workers, record)

@@ -69,11 +69,13 @@ class Options:
     """Run every test for every mutant, to check the selection of tests."""
     matrix: bool = False
     """Run all selected tests of a mutant, on after the first that fails."""
+    shuffle: int | None = None
+    """Judge mutants in an order drawn by this seed, for experiments."""
 
     @property
     def thoroughness(self) -> Thoroughness:
         """How much is run for a mutant."""
-        return Thoroughness(exhaustive=self.exhaustive, matrix=self.matrix)
+        return Thoroughness(exhaustive=self.exhaustive, matrix=self.matrix, shuffle=self.shuffle)
 
 
 def run(project: Project, store: Store, options: Options, progress: Progress) -> Run:
