@@ -16,7 +16,7 @@ FLOORS = [
     {"cli"},
     {"commands_export", "commands_triage"},
     {"engine", "report", "exports", "triage"},
-    {"console", "summary", "store", "skips", "gate"},
+    {"console", "summary", "store", "skips", "gate", "changes"},
     {"config"},
     {"mutmut_settings"},
     {"metrics", "identity", "errors", "files"},
