@@ -33,6 +33,24 @@ CONFIG_OPTION = click.option(
 )
 
 
+def open_store(project: Project) -> Store:
+    """Open the results of earlier runs.
+
+    Raises:
+        UsageError: there are none.
+
+    """
+    path = project.work / "results.sqlite"
+    if not path.is_file():
+        raise nothing_yet(project)
+    return Store(path)
+
+
+def nothing_yet(project: Project) -> UsageError:
+    """Make the error of a project without any run."""
+    return UsageError(f"There is no result in {project.work} yet. Run `mutmut-dashboard run` first.")
+
+
 def read_decisions_of(project: Project) -> Decisions:
     """Read triage.toml.
 
@@ -46,7 +64,7 @@ def read_decisions_of(project: Project) -> Decisions:
 def weighed_decisions(project: Project, store: Store, run: Run) -> list[Weighed]:
     """Read triage.toml and say of each decision what it means for a run."""
     decisions = read_decisions_of(project)
-    return weigh(decisions.all, candidates_of_run(store, run), _today()) if decisions.entries else []
+    return weigh(decisions.all, candidates_of_run(store, run), today()) if decisions.entries else []
 
 
 @click.command()
@@ -120,15 +138,15 @@ def _decide(
         file.change(lambda old: old.with_entries(dict.fromkeys(reopen(ids, old))), what)
         console.say(f"Open again: {', '.join(ids)}")
         return
-    with _store(project) as store:
+    with open_store(project) as store:
         candidates = _candidates(project, store)
     made = decide_about(
         ids,
         candidates,
         choice=choice,
         reason=reason,
-        who=_login(project.root) if who is None else who,
-        today=_today(),
+        who=login(project.root) if who is None else who,
+        today=today(),
         expires=expires,
     )
 
@@ -148,8 +166,8 @@ def _list(project: Project, decisions: Decisions) -> None:
     if not decisions.entries:
         console.say(f"There is no decision in {NAME} yet.")
         return
-    with _store(project) as store:
-        weighed = weigh(decisions.all, _candidates(project, store), _today())
+    with open_store(project) as store:
+        weighed = weigh(decisions.all, _candidates(project, store), today())
     for one in weighed:
         made = one.decision
         why = f" ({one.why})" if one.why else ""
@@ -173,18 +191,12 @@ def _import(file: TriageFile, path: Path) -> None:
     console.say(f"Imported {added} of {len(other.entries)} decisions; the others were here already.")
 
 
-def _store(project: Project) -> Store:
-    path = project.work / "results.sqlite"
-    if not path.is_file():
-        raise UsageError(f"There is no result in {project.work} yet. Run `mutmut-dashboard run` first.")
-    return Store(path)
-
-
 def _candidates(project: Project, store: Store) -> Candidates:
     return candidates_of(store, newest_runs(store, [target.name for target in project.targets]))
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the day by which decisions expire, in UTC."""
     return datetime.now(UTC).date()
 
 
@@ -195,7 +207,13 @@ def _day(text: str) -> date:
         raise UsageError(f'--expires "{text}" is no date. Write it as 2026-12-31.') from error
 
 
-def _login(root: Path) -> str:
+def login(root: Path) -> str:
+    """Return the name of who decides: git's, else the system's.
+
+    Raises:
+        UsageError: neither knows one.
+
+    """
     try:
         asked = subprocess.run(
             ["git", "-C", root, "config", "user.name"], capture_output=True, encoding="utf-8", check=False
@@ -225,8 +243,8 @@ def check(config: Path, targets: tuple[str, ...], *, no_new: bool, base: int | N
     """
     project = load_project(config)
     chosen = project.chosen(targets)
-    with _store(project) as store:
-        measuring = Measuring(project, store, chosen, read_decisions_of(project), _today())
+    with open_store(project) as store:
+        measuring = Measuring(project, store, chosen, read_decisions_of(project), today())
         measured = measuring.all(lambda judged: changed_files(judged, project.root), no_new=no_new, base=base)
     doubts = [line for target in chosen for line in gate.doubts(target.name, measured.get(target.name))]
     if doubts:

@@ -14,7 +14,9 @@ NAME = "mutmut_dashboard"
 FLOORS = [
     {"__main__"},
     {"cli"},
-    {"commands_export", "commands_triage"},
+    {"commands_serve"},
+    {"commands_report", "commands_export"},
+    {"commands_triage"},
     {"engine", "report", "exports", "triage"},
     {"console", "summary", "store", "skips", "gate", "changes"},
     {"config"},
