@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Status(StrEnum):
@@ -94,6 +95,14 @@ class Kill:
     """Hypothesis's falsifying example, where the test has one."""
 
 
+class FailedTest(NamedTuple):
+    """One entry of the kill matrix: a test that notices a mutant."""
+
+    test: str
+    how: How | Ended
+    """How it failed, or what ended its process: a limit, a signal, the memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How the judging of one mutant ended. Times are seconds."""
@@ -117,6 +126,10 @@ class TestRecord:
     id: str
     duration: float
     outcome: str = "passed"
+    is_property: bool = False
+    """Whether Hypothesis runs it, on examples."""
+    examples: int = 0
+    """Valid examples that Hypothesis ran it on in the clean run; 0 for a plain test."""
 
     __test__ = False  # pytest must not collect it
 

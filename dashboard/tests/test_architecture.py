@@ -18,7 +18,7 @@ FLOORS = [
     {"commands_report", "commands_export"},
     {"commands_triage"},
     {"engine", "report", "exports", "triage"},
-    {"console", "summary", "store", "skips", "gate", "changes"},
+    {"console", "summary", "store", "store_schema", "skips", "gate", "changes"},
     {"config"},
     {"mutmut_settings"},
     {"metrics", "identity", "errors", "files"},

@@ -268,7 +268,10 @@ class _Lab:
 
     def _record_baseline(self, bench: _Bench, baseline: Baseline) -> None:
         name, stage = bench.target.name, bench.stage
-        tests = [TestRecord(name, stage.project_path(t.id), t.duration, t.outcome) for t in baseline.tests]
+        tests = [
+            TestRecord(name, stage.project_path(t.id), t.duration, t.outcome, t.is_property, t.examples)
+            for t in baseline.tests
+        ]
         self.store.add_tests(self.run_id, tests)
         self.store.add_coverage(self.run_id, name, baseline.coverage)
 

@@ -90,7 +90,10 @@ class SessionPlugin:
     ) -> list[TestRun]:
         """Run every test once, to the end. `called` returns the functions run since the last time."""
         runs = []
+        counter = hypothesis_profile.ExampleCounter()
         for at, item in enumerate(self.items):
+            if not at:
+                item.config.pluginmanager.register(counter)
             before(item.nodeid)
             started = time.perf_counter()
             failure = self.run(item, self.items[at + 1] if at + 1 < len(self.items) else None)
@@ -98,7 +101,13 @@ class SessionPlugin:
             message = f"{failure.exception}: {failure.message}" if failure else ""
             runs.append(
                 TestRun(
-                    item.nodeid, duration, "failed" if failure else self._outcome, message, called=called()
+                    item.nodeid,
+                    duration,
+                    "failed" if failure else self._outcome,
+                    message,
+                    called=called(),
+                    is_property=hypothesis_profile.is_property(item),
+                    examples=counter.take(),
                 )
             )
         return runs

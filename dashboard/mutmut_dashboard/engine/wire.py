@@ -79,6 +79,9 @@ class TestRun:
     message: str = ""
     called: list[str] = field(default_factory=list)
     """mutmut's keys of the functions it called, where trampolines were watched."""
+    is_property: bool = False
+    examples: int = 0
+    """Valid examples Hypothesis ran it on, where they were counted."""
 
     __test__ = False  # pytest must not collect it
 
