@@ -68,7 +68,6 @@ def run(
     read_decisions_of(project)  # a mistake in them is said now, not at the end
     command = shlex.join(["mutmut-dashboard", *sys.argv[1:]])
     options = lab.Options(
-        config=config,
         command=command,
         targets=targets,
         workers=workers or 0,

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import getpass
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from mutmut_dashboard import console, gate
-from mutmut_dashboard.config import CONFIG_NAME, Project, load_project
+from mutmut_dashboard.changes import changed_lines
+from mutmut_dashboard.config import CONFIG_NAME, Project, Target, load_project
+from mutmut_dashboard.engine.inputs import changed_inputs
 from mutmut_dashboard.errors import GateError, IncompleteError, UsageError
-from mutmut_dashboard.model import Choice, Run, Standing, Weighed
+from mutmut_dashboard.model import Choice, Run, Standing, TargetRecord, Weighed
 from mutmut_dashboard.report.render import changed_files
 from mutmut_dashboard.store import Store
 from mutmut_dashboard.triage.candidates import candidates_of, candidates_of_run, newest_runs
@@ -21,7 +24,7 @@ from mutmut_dashboard.triage.deciding import decide as decide_about
 from mutmut_dashboard.triage.deciding import reopen
 from mutmut_dashboard.triage.decisions import Decisions
 from mutmut_dashboard.triage.file import NAME, TriageFile, read_decisions
-from mutmut_dashboard.triage.measuring import Measuring
+from mutmut_dashboard.triage.measuring import Measuring, Since
 from mutmut_dashboard.triage.standing import Candidates, weigh
 
 CONFIG_OPTION = click.option(
@@ -236,16 +239,25 @@ def login(root: Path) -> str:
     "--no-new", is_flag=True, help="Allow no new undecided survivor since the last complete run before"
 )
 @click.option("--base", type=int, metavar="RUN", help="Allow no new undecided survivor since this run")
-def check(config: Path, targets: tuple[str, ...], *, no_new: bool, base: int | None) -> None:
+@click.option(
+    "--since",
+    metavar="REF",
+    help="Count only the mutants on lines changed since the branch left this git revision",
+)
+def check(
+    config: Path, targets: tuple[str, ...], *, no_new: bool, base: int | None, since: str | None
+) -> None:
     """Hold the latest run and the decisions against the floors and ceilings of the configuration.
 
-    Ends with 2 when a gate is not met, with 3 when the run is incomplete or judged other code than there is now.
+    Ends with 2 when a gate is not met, with 3 when the run is incomplete or judged other code, other tests or
+    another configuration than there are now.
     """
     project = load_project(config)
     chosen = project.chosen(targets)
+    changes = Since(since, changed_lines(project.root, since)) if since is not None else None
     with open_store(project) as store:
-        measuring = Measuring(project, store, chosen, read_decisions_of(project), today())
-        measured = measuring.all(lambda judged: changed_files(judged, project.root), no_new=no_new, base=base)
+        measuring = Measuring(project, store, chosen, read_decisions_of(project), today(), changes)
+        measured = measuring.all(partial(_changed, project), no_new=no_new, base=base)
     doubts = [line for target in chosen for line in gate.doubts(target.name, measured.get(target.name))]
     if doubts:
         raise IncompleteError("Nothing can be said:\n" + "\n".join(doubts))
@@ -255,3 +267,8 @@ def check(config: Path, targets: tuple[str, ...], *, no_new: bool, base: int | N
             console.say(gate.describe_met(target, measured[target.name]))
     if short:
         raise GateError("\n".join(short))
+
+
+def _changed(project: Project, target: Target, record: TargetRecord, judged: Mapping[str, str]) -> set[str]:
+    """Name what is no longer as it was judged: sources by their text, everything else by its hash."""
+    return {*changed_files(judged, project.root), *changed_inputs(project, target, record)}

@@ -163,6 +163,9 @@ class TargetRecord:
     coverage_floor: float
     seconds: dict[str, float] = field(default_factory=dict)
     """Phase of the run -> seconds it took."""
+    adjusted_floor: float = 0.0
+    inputs: dict[str, str] = field(default_factory=dict)
+    """Path from the project's root -> hash, of what is not mutated and may change a verdict: tests, configuration."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,19 +45,21 @@ def _describe(target: TargetRecord, counts: Counts, coverage: Ratio, excused: in
         formula = f"{counts.unjudged} of {counts.valid + counts.unjudged} mutants not judged"
     named = [Status.SURVIVED, Status.UNCOVERED, *(status for status in _QUIET if counts.of(status))]
     rest = ", ".join(f"{status} {counts.of(status)}" for status in named)
-    adjusted = metrics.adjusted_score(counts, excused)
     return [
         f"{target.name}: {counts.total} mutants in {sum(target.seconds.values()):.1f} s",
         f"  mutation score  {score} = {formula}  {_floor(score.low, target.score_floor)}",
-        *([f"  adjusted score  {adjusted} = {_adjusted_formula(counts, excused)}"] if excused else []),
+        *(_adjusted(target, counts, excused) if excused or target.adjusted_floor else []),
         f"  besides         {rest}",
         f"  coverage        {coverage} of {coverage.whole} lines and branches  {_floor(coverage, target.coverage_floor)}",
     ]
 
 
-def _adjusted_formula(counts: Counts, excused: int) -> str:
+def _adjusted(target: TargetRecord, counts: Counts, excused: int) -> list[str]:
+    score = metrics.adjusted_score(counts, excused)
     top = f"(killed {counts.killed} + timeout {counts.timeout})"
-    return f"{top} / ({counts.valid} - {excused} decided equivalent or accepted)"
+    formula = f"{top} / ({counts.valid} - {excused} decided equivalent or accepted)"
+    floor = f"  {_floor(score.low, target.adjusted_floor)}" if target.adjusted_floor else ""
+    return [f"  adjusted score  {score} = {formula}{floor}"]
 
 
 def _floor(ratio: Ratio, floor: float) -> str:

@@ -14,6 +14,7 @@ from typing import Protocol
 from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.engine import mutmut_adapter
 from mutmut_dashboard.engine.baseline import Baseline, Measurement, require_passing
+from mutmut_dashboard.engine.inputs import inputs_of
 from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging
 from mutmut_dashboard.engine.provenance import provenance
 from mutmut_dashboard.engine.stage import Stage, build_stage
@@ -57,7 +58,6 @@ class Progress(Protocol):
 class Options:
     """How to run: which targets (all for none), how many workers, whether earlier verdicts stand."""
 
-    config: Path
     command: str
     targets: Sequence[str] = ()
     workers: int = 0
@@ -81,9 +81,7 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
         progress.note(note)
     benches = [_prepare(project, target, progress) for target in project.chosen(options.targets)]
     stages = [(b.target, b.stage) for b in benches]
-    origin = provenance(
-        project, stages, options.command, options.config, workers, exhaustive=options.exhaustive
-    )
+    origin = provenance(project, stages, options.command, workers, exhaustive=options.exhaustive)
     earlier = None if options.fresh else _continued(store, origin)
     if earlier is not None and earlier.state is RunState.COMPLETE and _waiting(store, earlier.id) == 0:
         progress.note(
@@ -136,6 +134,8 @@ def _prepare(project: Project, target: Target, progress: Progress) -> _Bench:
         suites=tuple(stage.project_path(suite.path) for suite in stage.suites),
         score_floor=target.floors.mutation_score,
         coverage_floor=target.floors.coverage,
+        adjusted_floor=target.floors.adjusted_score,
+        inputs=inputs_of(project, target),
         seconds={"staging": time.monotonic() - started},
     )
     return _Bench(target, stage, record)

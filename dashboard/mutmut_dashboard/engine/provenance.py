@@ -9,12 +9,12 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from mutmut_dashboard.config import Ceilings, Floors, Project, Target
+from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.engine import hypothesis_profile
+from mutmut_dashboard.engine.inputs import hook_text, judged_part
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.model import Provenance
 
@@ -25,7 +25,6 @@ def provenance(
     project: Project,
     stages: Iterable[tuple[Target, Stage]],
     command: str,
-    config: Path,
     workers: int,
     *,
     exhaustive: bool,
@@ -38,9 +37,9 @@ def provenance(
     profile = {**hypothesis_profile.describe(), "tests per mutant": chosen}
     commit, dirty = _git(project.root)
     python = platform.python_version()
-    hook = config.read_text(encoding="utf-8") if project.pre_mutation else ""
+    hook = hook_text(project)
     identity = [
-        *([target.name, _judged(target), stage.fingerprint] for target, stage in stages),
+        *([target.name, judged_part(target), stage.fingerprint] for target, stage in stages),
         *(versions, profile, python, sys.platform, repr(project.skips), hook),
     ]
     return Provenance(
@@ -56,11 +55,6 @@ def provenance(
         memory=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         workers=workers,
     )
-
-
-def _judged(target: Target) -> str:
-    """Write what of a target decides its verdicts; what is good enough does not."""
-    return repr(replace(target, floors=Floors(), ceilings=Ceilings()))
 
 
 def _version(name: str) -> str:

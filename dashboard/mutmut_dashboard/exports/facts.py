@@ -79,6 +79,16 @@ class TargetFacts:
         return metrics.covered_score(self.counts)
 
     @property
+    def excused(self) -> int:
+        """How many survivors people decided may stay."""
+        return sum(judged.excused for judged in self.judged)
+
+    @property
+    def adjusted_score(self) -> Score:
+        """The mutation score without those."""
+        return metrics.adjusted_score(self.counts, self.excused)
+
+    @property
     def covered(self) -> Ratio:
         """Line and branch coverage."""
         return metrics.coverage(self.coverage)

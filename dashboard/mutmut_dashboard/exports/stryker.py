@@ -153,6 +153,7 @@ def _authoritative(facts: Facts) -> dict[str, Any]:
                 "coverage": str(target.covered),
                 "floors": {
                     "mutationScore": target.record.score_floor,
+                    "adjustedScore": target.record.adjusted_floor,
                     "coverage": target.record.coverage_floor,
                 },
             }
