@@ -17,13 +17,15 @@ import click
 
 from mutmut_dashboard import __version__, console
 from mutmut_dashboard.commands_export import export_command
+from mutmut_dashboard.commands_merge import merge
 from mutmut_dashboard.commands_report import SITE_OPTION, render_latest
 from mutmut_dashboard.commands_serve import triage
 from mutmut_dashboard.commands_triage import CONFIG_OPTION, check, decide, open_store, read_decisions_of
 from mutmut_dashboard.config import Project, load_project
 from mutmut_dashboard.engine import coverage_report, lab, lock, verification
 from mutmut_dashboard.errors import DashboardError, ExitCode, GateError, IncompleteError
-from mutmut_dashboard.model import status_of
+from mutmut_dashboard.model import RunState, status_of
+from mutmut_dashboard.shards import Shard
 from mutmut_dashboard.store import Store
 from mutmut_dashboard.summary import summarise
 
@@ -47,6 +49,12 @@ def cli() -> None:
 @click.option(
     "--exhaustive", is_flag=True, help="Run every test for every mutant, to check the choice of tests"
 )
+@click.option(
+    "--shard",
+    default="",
+    metavar="K/N",
+    help="Judge only the K-th of N equal parts, for `merge` to put together",
+)
 @click.option("--verify-survivors", is_flag=True, help="Then judge what lived again, as `verify` does")
 def run(
     config: Path,
@@ -56,6 +64,7 @@ def run(
     *,
     fresh: bool,
     exhaustive: bool,
+    shard: str,
     verify_survivors: bool,
 ) -> None:
     """Judge the mutants, then render the dashboard.
@@ -73,6 +82,7 @@ def run(
         workers=workers or 0,
         fresh=fresh,
         exhaustive=exhaustive,
+        shard=Shard.parse(shard),
     )
     with lock.hold(project.work, command), Store(project.work / "results.sqlite") as store:
         failure: IncompleteError | None = None
@@ -147,17 +157,19 @@ def coverage(config: Path) -> None:
 cli.add_command(export_command)
 cli.add_command(decide)
 cli.add_command(check)
+cli.add_command(merge)
 cli.add_command(triage)
 
 
 def _render_and_summarise(project: Project, store: Store, site: Path) -> int:
     """Render the latest run, print a short summary, and return how many mutants are unjudged."""
     rendered = render_latest(project, store, site)
-    summary = summarise(store, rendered.run, rendered.weighed)
-    for line in summary.lines:
+    for line in summarise(store, rendered.run, rendered.weighed):
         console.say(line)
     console.say(f"Dashboard: {rendered.page.resolve()}")
-    return summary.unjudged
+    if rendered.run.state is RunState.PART:
+        console.say(rendered.run.detail)
+    return lab.waiting(store, rendered.run.id)
 
 
 def run_command_line(arguments: Sequence[str]) -> int:

@@ -25,6 +25,8 @@ class Measured:
     """Survivors decided accepted."""
     unfinished: bool = False
     """Whether the run was stopped before its end."""
+    shard: str = ""
+    """Which part of a run this is; empty for a whole one."""
     changed: tuple[str, ...] = ()
     """Files that are no longer what was judged."""
     new: tuple[str, ...] = ()
@@ -41,7 +43,11 @@ def doubts(name: str, measured: Measured | None) -> list[str]:
         return [f"{name}: no run has judged it. Run it first."]
     lines = []
     unjudged = measured.counts.unjudged
-    if unjudged:
+    if measured.shard:
+        lines.append(
+            f"{name}: its latest run is only part {measured.shard}. Merge all parts with `mutmut-dashboard merge`."
+        )
+    elif unjudged:
         lines.append(f"{name}: {_mutants(unjudged)} not judged. Run again to judge just these.")
     elif measured.unfinished and not measured.since:
         lines.append(f"{name}: its latest run did not come to an end. Run again to finish it.")

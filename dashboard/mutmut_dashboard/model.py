@@ -50,6 +50,7 @@ class RunState(StrEnum):
 
     RUNNING = "running"
     COMPLETE = "complete"
+    PART = "part"  # judged what belongs to its shard; the other shards are elsewhere
     INTERRUPTED = "interrupted"
     FAILED = "failed"
 
@@ -187,6 +188,8 @@ class Provenance:
     memory: int
     """Bytes."""
     workers: int
+    shard: str = ""
+    """Which part of a run this is, e.g. `2/4`; empty for a whole one."""
 
 
 class Choice(StrEnum):

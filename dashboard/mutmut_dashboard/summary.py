@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mutmut_dashboard import metrics
 from mutmut_dashboard.metrics import Counts, Ratio
@@ -14,28 +13,18 @@ _QUIET = (Status.SKIPPED, Status.INVALID, Status.ERROR, Status.PENDING)
 """Statuses that are named only where there are any."""
 
 
-@dataclass(frozen=True)
-class Summary:
-    """Lines for the terminal, and how many mutants are unjudged."""
-
-    lines: list[str]
-    unjudged: int
-
-
-def summarise(store: Store, run: Run, weighed: Sequence[Weighed] = ()) -> Summary:
+def summarise(store: Store, run: Run, weighed: Sequence[Weighed] = ()) -> list[str]:
     """Count each target's mutants and put score, coverage and time beside their floors.
 
     `weighed` are people's decisions; where some apply, the adjusted score stands beside the measured one.
     """
     lines: list[str] = []
-    unjudged = 0
     for target in run.targets:
         verdicts = store.verdicts(run.id, target.name)
         counts = metrics.count(status_of(m, verdicts.get(m.id)) for m in store.mutants(run.id, target.name))
         excused = metrics.excused(weighed, target.name)
         lines += _describe(target, counts, metrics.coverage(store.coverage(run.id, target.name)), excused)
-        unjudged += counts.unjudged
-    return Summary(lines, unjudged)
+    return lines
 
 
 def _describe(target: TargetRecord, counts: Counts, coverage: Ratio, excused: int) -> list[str]:

@@ -31,6 +31,7 @@ from mutmut_dashboard.model import (
     Verdict,
     status_of,
 )
+from mutmut_dashboard.shards import WHOLE, Shard
 from mutmut_dashboard.skips import SkipRules
 from mutmut_dashboard.store import Store
 
@@ -64,6 +65,7 @@ class Options:
     fresh: bool = False
     exhaustive: bool = False
     """Run every test for every mutant, to check the selection of tests."""
+    shard: Shard = WHOLE
 
 
 def run(project: Project, store: Store, options: Options, progress: Progress) -> Run:
@@ -82,8 +84,10 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
     benches = [_prepare(project, target, progress) for target in project.chosen(options.targets)]
     stages = [(b.target, b.stage) for b in benches]
     origin = provenance(project, stages, options.command, workers, exhaustive=options.exhaustive)
+    origin = replace(origin, shard="" if options.shard.is_whole else str(options.shard))
     earlier = None if options.fresh else _continued(store, origin)
-    if earlier is not None and earlier.state is RunState.COMPLETE and _waiting(store, earlier.id) == 0:
+    done = (RunState.COMPLETE, RunState.PART)
+    if earlier is not None and earlier.state in done and waiting(store, earlier.id) == 0:
         progress.note(
             f"Nothing changed since run {earlier.id}, so its verdicts stand. --fresh judges all again."
         )
@@ -96,7 +100,7 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
         progress.note(f"Run {earlier.id} left mutants unjudged and nothing changed since, so it goes on.")
         store.resume_run(earlier.id)
     run_id = earlier.id if earlier else store.start_run(origin, [b.record for b in benches], now())
-    _Lab(project, store, run_id, workers, progress, options.exhaustive).carry_out(benches)
+    _Lab(project, store, run_id, workers, progress, options.exhaustive, options.shard).carry_out(benches)
     return store.run(run_id)
 
 
@@ -147,14 +151,23 @@ def _continued(store: Store, origin: Provenance) -> Run | None:
         latest is None
         or latest.state is RunState.FAILED
         or latest.provenance.fingerprint != origin.fingerprint
+        or latest.provenance.shard != origin.shard
     ):
         return None
     return latest
 
 
-def _waiting(store: Store, run_id: int) -> int:
-    verdicts = {t.name: store.verdicts(run_id, t.name) for t in store.run(run_id).targets}
-    return sum(_needs_judging(m, verdicts[m.target].get(m.id)) for m in store.mutants(run_id))
+def waiting(store: Store, run_id: int) -> int:
+    """Count the mutants that belong to a run and are not judged."""
+    run = store.run(run_id)
+    shard = Shard.parse(run.provenance.shard)
+    return sum(len(_to_judge(store, run_id, target.name, shard)) for target in run.targets)
+
+
+def _to_judge(store: Store, run_id: int, target: str, shard: Shard) -> list[Mutant]:
+    mutants, verdicts = store.mutants(run_id, target), store.verdicts(run_id, target)
+    mine = shard.chosen(mutants)
+    return [m for m in mutants if m.id in mine and _needs_judging(m, verdicts.get(m.id))]
 
 
 def _needs_judging(mutant: Mutant, verdict: Verdict | None) -> bool:
@@ -169,6 +182,7 @@ class _Lab:
     workers: int
     progress: Progress
     exhaustive: bool
+    shard: Shard
 
     def carry_out(self, benches: list[_Bench]) -> None:
         rules = SkipRules(self.project)
@@ -178,15 +192,27 @@ class _Lab:
             for bench, mutants in zip(benches, generated, strict=True):
                 self._judge(bench, mutants)
         except KeyboardInterrupt:
-            total = len(self.store.mutants(self.run_id))
-            judged = total - _waiting(self.store, self.run_id)
+            total = sum(len(self.shard.chosen(own)) for own in self._by_target(benches))
+            judged = total - waiting(self.store, self.run_id)
             detail = f"Interrupted: {judged} of {total} mutants are judged. What was judged stays; run again to go on."
             self.store.end_run(self.run_id, RunState.INTERRUPTED, now(), detail)
             raise IncompleteError(detail) from None
         except DashboardError as error:
             self.store.end_run(self.run_id, RunState.FAILED, now(), str(error))
             raise
-        self.store.end_run(self.run_id, RunState.COMPLETE, now())
+        self._finish(benches)
+
+    def _finish(self, benches: list[_Bench]) -> None:
+        if self.shard.is_whole:
+            self.store.end_run(self.run_id, RunState.COMPLETE, now())
+            return
+        every = self._by_target(benches)
+        mine, total = sum(len(self.shard.chosen(own)) for own in every), sum(map(len, every))
+        detail = f"This is part {self.shard}, {mine} of {total} mutants. `mutmut-dashboard merge` makes one run of all parts."
+        self.store.end_run(self.run_id, RunState.PART, now(), detail)
+
+    def _by_target(self, benches: list[_Bench]) -> list[list[Mutant]]:
+        return [self.store.mutants(self.run_id, bench.target.name) for bench in benches]
 
     def _generate(self, bench: _Bench, rules: SkipRules) -> list[Mutant]:
         name, stage = bench.target.name, bench.stage
@@ -212,15 +238,14 @@ class _Lab:
             )
             judging = Judging(bench.target, stage, mutants, evidence, log, exhaustive=self.exhaustive)
             self.store.add_reach(self.run_id, name, judging.reach())
-            earlier = self.store.verdicts(self.run_id, name)
-            waiting = [m for m in mutants if _needs_judging(m, earlier.get(m.id))]
-            if waiting:
+            chosen = _to_judge(self.store, self.run_id, name, self.shard)
+            if chosen:
                 with bench.timed("controls"):
                     self._require_controls_survive(judging, server, clean, name)
-            self.progress.judging(name, len(waiting))
+            self.progress.judging(name, len(chosen))
             try:
                 with bench.timed("judging"):
-                    judging.judge(server, waiting, self.workers, self._record)
+                    judging.judge(server, chosen, self.workers, self._record)
             finally:
                 self.store.save_target(self.run_id, bench.record)
         durations = {test.id: test.duration for test in clean.tests}

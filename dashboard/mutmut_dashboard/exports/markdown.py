@@ -19,6 +19,7 @@ MOST_SURVIVORS = 50
 _MOST_FUNCTIONS = 10
 _UNFINISHED = {
     RunState.RUNNING: "The run is still going on, or its process died.",
+    RunState.PART: "This is one part of a run; the others are to be merged with it.",
     RunState.INTERRUPTED: "The run was interrupted.",
     RunState.FAILED: "The run failed.",
 }

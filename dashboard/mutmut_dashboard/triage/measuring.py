@@ -99,6 +99,7 @@ class Measuring:
             coverage=metrics.coverage(self._store.coverage(run.id, target.name)),
             excused=metrics.excused(self._weighed, target.name),
             accepted=sum(choice is Choice.ACCEPTED for choice in self._applying(target.name).values()),
+            shard=run.provenance.shard,
             unfinished=run.state is not RunState.COMPLETE,
             changed=tuple(sorted(self._changed_files(target, run, changed))),
             new=self._new(target.name, base) if base else (),
