@@ -17,10 +17,18 @@ import click
 
 from mutmut_dashboard import __version__, console
 from mutmut_dashboard.commands_export import export_command
+from mutmut_dashboard.commands_import import import_command
 from mutmut_dashboard.commands_merge import merge
 from mutmut_dashboard.commands_report import SITE_OPTION, render_latest
 from mutmut_dashboard.commands_serve import triage
-from mutmut_dashboard.commands_triage import CONFIG_OPTION, check, decide, open_store, read_decisions_of
+from mutmut_dashboard.commands_triage import (
+    CONFIG_OPTION,
+    check,
+    decide,
+    load_or_recorded,
+    open_store,
+    read_decisions_of,
+)
 from mutmut_dashboard.config import Project, load_project
 from mutmut_dashboard.engine import coverage_report, lab, lock, verification
 from mutmut_dashboard.errors import DashboardError, ExitCode, GateError, IncompleteError
@@ -107,7 +115,7 @@ def run(
 @SITE_OPTION
 def report(config: Path, site: Path) -> None:
     """Render the dashboard again from the last run, without running anything."""
-    project = load_project(config)
+    project = load_or_recorded(config)
     with open_store(project) as store:
         _render_and_summarise(project, store, site)
 
@@ -158,6 +166,7 @@ cli.add_command(export_command)
 cli.add_command(decide)
 cli.add_command(check)
 cli.add_command(merge)
+cli.add_command(import_command)
 cli.add_command(triage)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from mutmut_dashboard.commands_triage import CONFIG_OPTION, open_store
-from mutmut_dashboard.config import Project, load_project
+from mutmut_dashboard.commands_triage import CONFIG_OPTION, load_or_recorded, open_store
+from mutmut_dashboard.config import Project
 from mutmut_dashboard.exports import FORMATS, applying, choose_run, export, write_whole
 from mutmut_dashboard.exports.facts import Decisions
 from mutmut_dashboard.store import Store
@@ -33,7 +33,7 @@ def export_command(config: Path, name: str, output: Path | None, number: int | N
 
     FORMAT is stryker, sarif, markdown, gitlab, badge, csv or summary-md.
     """
-    project = load_project(config)
+    project = load_or_recorded(config)
     with open_store(project) as store:
         content = export(store, name, number, _decisions(project, store, number))
     if output is None or str(output) == "-":

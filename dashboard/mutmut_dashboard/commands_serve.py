@@ -12,8 +12,15 @@ import click
 
 from mutmut_dashboard import console
 from mutmut_dashboard.commands_report import SITE_OPTION, render_latest
-from mutmut_dashboard.commands_triage import CONFIG_OPTION, login, open_store, read_decisions_of, today
-from mutmut_dashboard.config import Project, load_project
+from mutmut_dashboard.commands_triage import (
+    CONFIG_OPTION,
+    load_or_recorded,
+    login,
+    open_store,
+    read_decisions_of,
+    today,
+)
+from mutmut_dashboard.config import Project
 from mutmut_dashboard.triage import server
 from mutmut_dashboard.triage.candidates import CurrentCandidates
 from mutmut_dashboard.triage.desk import Desk
@@ -36,7 +43,7 @@ def triage(config: Path, site: Path, port: int, who: str | None, *, no_open: boo
 
     Only this machine can reach it, and only with the printed address. Ctrl-C ends it.
     """
-    project = load_project(config)
+    project = load_or_recorded(config)
     decided_at_start = read_decisions_of(project)
     who = login(project.root) if who is None else who
     with server.listen(port) as taken:

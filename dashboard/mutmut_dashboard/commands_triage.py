@@ -13,7 +13,7 @@ import click
 
 from mutmut_dashboard import console, gate
 from mutmut_dashboard.changes import changed_lines
-from mutmut_dashboard.config import CONFIG_NAME, Project, Target, load_project
+from mutmut_dashboard.config import CONFIG_NAME, Floors, Project, Target, load_project
 from mutmut_dashboard.engine.inputs import changed_inputs
 from mutmut_dashboard.errors import GateError, IncompleteError, UsageError
 from mutmut_dashboard.model import Choice, Run, Standing, TargetRecord, Weighed
@@ -34,6 +34,36 @@ CONFIG_OPTION = click.option(
     show_default=True,
     help="The project's configuration; its folder is the project's root",
 )
+
+
+def load_or_recorded(config: Path) -> Project:
+    """Load the configuration, or make one of the latest run where there is none: an imported run needs none.
+
+    Raises:
+        UsageError: the configuration is broken, or there is neither it nor a run.
+
+    """
+    root = config.resolve().parent
+    store = root / ".mutation" / "results.sqlite"
+    try:
+        return load_project(config)
+    except UsageError:
+        if config.exists() or not store.is_file():
+            raise
+    with Store(store) as opened:
+        latest = opened.latest_run()
+    if latest is None:
+        return load_project(config)
+    return Project(root=root, targets=tuple(_recorded_target(record) for record in latest.targets))
+
+
+def _recorded_target(record: TargetRecord) -> Target:
+    floors = Floors(
+        mutation_score=record.score_floor,
+        coverage=record.coverage_floor,
+        adjusted_score=record.adjusted_floor,
+    )
+    return Target(name=record.name, root=record.root, modules=(), suites=(), floors=floors)
 
 
 def open_store(project: Project) -> Store:
@@ -106,7 +136,7 @@ def decide(
         raise UsageError("Give IDs and a decision, or one of --list, --undo and --import FILE.")
     if not words and (reason or expires or who):
         raise UsageError("--reason, --expires and --who belong to a decision about IDs.")
-    project = load_project(config)
+    project = load_or_recorded(config)
     file = TriageFile(project.root, project.work)
     if listing:
         _list(project, file.read())
@@ -252,7 +282,7 @@ def check(
     Ends with 2 when a gate is not met, with 3 when the run is incomplete or judged other code, other tests or
     another configuration than there are now.
     """
-    project = load_project(config)
+    project = load_or_recorded(config)
     chosen = project.chosen(targets)
     changes = Since(since, changed_lines(project.root, since)) if since is not None else None
     with open_store(project) as store:

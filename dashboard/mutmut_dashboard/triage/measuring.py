@@ -118,7 +118,8 @@ class Measuring:
         record = next(record for record in run.targets if record.name == target.name)
         files = set(record.files)
         judged = {file: text for file, text in self._store.sources(run.id).items() if file in files}
-        return set(changed(target, record, judged)) | (files ^ set(self._project.files(target)))
+        others = files ^ set(self._project.files(target)) if target.modules else set()
+        return set(changed(target, record, judged)) | others
 
     def _new(self, target: str, base: Run) -> tuple[str, ...]:
         before = candidates_of(self._store, {target: base})[target]
