@@ -16,6 +16,7 @@ from mutmut_dashboard.engine import kept, mutmut_adapter
 from mutmut_dashboard.engine.baseline import Baseline
 from mutmut_dashboard.engine.clean_runs import Clean, CleanRuns
 from mutmut_dashboard.engine.earlier import Earlier, Found
+from mutmut_dashboard.engine.inputs import inputs_of
 from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging, Thoroughness
 from mutmut_dashboard.engine.provenance import conditions, holds_matrix, provenance
 from mutmut_dashboard.engine.reuse import dependencies
@@ -36,6 +37,7 @@ from mutmut_dashboard.model import (
     Verdict,
     status_of,
 )
+from mutmut_dashboard.shards import WHOLE, Shard
 from mutmut_dashboard.skips import SkipRules
 from mutmut_dashboard.store import Store
 
@@ -60,7 +62,6 @@ class Progress(Protocol):
 class Options:
     """How to run: which targets (all for none), how many workers, whether earlier verdicts stand."""
 
-    config: Path
     command: str
     targets: Sequence[str] = ()
     workers: int = 0
@@ -71,6 +72,8 @@ class Options:
     """Run all selected tests of a mutant, on after the first that fails."""
     shuffle: int | None = None
     """Judge mutants in an order drawn by this seed, for experiments."""
+
+    shard: Shard = WHOLE
 
     @property
     def thoroughness(self) -> Thoroughness:
@@ -93,9 +96,11 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
         progress.note(note)
     benches = [_prepare(project, target, progress) for target in project.chosen(options.targets)]
     stages = [(b.target, b.stage) for b in benches]
-    origin = provenance(project, stages, options.command, options.config, workers, options.thoroughness)
+    origin = provenance(project, stages, options.command, workers, options.thoroughness)
+    origin = replace(origin, shard="" if options.shard.is_whole else str(options.shard))
     earlier = None if options.fresh else _continued(store, origin)
-    if earlier is not None and earlier.state is RunState.COMPLETE and _waiting(store, earlier.id) == 0:
+    done = (RunState.COMPLETE, RunState.PART)
+    if earlier is not None and earlier.state in done and waiting(store, earlier.id) == 0:
         progress.note(
             f"Nothing changed since run {earlier.id}, so its verdicts stand. --fresh judges all again."
         )
@@ -146,6 +151,8 @@ def _prepare(project: Project, target: Target, progress: Progress) -> _Bench:
         suites=tuple(stage.project_path(suite.path) for suite in stage.suites),
         score_floor=target.floors.mutation_score,
         coverage_floor=target.floors.coverage,
+        adjusted_floor=target.floors.adjusted_score,
+        inputs=inputs_of(project, target),
         seconds={"staging": time.monotonic() - started},
     )
     return _Bench(target, stage, record)
@@ -157,18 +164,23 @@ def _continued(store: Store, origin: Provenance) -> Run | None:
         latest is None
         or latest.state is RunState.FAILED
         or latest.provenance.fingerprint != origin.fingerprint
+        or latest.provenance.shard != origin.shard
     ):
         return None
     return latest
 
 
-def _waiting(store: Store, run_id: int) -> int:
-    return sum(sum(_waiting_in(store, run_id, target.name)) for target in store.run(run_id).targets)
+def waiting(store: Store, run_id: int) -> int:
+    """Count the mutants that belong to a run and are not judged."""
+    run = store.run(run_id)
+    shard = Shard.parse(run.provenance.shard)
+    return sum(len(_to_judge(store, run_id, target.name, shard)) for target in run.targets)
 
 
-def _waiting_in(store: Store, run_id: int, target: str) -> Iterator[bool]:
-    verdicts = store.verdicts(run_id, target)
-    return (_needs_judging(m, verdicts.get(m.id)) for m in store.mutants(run_id, target))
+def _to_judge(store: Store, run_id: int, target: str, shard: Shard) -> list[Mutant]:
+    mutants, verdicts = store.mutants(run_id, target), store.verdicts(run_id, target)
+    mine = shard.chosen(mutants)
+    return [m for m in mutants if m.id in mine and _needs_judging(m, verdicts.get(m.id))]
 
 
 def _needs_judging(mutant: Mutant, verdict: Verdict | None) -> bool:
@@ -195,15 +207,27 @@ class _Lab:
                 if not self._take_over(bench, mutants):
                     self._judge(bench, mutants)
         except KeyboardInterrupt:
-            total = len(self.store.mutants(self.run_id))
-            judged = total - _waiting(self.store, self.run_id)
+            total = sum(len(self.options.shard.chosen(own)) for own in self._by_target(benches))
+            judged = total - waiting(self.store, self.run_id)
             detail = f"Interrupted: {judged} of {total} mutants are judged. What was judged stays; run again to go on."
             self.store.end_run(self.run_id, RunState.INTERRUPTED, now(), detail)
             raise IncompleteError(detail) from None
         except DashboardError as error:
             self.store.end_run(self.run_id, RunState.FAILED, now(), str(error))
             raise
-        self.store.end_run(self.run_id, RunState.COMPLETE, now())
+        self._finish(benches)
+
+    def _finish(self, benches: list[_Bench]) -> None:
+        if self.options.shard.is_whole:
+            self.store.end_run(self.run_id, RunState.COMPLETE, now())
+            return
+        every = self._by_target(benches)
+        mine, total = sum(len(self.options.shard.chosen(own)) for own in every), sum(map(len, every))
+        detail = f"This is part {self.options.shard}, {mine} of {total} mutants. `mutmut-dashboard merge` makes one run of all parts."
+        self.store.end_run(self.run_id, RunState.PART, now(), detail)
+
+    def _by_target(self, benches: list[_Bench]) -> list[list[Mutant]]:
+        return [self.store.mutants(self.run_id, bench.target.name) for bench in benches]
 
     def _generate(self, bench: _Bench, rules: SkipRules) -> list[Mutant]:
         name, stage = bench.target.name, bench.stage
@@ -223,7 +247,7 @@ class _Lab:
     def _take_over(self, bench: _Bench, mutants: list[Mutant]) -> bool:
         """Use all of an earlier run's verdicts on a target where nothing that they depend on has changed."""
         name = bench.target.name
-        if self.options.fresh or self.store.verdicts(self.run_id, name):
+        if self.options.fresh or not self.options.shard.is_whole or self.store.verdicts(self.run_id, name):
             return False
         earlier = kept.load(self._memory(name))
         if earlier is None:
@@ -234,7 +258,7 @@ class _Lab:
             if (
                 self.store.fingerprint(old, name) == earlier.fingerprint
                 and self.store.mutants(old, name) == mutants
-                and not any(_waiting_in(self.store, old, name))
+                and not _to_judge(self.store, old, name, WHOLE)
                 and (holds_matrix(self.store.run(old).provenance) or not self.options.matrix)
             ):
                 self.store.copy_target(name, old, self.run_id)
@@ -274,17 +298,16 @@ class _Lab:
             self.store.add_reach(self.run_id, name, judging.reach())
             fingerprint = surroundings.fingerprint(clean.baseline.footprint)
             self.store.add_dependencies(self.run_id, name, fingerprint, dependencies(clean.program))
-            earlier = self.store.verdicts(self.run_id, name)
-            waiting = [m for m in mutants if _needs_judging(m, earlier.get(m.id))]
+            chosen = _to_judge(self.store, self.run_id, name, self.options.shard)
             if not self.options.fresh:
-                waiting = self._reuse(name, waiting, clean, judging)
-            if waiting:
+                chosen = self._reuse(name, chosen, clean, judging)
+            if chosen:
                 with bench.timed("controls"):
                     self._require_controls_survive(judging, clean.server, clean.run, name)
-            self.progress.judging(name, len(waiting))
+            self.progress.judging(name, len(chosen))
             try:
                 with bench.timed("judging"):
-                    judging.judge(clean.server, waiting, self.workers, self._record)
+                    judging.judge(clean.server, chosen, self.workers, self._record)
             finally:
                 self.store.save_target(self.run_id, bench.record)
         durations = {test.id: test.duration for test in clean.run.tests}

@@ -110,7 +110,7 @@ def _copy(
 ) -> None:
     destination.mkdir(parents=True, exist_ok=True)
     for entry in sorted(source.iterdir()):
-        if entry.name in _JUNK or entry in apart or (entry.is_dir() and _is_left_out(source, entry)):
+        if entry in apart or is_left_out(entry):
             continue
         copy = destination / entry.name
         if entry.is_dir():
@@ -128,6 +128,11 @@ def _copy(
         # Sockets, pipes and dangling links are nothing a test could have been given.
     if not any(destination.iterdir()) and any(source.iterdir()):
         destination.rmdir()  # it held only what is left out, e.g. the site, which must not change the fingerprint
+
+
+def is_left_out(entry: Path) -> bool:
+    """Whether a file or folder of the project is never staged, by its name or its kind."""
+    return entry.name in _JUNK or (entry.is_dir() and _is_left_out(entry.parent, entry))
 
 
 def _is_left_out(source: Path, folder: Path) -> bool:
@@ -154,7 +159,7 @@ def _settings(
         "process_isolation": "forkserver",
     }
     if root != project.root and not _has_pytest_settings(folder, document):
-        tool["pytest"] = {"ini_options": _inherited_pytest_settings(project.root, root)}
+        tool["pytest"] = {"ini_options": inherited_pytest_settings(project.root, root)}
     return tomlkit.dumps(document)
 
 
@@ -171,7 +176,7 @@ def _has_pytest_settings(folder: Path, document: tomlkit.TOMLDocument) -> bool:
     )
 
 
-def _inherited_pytest_settings(project_root: Path, root: Path) -> dict[str, Any]:
+def inherited_pytest_settings(project_root: Path, root: Path) -> dict[str, Any]:
     """Return the pytest settings the suites run under outside the stage, with paths that fit the stage."""
     path = project_root / "pyproject.toml"
     if not path.is_file():
