@@ -33,6 +33,7 @@ from mutmut_dashboard.config import Project, load_project
 from mutmut_dashboard.engine import coverage_report, lab, lock, verification
 from mutmut_dashboard.errors import DashboardError, ExitCode, GateError, IncompleteError
 from mutmut_dashboard.model import RunState, status_of
+from mutmut_dashboard.scope import Scope
 from mutmut_dashboard.shards import Shard
 from mutmut_dashboard.store import Store
 from mutmut_dashboard.summary import summarise
@@ -66,6 +67,14 @@ def cli() -> None:
     metavar="K/N",
     help="Judge only the K-th of N equal parts, for `merge` to put together",
 )
+@click.option("--since", default="", metavar="REF", help="Only mutants on lines changed since a git revision")
+@click.option(
+    "--function",
+    "functions",
+    multiple=True,
+    metavar="NAME",
+    help="Only mutants of this function, e.g. Class.method or Class.*; may be repeated",
+)
 @click.option("--verify-survivors", is_flag=True, help="Then judge what lived again, as `verify` does")
 def run(
     config: Path,
@@ -77,6 +86,8 @@ def run(
     exhaustive: bool,
     matrix: bool,
     shard: str,
+    since: str,
+    functions: tuple[str, ...],
     verify_survivors: bool,
 ) -> None:
     """Judge the mutants, then render the dashboard.
@@ -96,6 +107,7 @@ def run(
         exhaustive=exhaustive,
         matrix=matrix,
         shard=Shard.parse(shard),
+        scope=Scope(since, functions),
     )
     with lock.hold(project.work, command), Store(project.work / "results.sqlite") as store:
         failure: IncompleteError | None = None

@@ -27,6 +27,8 @@ class Measured:
     """Whether the run was stopped before its end."""
     shard: str = ""
     """Which part of a run this is; empty for a whole one."""
+    scope: str = ""
+    """What the run was limited to; empty where it judged all that is counted here."""
     changed: tuple[str, ...] = ()
     """Files that are no longer what was judged."""
     new: tuple[str, ...] = ()
@@ -47,6 +49,8 @@ def doubts(name: str, measured: Measured | None) -> list[str]:
         lines.append(
             f"{name}: its latest run is only part {measured.shard}. Merge all parts with `mutmut-dashboard merge`."
         )
+    elif measured.scope:
+        lines.append(f"{name}: its latest run was limited to {measured.scope}. Run again without that limit.")
     elif unjudged:
         lines.append(f"{name}: {_mutants(unjudged)} not judged. Run again to judge just these.")
     elif measured.unfinished and not measured.since:

@@ -212,6 +212,8 @@ class Provenance:
     workers: int
     shard: str = ""
     """Which part of a run this is, e.g. `2/4`; empty for a whole one."""
+    scope: str = ""
+    """What the run was limited to, as a phrase; empty where it was about every mutant."""
 
 
 class Choice(StrEnum):
@@ -280,6 +282,9 @@ class Run:
     provenance: Provenance
     targets: tuple[TargetRecord, ...]
 
+
+OUTSIDE = "outside this run: "
+"""Begins the reason of mutants that are skipped only because a run was limited to others."""
 
 _STATUS_OF_ENDED = {
     Ended.PASSED: Status.SURVIVED,

@@ -20,11 +20,12 @@ from mutmut_dashboard.engine.inputs import inputs_of
 from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging, Thoroughness
 from mutmut_dashboard.engine.provenance import conditions, holds_matrix, provenance
 from mutmut_dashboard.engine.reuse import dependencies
-from mutmut_dashboard.engine.stage import Stage, build_stage
+from mutmut_dashboard.engine.stage import Stage, build_stage, discard, put_in_place
 from mutmut_dashboard.engine.surroundings import Surroundings
 from mutmut_dashboard.engine.workers import CleanRun, TestServer
 from mutmut_dashboard.errors import DashboardError, IncompleteError
 from mutmut_dashboard.model import (
+    OUTSIDE,
     FailedTest,
     Mutant,
     Provenance,
@@ -37,6 +38,7 @@ from mutmut_dashboard.model import (
     Verdict,
     status_of,
 )
+from mutmut_dashboard.scope import EVERYTHING, Scope
 from mutmut_dashboard.shards import WHOLE, Shard
 from mutmut_dashboard.skips import SkipRules
 from mutmut_dashboard.store import Store
@@ -74,6 +76,7 @@ class Options:
     """Judge mutants in an order drawn by this seed, for experiments."""
 
     shard: Shard = WHOLE
+    scope: Scope = EVERYTHING
 
     @property
     def thoroughness(self) -> Thoroughness:
@@ -94,10 +97,13 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
     workers = options.workers or os.cpu_count() or 1
     for note in project.notes:
         progress.note(note)
+    options.scope.check(project.root)
     benches = [_prepare(project, target, progress) for target in project.chosen(options.targets)]
     stages = [(b.target, b.stage) for b in benches]
     origin = provenance(project, stages, options.command, workers, options.thoroughness)
-    origin = replace(origin, shard="" if options.shard.is_whole else str(options.shard))
+    origin = replace(
+        origin, shard="" if options.shard.is_whole else str(options.shard), scope=options.scope.words
+    )
     earlier = None if options.fresh else _continued(store, origin)
     done = (RunState.COMPLETE, RunState.PART)
     if earlier is not None and earlier.state in done and waiting(store, earlier.id) == 0:
@@ -105,10 +111,13 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
             f"Nothing changed since run {earlier.id}, so its verdicts stand. --fresh judges all again."
         )
         for record, bench in zip(earlier.targets, benches, strict=True):
+            discard(bench.stage)
             store.save_target(
                 earlier.id, replace(bench.record, seconds=record.seconds)
             )  # floors may have moved
         return store.run(earlier.id)
+    for bench in benches:
+        put_in_place(bench.stage)
     if earlier is not None:
         progress.note(f"Run {earlier.id} left mutants unjudged and nothing changed since, so it goes on.")
         store.resume_run(earlier.id)
@@ -165,6 +174,8 @@ def _continued(store: Store, origin: Provenance) -> Run | None:
         or latest.state is RunState.FAILED
         or latest.provenance.fingerprint != origin.fingerprint
         or latest.provenance.shard != origin.shard
+        or latest.provenance.scope != origin.scope
+        or " since " in origin.scope  # the revision may be another commit by now
     ):
         return None
     return latest
@@ -203,6 +214,7 @@ class _Lab:
         try:
             generated = [self._generate(bench, rules) for bench in benches]
             rules.require_all_matched(bench.target.name for bench in benches)
+            self.options.scope.require_match([mutant for own in generated for mutant in own])
             for bench, mutants in zip(benches, generated, strict=True):
                 if not self._take_over(bench, mutants):
                     self._judge(bench, mutants)
@@ -219,12 +231,20 @@ class _Lab:
 
     def _finish(self, benches: list[_Bench]) -> None:
         if self.options.shard.is_whole:
-            self.store.end_run(self.run_id, RunState.COMPLETE, now())
+            self.store.end_run(self.run_id, RunState.COMPLETE, now(), self._limited(benches))
             return
         every = self._by_target(benches)
         mine, total = sum(len(self.options.shard.chosen(own)) for own in every), sum(map(len, every))
         detail = f"This is part {self.options.shard}, {mine} of {total} mutants. `mutmut-dashboard merge` makes one run of all parts."
         self.store.end_run(self.run_id, RunState.PART, now(), detail)
+
+    def _limited(self, benches: list[_Bench]) -> str:
+        """Say how much of everything a limited run was about; nothing of one that was about all."""
+        if not (words := self.options.scope.words):
+            return ""
+        every = [mutant for own in self._by_target(benches) for mutant in own]
+        inside = sum(not (mutant.skip_reason or "").startswith(OUTSIDE) for mutant in every)
+        return f"This run was limited to {words}: {inside} of {len(every)} mutants."
 
     def _by_target(self, benches: list[_Bench]) -> list[list[Mutant]]:
         return [self.store.mutants(self.run_id, bench.target.name) for bench in benches]
@@ -237,7 +257,9 @@ class _Lab:
             files = mutmut_adapter.generate(stage.folder, stage.files, stage.prefix, self.workers, cache)
         lines = {file.file: file.source.split("\n") for file in files}
         mutants = rules.apply((replace(m, target=name) for file in files for m in file.mutants), lines)
-        self.store.add_sources(self.run_id, {file.file: file.source for file in files})
+        sources = {file.file: file.source for file in files}
+        mutants = self.options.scope.apply(mutants, sources, self.project.root)
+        self.store.add_sources(self.run_id, sources)
         if not self.store.mutants(self.run_id, name):
             self.store.add_mutants(self.run_id, mutants)
         if not mutants:

@@ -53,6 +53,11 @@ class Stage:
     fingerprint: str
 
     @property
+    def unfinished(self) -> Path:
+        """Where a stage is built; no target's name begins with a dot."""
+        return self.folder.with_name(f".{self.folder.name}")
+
+    @property
     def generated(self) -> Path:
         """Where mutmut's code lies."""
         return self.folder / GENERATED
@@ -63,7 +68,7 @@ class Stage:
 
 
 def build_stage(project: Project, target: Target) -> Stage:
-    """Copy the target's root afresh and write the settings.
+    """Copy the target's root afresh and write the settings; `put_in_place` makes it the stage, `discard` leaves the old one.
 
     Raises:
         UsageError: the root holds a file too large to copy.
@@ -71,15 +76,26 @@ def build_stage(project: Project, target: Target) -> Stage:
     """
     root = (project.root / target.root).resolve()
     stage = _plan(project, target, root)
-    shutil.rmtree(stage.folder, ignore_errors=True)
+    shutil.rmtree(stage.unfinished, ignore_errors=True)
     digest = hashlib.sha256()
     # What is good enough and what was decided changes no verdict.
     apart = {project.root / name for name in (project.coverage_json, CONFIG_NAME, "triage.toml")}
-    _copy(root, stage.folder, digest, PurePosixPath(), apart)
-    settings = _settings(project, root, stage.folder, stage.files, stage.suites)
-    (stage.folder / "pyproject.toml").write_text(settings, encoding="utf-8")
+    _copy(root, stage.unfinished, digest, PurePosixPath(), apart)
+    settings = _settings(project, root, stage.unfinished, stage.files, stage.suites)
+    (stage.unfinished / "pyproject.toml").write_text(settings, encoding="utf-8")
     digest.update(settings.encode())
     return replace(stage, fingerprint=digest.hexdigest())
+
+
+def put_in_place(stage: Stage) -> None:
+    """Make a copy the stage."""
+    shutil.rmtree(stage.folder, ignore_errors=True)
+    stage.unfinished.replace(stage.folder)
+
+
+def discard(stage: Stage) -> None:
+    """Remove a copy that is not needed: the stage of the last run stays, with what mutmut's commands need."""
+    shutil.rmtree(stage.unfinished, ignore_errors=True)
 
 
 def standing_stage(project: Project, target: Target) -> Stage:

@@ -11,7 +11,7 @@ from mutmut_dashboard.changes import Lines, on_changed_lines
 from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.gate import Measured
-from mutmut_dashboard.model import Choice, Run, RunState, Standing, TargetRecord
+from mutmut_dashboard.model import OUTSIDE, Choice, Run, RunState, Standing, TargetRecord
 from mutmut_dashboard.store import Store
 from mutmut_dashboard.triage.candidates import candidates_of, newest_runs
 from mutmut_dashboard.triage.decisions import Decisions
@@ -89,7 +89,11 @@ class Measuring:
                 raise UsageError(f'Run {base} does not hold the target "{target}". Name another base.')
             return found
         before = self._runs[target].id
-        complete = [run for run in holding if run.id < before and run.state is RunState.COMPLETE]
+        complete = [
+            run
+            for run in holding
+            if run.id < before and run.state is RunState.COMPLETE and not run.provenance.scope
+        ]
         return complete[0] if no_new and complete else None
 
     def _target(self, target: Target, changed: Changed, base: Run | None) -> Measured:
@@ -100,12 +104,18 @@ class Measuring:
             excused=metrics.excused(self._weighed, target.name),
             accepted=sum(choice is Choice.ACCEPTED for choice in self._applying(target.name).values()),
             shard=run.provenance.shard,
+            scope=run.provenance.scope if self._left_out(target.name) else "",
             unfinished=run.state is not RunState.COMPLETE,
             changed=tuple(sorted(self._changed_files(target, run, changed))),
             new=self._new(target.name, base) if base else (),
             base=base.id if base else None,
             since=self._since.ref if self._since else "",
         )
+
+    def _left_out(self, target: str) -> bool:
+        """Whether a mutant that counts here was outside of what the run was limited to."""
+        own = self._candidates[target].values()
+        return any((candidate.mutant.skip_reason or "").startswith(OUTSIDE) for candidate in own)
 
     def _applying(self, target: str) -> dict[str, Choice]:
         return {
