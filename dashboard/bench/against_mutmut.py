@@ -95,7 +95,7 @@ def chosen(
 ) -> Iterable[tuple[Project, str]]:
     """The subjects asked for, the synthetic one first."""
     if "synthetic" in names:
-        made = synthetic.make(folder / "project")
+        made = synthetic.make(folder / "project", arguments.modules)
         yield load_project(made / "mutmut_config.py"), "synthetic"
     project = load_project(Path(arguments.config))
     for name in names:
@@ -113,6 +113,12 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="(default: the cores)")
     parser.add_argument(
         "--limit-seconds", type=float, default=900.0, help="end each run after so long (default: 900)"
+    )
+    parser.add_argument(
+        "--modules",
+        type=int,
+        default=synthetic.MODULES,
+        help="size of the synthetic subject, 120 mutants each",
     )
     parser.add_argument("--exhaustive", action="store_true", help="judge by every test as well")
     arguments = parser.parse_args()

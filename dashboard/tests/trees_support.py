@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -56,8 +57,12 @@ def command_line(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "mutmut_dashboard", *arguments]
 
 
-def run_cli(folder: Path, *arguments: str, **environment: str) -> Outcome:
-    """Run the command line in a folder, to its end."""
+def run_cli(folder: Path, *arguments: str, largest_file: int = 0, **environment: str) -> Outcome:
+    """Run the command line in a folder, to its end; with a limit in bytes, as on a disk that is full."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
     done = subprocess.run(
         command_line(*arguments),
         cwd=folder,
@@ -68,6 +73,7 @@ def run_cli(folder: Path, *arguments: str, **environment: str) -> Outcome:
         errors="replace",
         timeout=PATIENCE,
         check=False,
+        preexec_fn=limit if largest_file else None,
     )
     return Outcome(done.returncode, done.stdout, done.stderr)
 

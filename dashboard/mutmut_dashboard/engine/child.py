@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
+import signal
 import sys
 import threading
 import time
@@ -19,6 +21,9 @@ from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
 from mutmut_dashboard.engine.wire import CleanMemory, Failure, Job, encode
 from mutmut_dashboard.model import Ended
 
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded once, before any fork
+
 PASSED = encode("test", None)
 """Written after each test of a kill matrix that passes."""
 
@@ -27,6 +32,10 @@ def run_child(job: Job | None, out: int, work: Callable[[int], None]) -> NoRetur
     """Do the child's work and leave; nothing gets out of here, whatever the tests do."""
     try:
         os.setpgid(0, 0)
+        if _LIBC is not None:
+            _LIBC.prctl(
+                _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0
+            )  # nobody else would end it if the server died
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if job is not None and job.memory:
             _limit(resource.RLIMIT_AS, job.memory, job.memory)
@@ -49,8 +58,12 @@ def judge(plugin: SessionPlugin, job: Job, out: int) -> None:
         failure = _run(plugin, job, run - 1)
         if failure is not None:
             break
-    ended = _ended(failure) if failure else Ended.PASSED
-    _write(out, encode("ended", {"ended": ended, "tests_run": run, "failure": failure and vars(failure)}))
+    body: dict[str, object] = {"ended": _ended(failure) if failure else Ended.PASSED, "tests_run": run}
+    if failure is not None and body["ended"] is Ended.FAILED:
+        body["failure"] = vars(failure)
+    elif failure is not None:
+        body["detail"] = f"in {failure.test}"
+    _write(out, encode("ended", body))
 
 
 def judge_all(plugin: SessionPlugin, job: Job, out: int) -> None:
