@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from edits import Step, stroll
 from trees_support import (
     PATIENCE,
     Facts,
@@ -376,8 +377,20 @@ def _sharded(folder: Path) -> Sharded:
     )
 
 
+@dataclass(frozen=True)
+class Walked:
+    """A tree edited several times: after each edit, a run that reuses verdicts and one from scratch."""
+
+    steps: list[tuple[str, Step]]
+
+
+def _walked(folder: Path) -> Walked:
+    return Walked(stroll(folder))
+
+
 STORIES: dict[str, Story] = {
     # The longest first
+    "walked": _walked,
     "stopped_by_ctrl_c": partial(_stopped, signal.SIGINT),
     "stopped_by_kill": partial(_stopped, signal.SIGKILL),
     "repeated": _repeated,
