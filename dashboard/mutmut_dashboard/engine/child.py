@@ -98,21 +98,20 @@ def run_clean(plugin: SessionPlugin, out: int) -> None:
     """Run every test once without a mutant, and note what judging needs to know."""
     mutmut_adapter.watch_calls()
     mutmut_adapter.take_called()
-    before = set(sys.modules)
+    before, here = set(sys.modules), str(Path.cwd())  # a test may go elsewhere
     runs = plugin.run_all(called=mutmut_adapter.take_called)
     body = {
         "tests": [vars(run) for run in runs],
         "memory": vars(_memory()),
-        "imported": _imported_since(before),
+        "imported": _imported_since(before, here),
     }
     _write(out, encode("clean", body))
 
 
-def _imported_since(before: set[str]) -> list[str]:
+def _imported_since(before: set[str], here: str) -> list[str]:
     """Return the modules imported since that are not the project's; none if a thread lives on, which no fork keeps."""
     tasks = Path("/proc/self/task")
     alone = len(list(tasks.iterdir())) == 1 if tasks.is_dir() else threading.active_count() == 1
-    here = str(Path.cwd())
     files = {
         name: getattr(sys.modules[name], "__file__", None) or here for name in sys.modules.keys() - before
     }
