@@ -89,7 +89,6 @@ def main(arguments: Sequence[str]) -> None:
     config = Path(setting.config)
     project = load_project(config)
     options = lab.Options(
-        config=config,
         command="an experiment",
         targets=[setting.target],
         workers=setting.workers,

@@ -109,6 +109,8 @@ class Project:
     coverage_json: str = DEFAULT_COVERAGE_JSON
     notes: tuple[str, ...] = ()
     """Sentences about settings that have no effect."""
+    config: Path | None = None
+    """The `mutmut_config.py` it was read from; None for one that has mutmut's own settings only."""
 
     @property
     def name(self) -> str:
@@ -182,6 +184,7 @@ def load_project(path: Path) -> Project:
         skips=skips,
         pre_mutation=names.get("pre_mutation"),
         coverage_json=names.get("COVERAGE_JSON", DEFAULT_COVERAGE_JSON),
+        config=path,
     )
     _check(project)
     return project

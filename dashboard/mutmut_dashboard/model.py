@@ -50,6 +50,7 @@ class RunState(StrEnum):
 
     RUNNING = "running"
     COMPLETE = "complete"
+    PART = "part"  # judged what belongs to its shard; the other shards are elsewhere
     INTERRUPTED = "interrupted"
     FAILED = "failed"
 
@@ -119,6 +120,28 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What the judging of a mutant met, on which its verdict depends."""
+
+    functions: frozenset[str]
+    """Functions under test that were called, as `file:qualified name`."""
+    tests: frozenset[str]
+    """Ids of the tests that were chosen for it."""
+    unknown: bool = False
+    """Whether a program was started, which may have called anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """The state of a project that verdicts belong to: a digest for each piece of it."""
+
+    functions: dict[str, str]
+    tests: dict[str, str]
+    shared: dict[str, str]
+    """What every verdict depends on, by a name for people."""
+
+
+@dataclass(frozen=True, slots=True)
 class TestRecord:
     """A test of the clean run. The id is pytest's, from the project's root; the duration is seconds."""
 
@@ -163,6 +186,9 @@ class TargetRecord:
     coverage_floor: float
     seconds: dict[str, float] = field(default_factory=dict)
     """Phase of the run -> seconds it took."""
+    adjusted_floor: float = 0.0
+    inputs: dict[str, str] = field(default_factory=dict)
+    """Path from the project's root -> hash, of what is not mutated and may change a verdict: tests, configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +210,10 @@ class Provenance:
     memory: int
     """Bytes."""
     workers: int
+    shard: str = ""
+    """Which part of a run this is, e.g. `2/4`; empty for a whole one."""
+    scope: str = ""
+    """What the run was limited to, as a phrase; empty where it was about every mutant."""
 
 
 class Choice(StrEnum):
@@ -252,6 +282,9 @@ class Run:
     provenance: Provenance
     targets: tuple[TargetRecord, ...]
 
+
+OUTSIDE = "outside this run: "
+"""Begins the reason of mutants that are skipped only because a run was limited to others."""
 
 _STATUS_OF_ENDED = {
     Ended.PASSED: Status.SURVIVED,

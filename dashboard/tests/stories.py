@@ -392,6 +392,49 @@ def _determined(folder: Path) -> Outcome:
     )
 
 
+@dataclass(frozen=True)
+class Sharded:
+    """A tree run whole in one folder, in two parts in others, and merged where the first part was."""
+
+    folder: Path
+    whole: Facts
+    parts: list[Outcome]
+    facts_of_parts: list[Facts]
+    again: Outcome
+    checked_part: Outcome
+    reported_part: Outcome
+    merged: Outcome
+    facts_of_merged: Facts
+    checked_merged: Outcome
+    run_after_merge: Outcome
+
+
+def _sharded(folder: Path) -> Sharded:
+    names = ("whole", "one", "two")
+    trees = {name: copy_of_tree("one_survivor", folder / name) for name in names}
+    run_cli(trees["whole"], "run")
+    parts = [run_cli(trees["one"], "run", "--shard", "1/2"), run_cli(trees["two"], "run", "--shard", "2/2")]
+    facts_of_parts = [facts_of(trees[name]) for name in names[1:]]
+    first = trees["one"]
+    again = run_cli(first, "run", "--shard", "1/2")
+    checked_part, reported_part = run_cli(first, "check"), run_cli(first, "report")
+    merged = run_cli(first, "merge", ".mutation", str(trees["two"] / ".mutation" / "results.sqlite"))
+    facts_of_merged, checked_merged = facts_of(first), run_cli(first, "check")
+    return Sharded(
+        folder=first,
+        whole=facts_of(trees["whole"]),
+        parts=parts,
+        facts_of_parts=facts_of_parts,
+        again=again,
+        checked_part=checked_part,
+        reported_part=reported_part,
+        merged=merged,
+        facts_of_merged=facts_of_merged,
+        checked_merged=checked_merged,
+        run_after_merge=run_cli(first, "run"),
+    )
+
+
 STORIES: dict[str, Story] = {
     # The longest first
     "stopped_by_ctrl_c": partial(_stopped, signal.SIGINT),
@@ -403,6 +446,7 @@ STORIES: dict[str, Story] = {
     "filled": _filled,
     "crashed": _crashed,
     "noticed": _noticed,
+    "sharded": _sharded,
     "below_a_root": _below,
     "verified": _verified,
     **{

@@ -10,6 +10,7 @@ from mutmut_dashboard.engine.wire import Failure, Job, JobResult
 from mutmut_dashboard.model import Ended, How, Status
 
 DOUBLE = ("double", "+", "-")
+LIMITS = {Ended.CPU_LIMIT, Ended.WALL_LIMIT}  # a busy machine may give it too little of its processors
 
 
 class TestMatrix:
@@ -25,11 +26,9 @@ class TestMatrix:
     def test_a_test_that_hangs_is_a_timeout_and_the_rest_runs(self, noticed: Noticed) -> None:
         endless = ("countdown", "-=", "=")
 
-        assert noticed.matrix[endless] == {
-            "test_countdown_ends_at_nought": "cpu limit",
-            "test_countdown_of_one": "cpu limit",
-        }
-        assert noticed.facts.verdict(*endless).ended is Ended.CPU_LIMIT
+        assert noticed.matrix[endless].keys() == {"test_countdown_ends_at_nought", "test_countdown_of_one"}
+        assert set(noticed.matrix[endless].values()) <= LIMITS
+        assert noticed.facts.verdict(*endless).ended in LIMITS
         assert noticed.facts.verdict(*endless).tests_run == 2
 
     def test_each_mutant_has_the_status_it_has_without(self, noticed: Noticed) -> None:

@@ -11,10 +11,12 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from mutmut_dashboard.engine import mutmut_adapter
+from mutmut_dashboard.engine import mutmut_trampoline
+from mutmut_dashboard.engine.footprint import loaded_files
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
 from mutmut_dashboard.engine.wire import CleanMemory, Failure, Job, encode
 from mutmut_dashboard.model import Ended
@@ -82,7 +84,7 @@ def judge_all(plugin: SessionPlugin, job: Job, out: int) -> None:
 
 def _activate(plugin: SessionPlugin, job: Job) -> None:
     if not plugin.plan.mutant:
-        mutmut_adapter.activate(job.mutant)
+        mutmut_trampoline.activate(job.mutant)
 
 
 def _run(plugin: SessionPlugin, job: Job, at: int) -> Failure | None:
@@ -94,18 +96,25 @@ def _ended(failure: Failure) -> Ended:
     return Ended.OUT_OF_MEMORY if failure.exception == "MemoryError" else Ended.FAILED
 
 
-def run_clean(plugin: SessionPlugin, out: int) -> None:
-    """Run every test once without a mutant, and note what judging needs to know."""
-    mutmut_adapter.watch_calls()
-    mutmut_adapter.take_called()
-    before, here = set(sys.modules), str(Path.cwd())  # a test may go elsewhere
-    runs = plugin.run_all(called=mutmut_adapter.take_called)
+def run_clean(plugin: SessionPlugin, chosen: list[int] | None, out: int) -> None:
+    """Run tests, all for None, once without a mutant, and note what judging needs to know."""
+    mutmut_trampoline.take_marks()
+    before, here = set(sys.modules), Path.cwd()  # a test may go elsewhere
+    items = plugin.items if chosen is None else [plugin.items[number] for number in chosen]
+    runs = plugin.run_all(items, called=partial(called_names, plugin))
     body = {
         "tests": [vars(run) for run in runs],
         "memory": vars(_memory()),
-        "imported": _imported_since(before, here),
+        "imported": _imported_since(before, str(here)),
+        "loaded": loaded_files(here),
     }
     _write(out, encode("clean", body))
+
+
+def called_names(plugin: SessionPlugin) -> list[str]:
+    """Return the keys of the functions called since the last time; an empty one for what cannot be known."""
+    marks = mutmut_trampoline.take_marks()
+    return [key for key, mark in zip(["", *plugin.plan.functions], marks, strict=True) if mark]
 
 
 def _imported_since(before: set[str], here: str) -> list[str]:

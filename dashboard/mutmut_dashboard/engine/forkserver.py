@@ -15,13 +15,16 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
+from mmap import mmap
+from pathlib import Path
 from typing import Any, NoReturn
 
-from mutmut_dashboard.engine import huge_pages, hypothesis_profile, mutmut_adapter
-from mutmut_dashboard.engine.child import judge, judge_all, run_child, run_clean
+from mutmut_dashboard.engine import huge_pages, hypothesis_profile, mutmut_trampoline
+from mutmut_dashboard.engine.child import called_names, judge, judge_all, run_child, run_clean
+from mutmut_dashboard.engine.footprint import loaded_files
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
 from mutmut_dashboard.engine.wire import Failure, Job, JobResult, decode, encode
 from mutmut_dashboard.model import Ended
@@ -44,13 +47,14 @@ def serve(plugin: SessionPlugin) -> None:
                 {
                     "tests": [item.nodeid for item in plugin.items],
                     "errors": [{"id": e.id, "message": e.message} for e in plugin.collection_errors],
-                    "at_import": mutmut_adapter.take_called(),
+                    "at_import": called_names(plugin),
                     "elsewhere": wrong,
                     "broken": _broken(plugin.plan.modules) if plugin.collection_errors else [],
+                    "constants": hypothesis_profile.constants_digest(),
+                    "loaded": loaded_files(Path.cwd()),
                 },
             )
         )
-        mutmut_adapter.activate(plugin.plan.mutant)
         _settle()
         _Server(plugin, control).run()
 
@@ -80,6 +84,7 @@ class _Child:
     pipe: int
     started: float
     deadline: float
+    marks: mmap
     tests: list[dict[str, str] | None] = field(default_factory=list)
     """Of a kill matrix: how each test that is over failed, None where it passed."""
     last: dict[str, Any] | None = None
@@ -109,6 +114,7 @@ class _Server:
         self._selector.register(control, selectors.EVENT_READ, None)
         self._children: dict[int, _Child] = {}
         self._requests = bytearray()
+        self._free_marks: list[mmap] = []
 
     def run(self) -> None:
         try:
@@ -148,7 +154,7 @@ class _Server:
                 work = partial(judge_all if job.each else judge, self._plugin, job)
                 self._fork(job, job.each[0][0] if job.each else job.wall, work)
             else:
-                self._fork(None, body["wall"], partial(run_clean, self._plugin))
+                self._fork(None, body["wall"], partial(run_clean, self._plugin, body["tests"]))
         return bool(chunk)
 
     def _preload(self, modules: list[str]) -> None:
@@ -162,16 +168,19 @@ class _Server:
 
     def _fork(self, job: Job | None, wall: float, work: Callable[[int], None]) -> None:
         read_end, write_end = os.pipe()
+        size = len(self._plugin.plan.functions) + 1
+        marks = self._free_marks.pop() if self._free_marks else mmap(-1, size)
         started = time.monotonic()
         pid = os.fork()
         if pid == 0:
             os.close(read_end)
+            mutmut_trampoline.note_into(marks)
             self._become_child(job, write_end, work)
         with suppress(OSError):  # the child does the same; whoever comes first
             os.setpgid(pid, pid)
         os.close(write_end)
         os.set_blocking(read_end, False)
-        child = _Child(job, pid, read_end, started, started + wall)
+        child = _Child(job, pid, read_end, started, started + wall, marks)
         self._children[pid] = child
         self._selector.register(read_end, selectors.EVENT_READ, child)
 
@@ -207,6 +216,9 @@ class _Server:
             _kill_group(child.pid)
         _, status, usage = os.wait4(child.pid, 0)
         _kill_group(child.pid)  # what its tests left running
+        called = child.marks[:].hex()
+        child.marks[:] = bytes(len(child.marks))
+        self._free_marks.append(child.marks)
         body = child.last
         if child.job is None:
             self._control.sendall(encode("clean", body or {"died": _death(status)}))
@@ -218,6 +230,7 @@ class _Server:
             body = _ended_by(status)
         wall = time.monotonic() - child.started
         result = _result(child, child.job, body, wall, usage.ru_utime + usage.ru_stime)
+        result = replace(result, called=called)
         self._control.sendall(encode("result", result))
 
 

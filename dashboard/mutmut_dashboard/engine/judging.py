@@ -17,7 +17,7 @@ from mutmut_dashboard.engine.selection import LineTests, Selection, limits
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.engine.wire import CleanMemory, Job, JobResult
 from mutmut_dashboard.engine.workers import CleanRun, ServerDiedError, TestServer
-from mutmut_dashboard.model import Ended, FailedTest, FileCoverage, How, Kill, Mutant, Verdict
+from mutmut_dashboard.model import Ended, FailedTest, FileCoverage, How, Kill, Mutant, Trace, Verdict
 
 CONTROLS = 20
 """No-op mutants judged in every run."""
@@ -30,7 +30,8 @@ _IMPORT_FLOOR = 5.0
 """Seconds a mutant that runs at import may take until the tests are collected, above the factor times what that
 takes without a mutant."""
 
-Recorder = Callable[[Mutant, Verdict, Sequence[FailedTest]], None]
+Finding = tuple[Verdict, Sequence[FailedTest], Trace]
+Recorder = Callable[[Mutant, Verdict, Sequence[FailedTest], Trace], None]
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Judging:
         self._import_limit = _IMPORT_FLOOR + _IMPORT_FACTOR * evidence.import_seconds
         self._place = {function_of(m.name): (m.file, m.function) for m in mutants if m.name}
         self._at_import = evidence.at_import & self._place.keys()
+        self._functions = sorted(self._place)
         everything = list(range(len(clean.tests)))
         self._by_function: dict[str, list[int]] = {key: [] for key in self._place}
         for number, test in enumerate(clean.tests):
@@ -110,6 +112,20 @@ class Judging:
         key = function_of(mutant.name)
         by_line = None if key in self._at_import else lines.of(mutant)
         return self._by_function[key] if by_line is None else by_line
+
+    def selected(self, mutant: Mutant) -> list[str]:
+        """Ids, from the project's root, of the tests that judge a mutant."""
+        return [self._stage.project_path(self._tests[n]) for n in self._selection.tests_by_mutant[mutant.id]]
+
+    def narrow(self, tests: Mapping[str, frozenset[str]], killers: Mapping[str, str]) -> None:
+        """Use what an earlier run found: the tests that are left to judge a mutant, and the tests that killed one."""
+        number = {self._stage.project_path(test): at for at, test in enumerate(self._tests)}
+        left = {mutant: sorted(number[test] for test in chosen) for mutant, chosen in tests.items()}
+        self._selection = replace(
+            self._selection,
+            tests_by_mutant={**self._selection.tests_by_mutant, **left},
+            hints={mutant: number[test] for mutant, test in killers.items() if test in number},
+        )
 
     def tests_by_key(self) -> dict[str, list[str]]:
         """Mutmut's function key -> ids in the stage of the tests that call it."""
@@ -152,7 +168,7 @@ class Judging:
         cold: list[Mutant] = []
         for mutant in mutants:
             if not self._selection.tests_by_mutant[mutant.id]:
-                record(mutant, Verdict(mutant.id, Ended.NO_TESTS), ())
+                record(mutant, Verdict(mutant.id, Ended.NO_TESTS), (), Trace(frozenset(), frozenset()))
             elif function_of(mutant.name) in self._at_import:
                 cold.append(mutant)
             else:
@@ -201,23 +217,29 @@ class Judging:
             if not waiting:
                 return
             log = self._log / f"{self._target.name}-mutants.log"
-            with suppress(ServerDiedError), TestServer(self._stage, log) as server:
+            with suppress(ServerDiedError), TestServer(self._stage, log, self._functions) as server:
                 self._judge_warm(server, waiting, workers, record)
         for mutant in waiting.values():
             lost = f"the tests' process went away {_RESTARTS} times"
-            record(mutant, Verdict(mutant.id, Ended.LOST, detail=lost), ())
+            record(mutant, Verdict(mutant.id, Ended.LOST, detail=lost), (), self._blind(mutant))
 
-    def _judge_cold(self, mutant: Mutant) -> tuple[Verdict, Sequence[FailedTest]]:
+    def _judge_cold(self, mutant: Mutant) -> Finding:
         """Judge code that runs at import in a process that imports it with the mutant active."""
 
-        def unjudged(ended: Ended, detail: str, wall: float = 0.0) -> tuple[Verdict, Sequence[FailedTest]]:
-            return Verdict(mutant.id, ended, wall=wall, detail=detail), ()
+        def unjudged(ended: Ended, detail: str, wall: float = 0.0) -> Finding:
+            return Verdict(mutant.id, ended, wall=wall, detail=detail), (), trace
 
         patience = self._import_limit
         log = self._log / f"{self._target.name}-import-{mutant.id}.log"
+        trace = self._blind(mutant)
         try:
-            with TestServer(self._stage, log, mutant=mutant.name, limit=patience) as server:
-                if (found := server.collected).errors:
+            with TestServer(self._stage, log, self._functions, mutant=mutant.name, limit=patience) as server:
+                found = server.collected
+                called = frozenset(
+                    ":".join(self._place[key]) for key in found.at_import if key in self._place
+                )
+                trace = replace(trace, functions=called, unknown="" in found.at_import)
+                if found.errors:
                     test, message = found.errors[0]
                     ended = Ended.NOT_IMPORTED if found.broken else Ended.NOT_COLLECTED
                     where = found.broken[0] if found.broken else self._stage.project_path(test)
@@ -233,7 +255,19 @@ class Judging:
             return unjudged(Ended.WALL_LIMIT, f"{patience:.0f} s at import", patience)
         except ServerDiedError:
             return unjudged(Ended.NOT_COLLECTED, "the tests' process ended while it collected")
-        return self._found(mutant, tally)
+        verdict, matrix, judged = self._found(mutant, tally)
+        return verdict, matrix, replace(judged, functions=judged.functions | trace.functions)
+
+    def _trace(self, mutant: Mutant, tally: Tally) -> Trace:
+        unknown, *marks = tally.called()
+        called = frozenset(
+            ":".join(self._place[key]) for key, mark in zip(self._functions, marks, strict=True) if mark
+        )
+        return Trace(called, frozenset(self.selected(mutant)), bool(unknown))
+
+    def _blind(self, mutant: Mutant) -> Trace:
+        """A trace for a process that could not say what it called: it may have been anything."""
+        return Trace(frozenset(), frozenset(self.selected(mutant)), unknown=True)
 
     def _job(self, number: int, mutant: Mutant) -> Job:
         tests = self._selection.ordered(mutant)
@@ -259,8 +293,9 @@ class Judging:
         allowed = limits(duration, self._target.timeout_factor, self._target.timeout_floor)
         return allowed.wall, allowed.cpu
 
-    def _found(self, mutant: Mutant, tally: Tally) -> tuple[Verdict, Sequence[FailedTest]]:
-        return self._verdict(mutant, tally.result()), tally.matrix(self._stage.project_path)
+    def _found(self, mutant: Mutant, tally: Tally) -> Finding:
+        matrix = tally.matrix(self._stage.project_path)
+        return self._verdict(mutant, tally.result()), matrix, self._trace(mutant, tally)
 
     def _verdict(self, mutant: Mutant, result: JobResult) -> Verdict:
         kill = None

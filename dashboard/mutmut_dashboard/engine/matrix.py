@@ -42,6 +42,11 @@ class Tally:
             return None
         return replace(self.job, tests=self._left.copy(), each=self.job.each[-len(self._left) :])
 
+    def called(self) -> bytes:
+        """Return the marks of all the children together, see `wire.JobResult.called`."""
+        every = [bytes.fromhex(result.called) for result in self._results]
+        return bytes(max(marks) for marks in zip(*every, strict=True))
+
     def result(self) -> JobResult:
         """Return the whole as one result: what came first ends it, as it does where judging stops there."""
         if not self.job.each:
