@@ -6,7 +6,10 @@ import os
 import signal
 import sqlite3
 import subprocess
+import sys
+import sysconfig
 import time
+import venv
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -29,6 +32,7 @@ from trees_support import (
     files_below,
     matrix_of,
     run_cli,
+    run_command,
     run_mutmut,
 )
 
@@ -335,6 +339,61 @@ def _noticed(folder: Path) -> Noticed:
 
 
 @dataclass(frozen=True)
+class Installed:
+    """The wheel, installed into an environment of its own, and projects of all sorts run by it."""
+
+    version: Outcome
+    package: str
+    """Where the installed package lies."""
+    environment: Path
+    runs: dict[str, Outcome]
+    reports: dict[str, Outcome]
+    facts: dict[str, Facts]
+
+
+PROJECTS = ("mutmut_src_layout", "mutmut_flat_layout", "mutmut_single_module", "habits")
+
+
+def _installed(folder: Path) -> Installed:
+    environment = folder / "environment"
+    root = Path(__file__).parents[2]
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=root, env=clean_environment(), check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    venv.create(environment, with_pip=True)
+    python = environment / "bin" / "python"
+    install = [str(python), "-m", "pip", "install", "--no-index", "--no-deps", "--quiet", str(wheel)]
+    subprocess.run(install, env=clean_environment(), check=True, capture_output=True)
+    where = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    site = Path(subprocess.run(where, capture_output=True, encoding="utf-8", check=True).stdout.strip())
+    # What the wheel depends on is taken from here; the editable install of this repository is not on that path.
+    (site / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
+    ask = [str(python), "-c", "import mutmut_dashboard as it; print(it.__file__)"]
+    package = subprocess.run(
+        ask, cwd=folder, env=clean_environment(), capture_output=True, encoding="utf-8", check=True
+    )
+    script = [str(environment / "bin" / "mutmut-dashboard")]
+    trees = {name: copy_of_tree(name, folder) for name in PROJECTS}
+    return Installed(
+        version=run_command(folder, [*script, "--version"]),
+        package=package.stdout.strip(),
+        environment=environment,
+        runs={name: run_command(tree, [*script, "run"]) for name, tree in trees.items()},
+        reports={name: run_command(tree, [*script, "report"]) for name, tree in trees.items()},
+        facts={name: facts_of(tree) for name, tree in trees.items()},
+    )
+
+
+def _determined(folder: Path) -> Outcome:
+    tree = copy_of_tree("class_based_given", folder)
+    script = Path(__file__).parents[1] / "bench" / "determinism.py"
+    config = str(tree / "mutmut_config.py")
+    return run_command(
+        tree, [sys.executable, str(script), "--config", config, "--target", "stacks", "--runs", "3"]
+    )
+
+
+@dataclass(frozen=True)
 class Sharded:
     """A tree run whole in one folder, in two parts in others, and merged where the first part was."""
 
@@ -394,6 +453,8 @@ STORIES: dict[str, Story] = {
     "stopped_by_ctrl_c": partial(_stopped, signal.SIGINT),
     "stopped_by_kill": partial(_stopped, signal.SIGKILL),
     "repeated": _repeated,
+    "installed": _installed,
+    "determined": _determined,
     "killed": _killed,
     "filled": _filled,
     "crashed": _crashed,
