@@ -120,6 +120,28 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What the judging of a mutant met, on which its verdict depends."""
+
+    functions: frozenset[str]
+    """Functions under test that were called, as `file:qualified name`."""
+    tests: frozenset[str]
+    """Ids of the tests that were chosen for it."""
+    unknown: bool = False
+    """Whether a program was started, which may have called anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """The state of a project that verdicts belong to: a digest for each piece of it."""
+
+    functions: dict[str, str]
+    tests: dict[str, str]
+    shared: dict[str, str]
+    """What every verdict depends on, by a name for people."""
+
+
+@dataclass(frozen=True, slots=True)
 class TestRecord:
     """A test of the clean run. The id is pytest's, from the project's root; the duration is seconds."""
 

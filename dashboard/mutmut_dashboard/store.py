@@ -11,9 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mutmut_dashboard import store_schema
+from mutmut_dashboard import store_reuse, store_schema
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import (
+    Dependencies,
     Ended,
     FailedTest,
     FileCoverage,
@@ -25,6 +26,7 @@ from mutmut_dashboard.model import (
     RunState,
     TargetRecord,
     TestRecord,
+    Trace,
     Verdict,
 )
 from mutmut_dashboard.store_schema import SCHEMA_VERSION, NewerSchemaError
@@ -45,6 +47,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._order: dict[tuple[int, str], tuple[list[str], list[str]]] = {}
         try:
             with ExitStack() as on_failure:
                 self._db = sqlite3.connect(path, isolation_level=None)
@@ -191,10 +194,29 @@ class Store:
                 [(run_id, target, file.file, json.dumps(asdict(file))) for file in files],
             )
 
+    def add_dependencies(self, run_id: int, target: str, fingerprint: str, found: Dependencies) -> None:
+        """Record the state of the project that a target's verdicts belong to; `fingerprint` is of all of it."""
+        with self._transaction() as db:
+            store_reuse.add_dependencies(db, run_id, target, fingerprint, found)
+        self._order[run_id, target] = (list(found.functions), list(found.tests))
+
+    def copy_target(self, target: str, old: int, new: int) -> None:
+        """Give a run what an earlier one found about a target's mutants, which must be the same."""
+        with self._transaction() as db:
+            store_reuse.copy_target(db, target, old, new)
+
     def add_verdict(
-        self, run_id: int, target: str, verdict: Verdict, matrix: Iterable[FailedTest] = ()
+        self,
+        run_id: int,
+        target: str,
+        verdict: Verdict,
+        matrix: Iterable[FailedTest] = (),
+        trace: Trace | None = None,
     ) -> None:
-        """Record how judging one mutant ended and, of a kill matrix, every test that failed on it."""
+        """Record how judging one mutant ended and, of a kill matrix, every test that failed on it.
+
+        `trace` is what the judging met; the run's dependencies on the target must be recorded before.
+        """
         kill = verdict.kill
         key = (run_id, target, verdict.mutant_id)
         with self._transaction() as db:
@@ -215,6 +237,8 @@ class Store:
                 "INSERT INTO kill VALUES (?, ?, ?, ?, ?)",
                 [(*key, _storable(failed.test), failed.how) for failed in matrix],
             )
+            if trace is not None:
+                store_reuse.add_trace(db, key, trace, self._order[run_id, target])
 
     # Reading
 
@@ -315,6 +339,22 @@ class Store:
             "SELECT record FROM coverage WHERE run_id = ? AND target = ? ORDER BY file", (run_id, target)
         )
         return [_coverage(json.loads(record)) for (record,) in rows]
+
+    def dependencies(self, run_id: int, target: str) -> Dependencies | None:
+        """The state of the project that a target's verdicts belong to; None where none is recorded."""
+        return store_reuse.dependencies(self._db, run_id, target)
+
+    def fingerprint(self, run_id: int, target: str) -> str:
+        """The fingerprint of a target as it was judged; empty where none is recorded."""
+        return store_reuse.fingerprint(self._db, run_id, target)
+
+    def runs_of(self, target: str) -> list[int]:
+        """The runs whose verdicts on a target may be used again, the newest first."""
+        return store_reuse.runs_of(self._db, target)
+
+    def traces(self, run_id: int, target: str) -> dict[str, Trace]:
+        """Mutant id -> what its judging met."""
+        return store_reuse.traces(self._db, run_id, target)
 
 
 def _storable(text: str) -> str:

@@ -108,6 +108,26 @@ CREATE TABLE kill (
 ALTER TABLE test ADD COLUMN is_property INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE test ADD COLUMN examples INTEGER NOT NULL DEFAULT 0;
 """,
+    # 3: what verdicts depend on, so that they can be used again
+    """
+CREATE TABLE dependencies (
+    run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+    target TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (run_id, target)
+);
+CREATE TABLE trace (
+    run_id INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    mutant_id TEXT NOT NULL,
+    unknown INTEGER NOT NULL,
+    functions BLOB NOT NULL,
+    tests BLOB NOT NULL,
+    PRIMARY KEY (run_id, target, mutant_id),
+    FOREIGN KEY (run_id, target, mutant_id) REFERENCES mutant (run_id, target, id) ON DELETE CASCADE
+) WITHOUT ROWID;
+""",
 )
 
 SCHEMA_VERSION = len(_STEPS)

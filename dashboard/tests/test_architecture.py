@@ -18,14 +18,14 @@ FLOORS = [
     {"commands_report", "commands_export", "commands_import", "commands_merge"},
     {"commands_triage"},
     {"engine", "report", "exports", "triage"},
-    {"console", "summary", "store", "store_schema", "skips", "gate", "changes", "shards"},
+    {"console", "summary", "store", "store_reuse", "store_schema", "skips", "gate", "changes", "shards"},
     {"config"},
     {"mutmut_settings"},
     {"metrics", "identity", "errors", "files"},
     {"model"},
 ]
 """From the roof to the ground: a room imports from the floors below its own."""
-MUTMUT_DOORS = {"engine.mutmut_adapter", "engine.mutmut_generation"}
+MUTMUT_DOORS = {"engine.mutmut_adapter", "engine.mutmut_generation", "engine.mutmut_trampoline"}
 PRINTERS = {
     "console": "it is the place for it",
     "engine.mutmut_generation": "a process of its own, whose parent reads its last line",

@@ -11,6 +11,7 @@ after collection.
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Generator, Mapping
 from pathlib import Path
@@ -68,6 +69,14 @@ def fix_constants(generated: Path, original: Path) -> None:
         constants |= constants_from_module(_stand_in(module, source))
     vars(providers)["_get_local_constants"] = lambda: constants
     providers.CONSTANTS_CACHE.cache.clear()
+
+
+def constants_digest() -> str:
+    """Return a digest of the constants that `fix_constants` fixed."""
+    from hypothesis.internal.conjecture import providers
+
+    constants = sorted(repr(value) for value in providers._get_local_constants())  # noqa: SLF001 - see above
+    return hashlib.blake2b("\n".join(constants).encode(errors="surrogatepass"), digest_size=12).hexdigest()
 
 
 def _stand_in(module: ModuleType, source: Path) -> ModuleType:
