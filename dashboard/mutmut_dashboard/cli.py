@@ -58,6 +58,9 @@ def cli() -> None:
     "--exhaustive", is_flag=True, help="Run every test for every mutant, to check the choice of tests"
 )
 @click.option(
+    "--matrix", is_flag=True, help="Run all tests of a mutant, on after the first that fails: the kill matrix"
+)
+@click.option(
     "--shard",
     default="",
     metavar="K/N",
@@ -72,6 +75,7 @@ def run(
     *,
     fresh: bool,
     exhaustive: bool,
+    matrix: bool,
     shard: str,
     verify_survivors: bool,
 ) -> None:
@@ -90,6 +94,7 @@ def run(
         workers=workers or 0,
         fresh=fresh,
         exhaustive=exhaustive,
+        matrix=matrix,
         shard=Shard.parse(shard),
     )
     with lock.hold(project.work, command), Store(project.work / "results.sqlite") as store:

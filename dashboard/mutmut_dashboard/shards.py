@@ -121,6 +121,8 @@ def merge(parts: Sequence[Part], into: Path, command: str) -> Run:
             store.add_tests(run_id, first.store.tests(first.run.id, name))
             store.add_reach(run_id, name, first.store.reach(first.run.id, name))
             store.add_coverage(run_id, name, first.store.coverage(first.run.id, name))
+            if found := first.store.dependencies(first.run.id, name):
+                store.add_dependencies(run_id, name, first.store.fingerprint(first.run.id, name), found)
             for part in parts:
                 _copy_verdicts(part, mutants[name], name, store, run_id)
         store.end_run(run_id, RunState.COMPLETE, max(part.run.finished_at for part in parts))
@@ -129,10 +131,10 @@ def merge(parts: Sequence[Part], into: Path, command: str) -> Run:
 
 def _copy_verdicts(part: Part, mutants: list[Mutant], target: str, into: Store, run_id: int) -> None:
     mine = part.shard.chosen(mutants)
-    kills = part.store.kills(part.run.id, target)
+    kills, traces = part.store.kills(part.run.id, target), part.store.traces(part.run.id, target)
     for id_, verdict in part.store.verdicts(part.run.id, target).items():
         if id_ in mine:
-            into.add_verdict(run_id, target, verdict, kills.get(id_, ()))
+            into.add_verdict(run_id, target, verdict, kills.get(id_, ()), traces.get(id_))
 
 
 def _merged_target(target: TargetRecord, parts: Sequence[Part]) -> TargetRecord:

@@ -19,6 +19,7 @@ import yaml
 from trees_support import (
     PATIENCE,
     Facts,
+    Matrix,
     Outcome,
     Story,
     TreeRun,
@@ -27,6 +28,7 @@ from trees_support import (
     copy_of_tree,
     facts_of,
     files_below,
+    matrix_of,
     run_cli,
     run_mutmut,
 )
@@ -227,6 +229,25 @@ def _verified(folder: Path) -> Verified:
 
 
 @dataclass(frozen=True)
+class Noticed:
+    """The same tree with and without a kill matrix."""
+
+    plain: Facts
+    first_killers: Matrix
+    outcome: Outcome
+    facts: Facts
+    matrix: Matrix
+
+
+def _noticed(folder: Path) -> Noticed:
+    tree = copy_of_tree("noticed_by_several", folder)
+    run_cli(tree, "run")
+    plain, first_killers = facts_of(tree), matrix_of(tree)
+    outcome = run_cli(tree, "run", "--matrix")
+    return Noticed(plain, first_killers, outcome, facts_of(tree), matrix_of(tree))
+
+
+@dataclass(frozen=True)
 class Sharded:
     """A tree run whole in one folder, in two parts in others, and merged where the first part was."""
 
@@ -343,6 +364,7 @@ STORIES: dict[str, Story] = {
     "stopped_by_kill": partial(_stopped, signal.SIGKILL),
     "repeated": _repeated,
     "crashed": _crashed,
+    "noticed": _noticed,
     "sharded": _sharded,
     "recipe": _recipe,
     "below_a_root": _below,

@@ -157,6 +157,22 @@ def facts_of(folder: Path) -> Facts:
         )
 
 
+Matrix = dict[Change, dict[str, str]]
+"""Change -> function name of each test that noticed it -> how."""
+
+
+def matrix_of(folder: Path) -> Matrix:
+    """Read the kill matrix of the latest run of a project with one target."""
+    facts = facts_of(folder)
+    with Store(folder / ".mutation" / "results.sqlite") as store:
+        kills = store.kills(facts.run.id, facts.run.targets[0].name)
+    return {
+        change: {failed.test.partition("::")[2]: failed.how for failed in kills[mutant.id]}
+        for change, mutant in facts.by_change.items()
+        if mutant.id in kills
+    }
+
+
 @dataclass(frozen=True)
 class TreeRun:
     """A tree that was run once; tests only read it."""

@@ -12,19 +12,20 @@ from pathlib import Path
 from typing import Protocol
 
 from mutmut_dashboard.config import Project, Target
-from mutmut_dashboard.engine import clean_memory, mutmut_adapter
+from mutmut_dashboard.engine import kept, mutmut_adapter
 from mutmut_dashboard.engine.baseline import Baseline
 from mutmut_dashboard.engine.clean_runs import Clean, CleanRuns
 from mutmut_dashboard.engine.earlier import Earlier, Found
 from mutmut_dashboard.engine.inputs import inputs_of
-from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging
-from mutmut_dashboard.engine.provenance import conditions, provenance
+from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging, Thoroughness
+from mutmut_dashboard.engine.provenance import conditions, holds_matrix, provenance
 from mutmut_dashboard.engine.reuse import dependencies
 from mutmut_dashboard.engine.stage import Stage, build_stage
 from mutmut_dashboard.engine.surroundings import Surroundings
 from mutmut_dashboard.engine.workers import CleanRun, TestServer
 from mutmut_dashboard.errors import DashboardError, IncompleteError
 from mutmut_dashboard.model import (
+    FailedTest,
     Mutant,
     Provenance,
     Run,
@@ -67,7 +68,17 @@ class Options:
     fresh: bool = False
     exhaustive: bool = False
     """Run every test for every mutant, to check the selection of tests."""
+    matrix: bool = False
+    """Run all selected tests of a mutant, on after the first that fails."""
+    shuffle: int | None = None
+    """Judge mutants in an order drawn by this seed, for experiments."""
+
     shard: Shard = WHOLE
+
+    @property
+    def thoroughness(self) -> Thoroughness:
+        """How much is run for a mutant."""
+        return Thoroughness(exhaustive=self.exhaustive, matrix=self.matrix, shuffle=self.shuffle)
 
 
 def run(project: Project, store: Store, options: Options, progress: Progress) -> Run:
@@ -85,7 +96,7 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
         progress.note(note)
     benches = [_prepare(project, target, progress) for target in project.chosen(options.targets)]
     stages = [(b.target, b.stage) for b in benches]
-    origin = provenance(project, stages, options.command, workers, exhaustive=options.exhaustive)
+    origin = provenance(project, stages, options.command, workers, options.thoroughness)
     origin = replace(origin, shard="" if options.shard.is_whole else str(options.shard))
     earlier = None if options.fresh else _continued(store, origin)
     done = (RunState.COMPLETE, RunState.PART)
@@ -172,11 +183,6 @@ def _to_judge(store: Store, run_id: int, target: str, shard: Shard) -> list[Muta
     return [m for m in mutants if m.id in mine and _needs_judging(m, verdicts.get(m.id))]
 
 
-def _waiting_in(store: Store, run_id: int, target: str) -> Iterator[bool]:
-    verdicts = store.verdicts(run_id, target)
-    return (_needs_judging(m, verdicts.get(m.id)) for m in store.mutants(run_id, target))
-
-
 def _needs_judging(mutant: Mutant, verdict: Verdict | None) -> bool:
     return status_of(mutant, verdict) in (Status.PENDING, Status.ERROR)
 
@@ -241,16 +247,19 @@ class _Lab:
     def _take_over(self, bench: _Bench, mutants: list[Mutant]) -> bool:
         """Use all of an earlier run's verdicts on a target where nothing that they depend on has changed."""
         name = bench.target.name
-        if self.options.fresh or self.store.verdicts(self.run_id, name):
+        if self.options.fresh or not self.options.shard.is_whole or self.store.verdicts(self.run_id, name):
             return False
-        kept = clean_memory.load(self._memory(name))
-        if kept is None or kept.fingerprint != self._surroundings(bench, ()).fingerprint(kept.footprint):
+        earlier = kept.load(self._memory(name))
+        if earlier is None:
+            return False
+        if earlier.fingerprint != self._surroundings(bench, ()).fingerprint(earlier.footprint):
             return False
         for old in self.store.runs_of(name):
             if (
-                self.store.fingerprint(old, name) == kept.fingerprint
+                self.store.fingerprint(old, name) == earlier.fingerprint
                 and self.store.mutants(old, name) == mutants
-                and not any(_waiting_in(self.store, old, name))
+                and not _to_judge(self.store, old, name, WHOLE)
+                and (holds_matrix(self.store.run(old).provenance) or not self.options.matrix)
             ):
                 self.store.copy_target(name, old, self.run_id)
                 self.progress.note(f"{name}: nothing changed since run {old}, so its verdicts stand.")
@@ -283,8 +292,9 @@ class _Lab:
                 clean.baseline.coverage,
                 self.store.sources(self.run_id),
                 clean.server.collected.at_import,
+                clean.server.collected.seconds,
             )
-            judging = Judging(bench.target, stage, mutants, evidence, log, exhaustive=self.options.exhaustive)
+            judging = Judging(bench.target, stage, mutants, evidence, log, self.options.thoroughness)
             self.store.add_reach(self.run_id, name, judging.reach())
             fingerprint = surroundings.fingerprint(clean.baseline.footprint)
             self.store.add_dependencies(self.run_id, name, fingerprint, dependencies(clean.program))
@@ -306,7 +316,7 @@ class _Lab:
 
     def _reuse(self, name: str, waiting: list[Mutant], clean: Clean, judging: Judging) -> list[Mutant]:
         """Record the earlier verdicts that stand, and return the mutants that are left."""
-        earlier = Earlier(self.store, name, clean.program, apart_from=self.run_id)
+        earlier = Earlier(self.store, name, clean.program, apart_from=self.run_id, matrix=self.options.matrix)
         left: list[Mutant] = []
         killers: dict[str, str] = {}
         for mutant in waiting:
@@ -349,8 +359,9 @@ class _Lab:
         self.store.add_tests(self.run_id, tests)
         self.store.add_coverage(self.run_id, name, baseline.coverage)
 
-    def _record(self, mutant: Mutant, verdict: Verdict, trace: Trace) -> None:
+    def _record(self, mutant: Mutant, verdict: Verdict, matrix: Sequence[FailedTest], trace: Trace) -> None:
         if found := self.begun.get((mutant.target, mutant.id)):
             verdict, trace = found.with_more(verdict, trace)
-        self.store.add_verdict(self.run_id, mutant.target, replace(verdict, judged_at=now()), trace=trace)
+        verdict = replace(verdict, judged_at=now())
+        self.store.add_verdict(self.run_id, mutant.target, verdict, matrix, trace)
         self.progress.judged(mutant, verdict)

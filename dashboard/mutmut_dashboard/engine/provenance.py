@@ -16,10 +16,15 @@ from pathlib import Path
 from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.engine import hypothesis_profile
 from mutmut_dashboard.engine.inputs import hook_text, judged_part
+from mutmut_dashboard.engine.judging import Thoroughness
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.model import Provenance
 
 _DISTRIBUTIONS = ("mutmut-dashboard", "mutmut", "pytest", "hypothesis", "coverage", "libcst")
+
+
+_AFTER = "after a failure"
+_ON = "the other tests run, too"
 
 
 def provenance(
@@ -27,12 +32,15 @@ def provenance(
     stages: Iterable[tuple[Target, Stage]],
     command: str,
     workers: int,
-    *,
-    exhaustive: bool,
+    how: Thoroughness,
 ) -> Provenance:
     """Gather it for a run that is about to start."""
     versions = {name: found for name in _DISTRIBUTIONS if (found := _version(name))}
-    profile = {**hypothesis_profile.describe(), "tests per mutant": _chosen(exhaustive=exhaustive)}
+    profile = {
+        **hypothesis_profile.describe(),
+        "tests per mutant": _chosen(exhaustive=how.exhaustive),
+        _AFTER: _ON if how.matrix else "no further test runs",
+    }
     commit, dirty = _git(project.root)
     python = platform.python_version()
     hook = hook_text(project)
@@ -53,6 +61,11 @@ def provenance(
         memory=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         workers=workers,
     )
+
+
+def holds_matrix(run: Provenance) -> bool:
+    """Whether a run found out every test that fails on a mutant."""
+    return run.profile.get(_AFTER) == _ON
 
 
 def conditions(target: Target, *, exhaustive: bool) -> dict[str, str]:
