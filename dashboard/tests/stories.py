@@ -17,7 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from edits import Step, stroll
+import edits
+import yaml
 from trees_support import (
     PATIENCE,
     Facts,
@@ -440,11 +441,79 @@ def _sharded(folder: Path) -> Sharded:
 class Walked:
     """A tree edited several times: after each edit, a run that reuses verdicts and one from scratch."""
 
-    steps: list[tuple[str, Step]]
+    steps: list[tuple[str, edits.Step]]
 
 
 def _walked(folder: Path) -> Walked:
-    return Walked(stroll(folder))
+    return Walked(edits.stroll(folder))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a recipe, as it was carried out."""
+
+    words: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The README's first recipe on a pull request, and its gate after the branch got a survivor."""
+
+    folder: Path
+    steps: list[Step]
+    summary: str
+    sarif: str
+    with_a_survivor: Outcome
+
+
+def _recipe(folder: Path) -> Recipe:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    block = readme.partition("\n## In CI\n")[2].partition("```yaml\n")[2].partition("```")[0]
+    (job,) = yaml.safe_load(block)["jobs"].values()
+    tree = copy_of_tree("one_survivor", folder)
+    (tree / ".gitignore").write_text(".mutation/\n__pycache__/\n", encoding="utf-8")
+    rules = tree / "ages" / "rules.py"
+    _shell(tree, "git init --quiet --initial-branch=main && git add . && git commit --quiet -m start")
+    _shell(tree, "git update-ref refs/remotes/origin/main HEAD && git checkout --quiet -b topic")
+    run_cli(tree, "run")  # what the cache holds of the main branch
+    rules.write_text(rules.read_text(encoding="utf-8").replace("65 - age", "-age + 65"), encoding="utf-8")
+    _shell(tree, "git commit --quiet -am topic")
+    wanted = [
+        step["run"].replace("${{ github.base_ref }}", "main")
+        for step in job["steps"]
+        if "run" in step and "pip" not in step["run"] and "push" not in step.get("if", "")
+    ]
+    steps = [Step(words, _shell(tree, words)) for words in wanted]
+    text = rules.read_text(encoding="utf-8") + "\n\ndef is_child(age):\n    return age < 13\n"
+    rules.write_text(text, encoding="utf-8")
+    run_cli(tree, "run")
+    return Recipe(
+        folder=tree,
+        steps=steps,
+        summary=(tree / "summary.md").read_text(encoding="utf-8"),
+        sarif=(tree / "mutation.sarif").read_text(encoding="utf-8"),
+        with_a_survivor=_shell(tree, wanted[-1]),
+    )
+
+
+def _shell(folder: Path, script: str) -> Outcome:
+    """Carry out a step as a pipeline does, with this program first on the path."""
+    mine = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+        **{f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+    }
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", script],
+        cwd=folder,
+        env=clean_environment(**mine),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
 
 
 STORIES: dict[str, Story] = {
@@ -460,6 +529,7 @@ STORIES: dict[str, Story] = {
     "crashed": _crashed,
     "noticed": _noticed,
     "sharded": _sharded,
+    "recipe": _recipe,
     "below_a_root": _below,
     "verified": _verified,
     **{
