@@ -363,6 +363,25 @@ class Store:
         )
         return {row[0]: _verdict(row) for row in rows}
 
+    def outcomes(self, run_id: int) -> Iterator[tuple[str, str, str | None, Ended | None]]:
+        """Target, id, reason to skip and end of each mutant of a run, without the rest of what is recorded."""
+        rows = self._db.execute(
+            "SELECT m.target, m.id, m.skip_reason, v.ended FROM mutant m LEFT JOIN verdict v "
+            "ON v.run_id = m.run_id AND v.target = m.target AND v.mutant_id = m.id WHERE m.run_id = ?",
+            (run_id,),
+        )
+        ends = {end.value: end for end in Ended}
+        for target, mutant_id, skip_reason, ended in rows:
+            yield target, mutant_id, skip_reason, ends.get(ended)
+
+    def mutant(self, run_id: int, target: str, mutant_id: str) -> Mutant:
+        """One mutant of a run that holds it."""
+        row = self._db.execute(
+            f"SELECT {_MUTANT_COLUMNS} FROM mutant WHERE run_id = ? AND target = ? AND id = ?",  # noqa: S608 - constants
+            (run_id, target, mutant_id),
+        ).fetchone()
+        return Mutant(*row)
+
     def tests(self, run_id: int, target: str) -> list[TestRecord]:
         """The tests of the clean run, by id."""
         rows = self._db.execute(

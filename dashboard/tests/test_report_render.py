@@ -83,6 +83,13 @@ def site(tmp_path: Path, *targets: Recorded, out: str = "site", **kept: Any) -> 
         )
 
 
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Path below the folder -> content."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
 def hostile_site(tmp_path: Path) -> Path:
     recorded, sources, provenance = hostile()
     decisions = hostile_decisions(recorded)
@@ -149,7 +156,7 @@ class TestEveryPage:
     def test_nothing_comes_from_elsewhere(self, any_page: Path) -> None:
         for _, attributes in Read(any_page.read_text("utf-8")).tags:
             addresses = [attributes[name] or "" for name in ("href", "src", "action") if name in attributes]
-            assert all(re.match(r"#|mutmut-dashboard\.", address) for address in addresses)
+            assert all(re.match(r"#|mutmut-dashboard\.|data/", address) for address in addresses)
 
     def test_controls_have_names(self, any_page: Path) -> None:
         text = any_page.read_text("utf-8")
@@ -163,7 +170,7 @@ class TestEveryPage:
                 )
 
     def test_the_same_store_gives_the_same_bytes(self, any_page: Path, tmp_path: Path) -> None:
-        before = {file.name: file.read_bytes() for file in any_page.parent.iterdir()}
+        before = files_of(any_page.parent)
         from mutmut_dashboard.store import Store
 
         with Store(tmp_path / "results.sqlite") as store:
@@ -176,13 +183,13 @@ class TestEveryPage:
                 now=NOW,
                 decisions=hostile_decisions(hostile()[0]) if evil else (),
             )
-        assert {file.name: file.read_bytes() for file in again.parent.iterdir()} == before
+        assert files_of(again.parent) == before
 
 
 class TestHostileText:
     def test_it_stays_text(self, tmp_path: Path) -> None:
         read = Read(hostile_site(tmp_path).read_text("utf-8"))
-        assert sum(tag == "script" for tag, _ in read.tags) == 1
+        assert sum(tag == "script" for tag, _ in read.tags) == 2
         assert not [tag for tag, _ in read.tags if tag == "img"]
         assert EVIL in "".join(read.text)
 
@@ -294,16 +301,25 @@ class TestFolder:
         page = site(tmp_path, Recorded())
         stale = page.parent / "mutmut-dashboard.0123456789ab.css"
         stale.write_text("old")
+        stale_data = page.parent / "data" / "file-7.0123456789ab.js"
+        stale_data.write_text("old")
+        (page.parent / "data" / "mine.js").write_text("not ours")
         (page.parent / "dashboard.css").write_text("not ours")
         site(tmp_path, Recorded(), name="second.sqlite")
         assert not stale.exists()
+        assert not stale_data.exists()
+        assert (page.parent / "data" / "mine.js").exists()
         assert (page.parent / "dashboard.css").exists()
 
     def test_only_the_page_its_assets_and_the_gitignore_are_written(self, tmp_path: Path) -> None:
         page = site(tmp_path, Recorded())
-        names = sorted(file.name for file in page.parent.iterdir())
+        names = sorted(files_of(page.parent))
         assert sorted(re.sub(r"[0-9a-f]{12}", "HASH", name) for name in names) == [
             ".gitignore",
+            "data/file-0.HASH.js",
+            "data/index.HASH.js",
+            "data/runs.HASH.js",
+            "data/tests.HASH.js",
             "index.html",
             "mutmut-dashboard.HASH.css",
             "mutmut-dashboard.HASH.js",
@@ -326,7 +342,7 @@ class TestFolder:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         page = site(tmp_path, Recorded())
-        before = {file.name: file.read_bytes() for file in page.parent.iterdir()}
+        before = files_of(page.parent)
 
         def full(self: Path, target: Path) -> Path:
             raise OSError(28, "No space left on device", str(target))
@@ -334,7 +350,7 @@ class TestFolder:
         monkeypatch.setattr(Path, "replace", full)
         with pytest.raises(OSError, match="No space"):
             site(tmp_path, of_every_status(), name="second.sqlite")
-        assert {file.name: file.read_bytes() for file in page.parent.iterdir()} == before
+        assert files_of(page.parent) == before
 
 
 class TestChangedFiles:

@@ -468,3 +468,5 @@ class Assets:
     """The script."""
     icon: str
     """The icon."""
+    index: str
+    """The data that scripts need from the start."""

@@ -13,8 +13,11 @@ from markupsafe import Markup
 
 from mutmut_dashboard.model import Weighed
 from mutmut_dashboard.report.build import index_page
+from mutmut_dashboard.report.chunks import write_chunks
+from mutmut_dashboard.report.facts import gather
 from mutmut_dashboard.report.folder import SiteFolder
 from mutmut_dashboard.report.highlight import visible
+from mutmut_dashboard.report.history import read_history
 from mutmut_dashboard.report.pages import Assets, IndexPage
 from mutmut_dashboard.report.snapshot import take_snapshot
 from mutmut_dashboard.store import Store
@@ -29,12 +32,13 @@ def render_report(
     now: datetime,
     source_root: Path | None = None,
     decisions: Sequence[Weighed] = (),
+    editor: str = "",
 ) -> Path:
     """Write the dashboard of a run and return the path of its first page.
 
     `project` is the name of the project under test. `now` is what ages are told from. With `source_root`, files
     whose text is no longer the one that was judged are marked. `decisions` are what people decided about
-    survivors, weighed against this run.
+    survivors, weighed against this run. `editor` is the URL template of links into an editor.
 
     Raises:
         UsageError: the folder holds something that must not be overwritten.
@@ -42,9 +46,19 @@ def render_report(
     """
     snapshot = take_snapshot(store, run_id)
     changed = None if source_root is None else changed_files(snapshot.sources, source_root)
+    facts = gather(
+        snapshot,
+        read_history(store, run_id),
+        project=project,
+        now=now,
+        changed=changed,
+        decisions=decisions,
+        editor=editor,
+        root=str(source_root.resolve()) if source_root else "",
+    )
     page = index_page(snapshot, project=project, now=now, changed=changed, decisions=decisions)
     folder = SiteFolder(out_dir)
-    assets = folder.add_assets()
+    assets = folder.add_assets(index=write_chunks(facts, folder.add_data))
     path = folder.add_page("index.html", render_page(page, assets))
     folder.keep_out_of_git()
     folder.drop_stale(assets)

@@ -42,6 +42,11 @@ class TargetData:
         """How many mutants have which status."""
         return count(judged.status for judged in self.judged)
 
+    @property
+    def coverage_of(self) -> dict[str, FileCoverage]:
+        """File -> its coverage."""
+        return {file.file: file for file in self.coverage}
+
     def having(self, *statuses: Status) -> list[Judged]:
         """The mutants with one of the statuses, in the order of generation."""
         return [judged for judged in self.judged if judged.status in statuses]
@@ -54,6 +59,11 @@ class Snapshot:
     run: Run
     sources: dict[str, str]
     targets: tuple[TargetData, ...]
+
+    @property
+    def matrix(self) -> bool:
+        """Whether every selected test was run for every mutant."""
+        return False
 
     @property
     def counts(self) -> Counts:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mutmut_dashboard.function_hash import hashes_of
 from mutmut_dashboard.model import Mutant, Run, Status, status_of
 from mutmut_dashboard.store import Store
-from mutmut_dashboard.triage.function_hash import hashes_of
 from mutmut_dashboard.triage.standing import UNDETECTED, Candidate, Candidates
 
 

@@ -1,6 +1,10 @@
 "use strict";
 // The page is complete without this file; it adds a filter, keys, colours and copying.
 
+/** What data files handed over, by kind and key. */
+const mutationStore = new Map();
+function mutationData(kind, key, payload) { mutationStore.set(`${kind} ${key}`, payload); }
+
 (() => {
   const THEMES = ["system", "light", "dark"];
   const root = document.documentElement;

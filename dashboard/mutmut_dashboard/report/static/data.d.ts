@@ -1,6 +1,7 @@
 // The data of the page: what Python writes (report/chunks) and the scripts read. Checked by tsc on the scripts' side and
 // by a test on Python's side. Each data file is a classic script that calls `mutationData(kind, key, payload)` once, because a
-// page on file:// can load nothing else. Numbers stand for entries of tables given elsewhere, so no text is repeated.
+// page on file:// can load nothing else. Texts are as recorded: they may hold controls, bidirectional marks and lone surrogates,
+// which scripts make visible where they show them. Numbers stand for entries of tables given elsewhere, so no text is repeated.
 
 /** Position in `Index.mutants`; the mutants of one file are neighbours, in the order of lines and columns. */
 type MutantNumber = number;
@@ -117,7 +118,7 @@ interface MutantDetail {
   /** Seconds, wall and CPU, and the number of tests run. */
   cost?: [wall: number, cpu: number, tests: number];
   /** First test that failed. */
-  kill?: { test: TestNumber | -1; testId?: string; how: string; exception: string; message: string; example: string };
+  kill?: { test: TestNumber; how: string; exception: string; message: string; example: string };
   /** With a kill matrix: every test that failed, and how. */
   kills?: [test: TestNumber, how: string][];
   /** A letter per recorded run, oldest first. */
@@ -141,7 +142,7 @@ interface TestsChunk {
     /** Whether it is a Hypothesis test, and how many examples the clean run made (0 where not recorded). */
     property: boolean;
     examples: number;
-    /** Mutants whose code it runs. */
+    /** Killed, timed out and surviving mutants whose code it runs. */
     ran: number;
     /** Mutants it failed on (first killer, or every one with a kill matrix). */
     killed: MutantNumber[];
@@ -150,7 +151,7 @@ interface TestsChunk {
     /** Kills by assertion, and by any exception. */
     assertions: number;
     exceptions: number;
-    /** "kills nothing", "redundant: others kill all it kills", "did not pass" or "". */
+    /** "kills nothing", "redundant: others kill all it kills", "did not pass" or "". A test that is only mentioned has the outcome "not recorded". */
     remark: string;
   }[];
 }
@@ -170,7 +171,8 @@ interface RunsChunk {
     seconds: number;
     targets: { name: string; counts: Record<string, number>; score: string; coverage: string }[];
   }[];
-  /** Columns: every mutant of any recorded run with its letters per run, "." where it did not exist. */
+  /** Columns: the mutants that did not fare the same in all runs that judged their target, with their letters per run, "." where
+   * it did not exist. All others have the same letter throughout, so they are only in the counts. */
   mutants: { id: string[]; target: string[]; file: string[]; function: string[]; line: number[]; change: string[]; history: string[] };
 }
 
