@@ -89,8 +89,8 @@ const MutantSections = (() => {
       : nothing("None recorded: a diagnosis suggests one where it finds a witness."));
   };
 
-  /** @param {About} about @param {TestNumber} number */
-  const testRow = ({ context, tests }, number) => {
+  /** @param {Context} context @param {TestsChunk["tests"]} tests @param {TestNumber} number */
+  const testRow = (context, tests, number) => {
     const test = tests[number];
     if (!test) return Dom.el("li", {}, `test ${number}`);
     const examples = test.examples > 0 ? Words.plural(test.examples, "example") : "";
@@ -103,10 +103,10 @@ const MutantSections = (() => {
    * @param {About} about @param {TestNumber[]} numbers */
   const testList = (about, numbers) => {
     const order = [...numbers].sort((one, other) => (about.tests[one]?.seconds ?? 0) - (about.tests[other]?.seconds ?? 0));
-    const list = Dom.el("ul", { class: "test-list" }, order.slice(0, MOST_TESTS).map((number) => testRow(about, number)));
+    const list = Dom.el("ul", { class: "test-list" }, order.slice(0, MOST_TESTS).map((number) => testRow(about.context, about.tests, number)));
     if (order.length <= MOST_TESTS) return [list];
     const more = Dom.el("button", { type: "button", onclick: () => {
-      list.append(...order.slice(MOST_TESTS).map((number) => testRow(about, number)));
+      list.append(...order.slice(MOST_TESTS).map((number) => testRow(about.context, about.tests, number)));
       /** @type {HTMLElement | null} */ (list.children[MOST_TESTS].querySelector("a"))?.focus();
       more.remove();
     } }, `Show all ${Words.number(order.length)}`);
@@ -131,8 +131,8 @@ const MutantSections = (() => {
     if (detail.skipReason) parts.push(Dom.el("p", {}, "Left out: ", detail.skipReason));
     const kill = detail.kill;
     if (kill) {
-      const name = kill.test >= 0 && known[kill.test] ? known[kill.test].id : kill.testId ?? "";
-      parts.push(Dom.el("p", {}, "Killed by ", kill.test >= 0 && known[kill.test]
+      const name = known[kill.test]?.id ?? "";
+      parts.push(Dom.el("p", {}, "Killed by ", known[kill.test]
         ? Dom.el("a", { href: Route.format("tests", [context.facts.target(mutant), name]) }, Dom.el("code", {}, name))
         : Dom.el("code", {}, name || "an unknown test"), kill.how ? `: ${kill.how}.` : "."));
       if (kill.message || kill.exception) parts.push(Dom.el("pre", { class: "diff", tabindex: 0 }, [kill.exception, kill.message].filter(Boolean).join(": ")));
@@ -193,5 +193,5 @@ const MutantSections = (() => {
       tests(about), history(about), cost(about), take(about)];
   };
 
-  return { all, reached };
+  return { all, reached, testRow };
 })();
