@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from mutmut_dashboard.metrics import Counts, count, coverage, percent
 from mutmut_dashboard.model import Mutant, Run, Status, status_of_facts
@@ -45,14 +46,13 @@ class History:
     varying: tuple[tuple[Mutant, str], ...]
     """Mutants that did not fare the same in all runs that judged their target, as the newest of them has it; by place."""
 
-    def before(self, target: str) -> int | None:
-        """Position of the run to compare the last one with: the newest earlier one that judged this target."""
-        found = (
-            at
-            for at in range(len(self.runs) - 2, -1, -1)
-            if (counts := self.counts[at].get(target)) and counts.valid
-        )
-        return next(found, None)
+    @cached_property
+    def before(self) -> dict[str, int]:
+        """Target -> position of the run to compare the last one with: the newest earlier one that judged it."""
+        found: dict[str, int] = {}
+        for at, counts in enumerate(self.counts[:-1]):
+            found.update({target: at for target, own in counts.items() if own.valid})
+        return found
 
 
 def read_history(store: Store, run_id: int) -> History:

@@ -162,7 +162,7 @@ def _queue(queue: Sequence[Ranked], reasons: Mapping[str, int]) -> QueueColumns:
         original=[one_line(ranked.judged.mutant.original, _LONGEST) for ranked in queue],
         replacement=[one_line(ranked.judged.mutant.replacement, _LONGEST) for ranked in queue],
         reason=[reasons[ranked.reason] for ranked in queue],
-        tests=[ranked.tests for ranked in queue],
+        tests=[len(ranked.ran.tests) for ranked in queue],
         fresh=[ranked.fresh for ranked in queue],
         diagnosis=[0] * len(queue),
     )
