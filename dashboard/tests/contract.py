@@ -10,7 +10,7 @@ from typing import Any
 
 from mutmut_dashboard.report import pages
 
-DECLARED = (Path(pages.__file__).parent / "static" / "data.d.ts").read_text("utf-8")
+DECLARED = (Path(pages.__file__).parents[1] / "static" / "data.d.ts").read_text("utf-8")
 _TOKEN = re.compile(r'"[^"]*"|[A-Za-z_]\w*|-?\d+|\[\]|[{}\[\]();:,|<>?=]')
 
 

@@ -27,10 +27,10 @@ from mutmut_dashboard.model import Status
 from mutmut_dashboard.report import pages, render_report
 from mutmut_dashboard.report.render import changed_files, environment
 
-REPORT = Path(pages.__file__).parent
+REPORT = Path(pages.__file__).parents[1]
 TEMPLATES = sorted((REPORT / "templates").glob("*.html"))
 VOID = {"meta", "link", "br", "input", "img"}
-IN_SVG = {"rect", "line"}
+IN_SVG = {"rect", "line", "circle", "polyline"}
 STYLE = (REPORT / "static" / "dashboard.css").read_text("utf-8")
 ROLES = dict(re.findall(r"--([\w-]+): light-dark\((.*?)\);", STYLE))
 """Role of a colour -> its light and its dark value."""
@@ -130,7 +130,9 @@ class TestEveryPage:
                 address = attributes.get(name)
                 if tag in IN_SVG or address is None:
                     continue
-                if address.startswith("#"):
+                if address.startswith("#/"):
+                    assert re.match(r"#/(queue|mutant|source|tests|runs|about)\b", address), address
+                elif address.startswith("#"):
                     assert address[1:] in ids, address
                 else:
                     assert (any_page.parent / address).is_file(), address
@@ -231,7 +233,7 @@ class TestTemplates:
 def _fields() -> dict[str, tuple[str, bool]]:
     """Class.field -> name and whether a string follows it."""
     found = {}
-    texts = [(REPORT / name).read_text("utf-8") for name in ("pages.py", "decision_pages.py")]
+    texts = [path.read_text("utf-8") for path in sorted((REPORT / "pages").glob("*.py"))]
     for node in [node for text in texts for node in ast.parse(text).body]:
         if not isinstance(node, ast.ClassDef):
             continue

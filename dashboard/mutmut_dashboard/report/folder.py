@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.files import write_whole
-from mutmut_dashboard.report.pages import Assets
+from mutmut_dashboard.report.pages.frame import Assets
 
 GENERATOR = "mutmut-dashboard"
 """Stands in each page as its generator and begins the name of each of its assets."""
@@ -17,6 +17,7 @@ _ASSET = re.compile(rf"{GENERATOR}\.[0-9a-f]{{12}}\.(css|js|svg)")
 DATA = "data"
 """Folder of the data files, beside the page."""
 _DATA_FILE = re.compile(r"(index|tests|runs|file-\d+)\.[0-9a-f]{12}\.js")
+_FURTHER = re.compile(r"survivors-\d+\.html")
 _IGNORE = "*\n"
 
 
@@ -41,6 +42,7 @@ class SiteFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._data: set[str] = set()
+        self._pages: set[str] = set()
         if path.exists() and not path.is_dir():
             raise UsageError(f"{path} is a file, so no dashboard can be written into it. Name a folder.")
         path.mkdir(parents=True, exist_ok=True)
@@ -72,6 +74,7 @@ class SiteFolder:
 
     def add_page(self, name: str, text: str) -> Path:
         """Write a page. What UTF-8 cannot hold becomes a question mark."""
+        self._pages.add(name)
         return self._write(name, text.encode("utf-8", errors="replace"))
 
     def add_data(self, name: str, content: bytes) -> None:
@@ -88,10 +91,11 @@ class SiteFolder:
             self._write(".gitignore", _IGNORE.encode())
 
     def drop_stale(self, assets: Assets) -> None:
-        """Remove assets of earlier versions, and data files that this rendering did not write."""
+        """Remove assets of earlier versions, and pages and data files that this rendering did not write."""
         current = {assets.style, assets.script, assets.icon}
         for file in self.path.iterdir():
-            if _ASSET.fullmatch(file.name) and file.name not in current:
+            stale_asset = _ASSET.fullmatch(file.name) and file.name not in current
+            if stale_asset or (_FURTHER.fullmatch(file.name) and file.name not in self._pages):
                 file.unlink(missing_ok=True)
         for file in (self.path / DATA).glob("*.js"):
             if _DATA_FILE.fullmatch(file.name) and file.name not in self._data:

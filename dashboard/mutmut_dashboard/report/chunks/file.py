@@ -10,7 +10,7 @@ from mutmut_dashboard.report.chunks.payloads import FileChunk, KillOfMutant, Mut
 from mutmut_dashboard.report.chunks.script import utf16_length
 from mutmut_dashboard.report.excerpt import LineStates, Source
 from mutmut_dashboard.report.facts import Facts
-from mutmut_dashboard.report.highlight import Line
+from mutmut_dashboard.report.highlight import Line, highlight
 from mutmut_dashboard.report.numbering import NumberedFile
 from mutmut_dashboard.report.reach import Tests
 from mutmut_dashboard.report.snapshot import Judged
@@ -50,7 +50,7 @@ class _FileChunk:
         of_line = self._reach.of_lines(self._file.path)
         return FileChunk(
             source="\n".join(lines),
-            tokens=[self._tokens(line) for line in self._source.pieces[: len(lines)]] if self._source else [],
+            tokens=[self._tokens(line) for line in highlight(self._text)[: len(lines)]],
             mutants=[self._mutant(judged) for judged in self._file.judged],
             testsOfLine={str(line): self._set(tests) for line, tests in sorted(of_line.items())},
             testsOfFunction=self._tests_of_functions(),
