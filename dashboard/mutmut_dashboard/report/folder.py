@@ -21,6 +21,16 @@ _FURTHER = re.compile(r"survivors-\d+\.html")
 _IGNORE = "*\n"
 
 
+def asset(kind: str) -> bytes:
+    """The style sheet (`css`), script (`js`) or icon (`svg`): the parts in `static/`, in the order of their names.
+
+    Scripts declare one name each and run nothing that needs another, so their order does not matter.
+    """
+    folder = files("mutmut_dashboard.report").joinpath("static", kind)
+    parts = sorted(folder.iterdir(), key=lambda part: part.name)
+    return b"".join(part.read_bytes() for part in parts if part.name.endswith(f".{kind}"))
+
+
 class SiteFolder:
     """A folder that holds a dashboard or is going to.
 
@@ -53,10 +63,9 @@ class SiteFolder:
 
     def add_assets(self, index: str) -> Assets:
         """Write style, script and icon under names that change with their content; `index` is the data file loaded with the page."""
-        static = files("mutmut_dashboard.report").joinpath("static")
         names = []
         for kind in ("css", "js", "svg"):
-            content = static.joinpath(f"dashboard.{kind}").read_bytes()
+            content = asset(kind)
             name = f"{GENERATOR}.{hashlib.blake2b(content, digest_size=6).hexdigest()}.{kind}"
             self._write(name, content)
             names.append(name)
