@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Status(StrEnum):
@@ -94,6 +95,14 @@ class Kill:
     """Hypothesis's falsifying example, where the test has one."""
 
 
+class FailedTest(NamedTuple):
+    """One entry of the kill matrix: a test that notices a mutant."""
+
+    test: str
+    how: How | Ended
+    """How it failed, or what ended its process: a limit, a signal, the memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How the judging of one mutant ended. Times are seconds."""
@@ -110,6 +119,28 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What the judging of a mutant met, on which its verdict depends."""
+
+    functions: frozenset[str]
+    """Functions under test that were called, as `file:qualified name`."""
+    tests: frozenset[str]
+    """Ids of the tests that were chosen for it."""
+    unknown: bool = False
+    """Whether a program was started, which may have called anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """The state of a project that verdicts belong to: a digest for each piece of it."""
+
+    functions: dict[str, str]
+    tests: dict[str, str]
+    shared: dict[str, str]
+    """What every verdict depends on, by a name for people."""
+
+
+@dataclass(frozen=True, slots=True)
 class TestRecord:
     """A test of the clean run. The id is pytest's, from the project's root; the duration is seconds."""
 
@@ -117,6 +148,10 @@ class TestRecord:
     id: str
     duration: float
     outcome: str = "passed"
+    is_property: bool = False
+    """Whether Hypothesis runs it, on examples."""
+    examples: int = 0
+    """Valid examples that Hypothesis ran it on in the clean run; 0 for a plain test."""
 
     __test__ = False  # pytest must not collect it
 

@@ -16,14 +16,14 @@ FLOORS = [
     {"cli"},
     {"commands_export", "commands_triage"},
     {"engine", "report", "exports", "triage"},
-    {"console", "summary", "store", "skips", "gate"},
+    {"console", "summary", "store", "store_reuse", "store_schema", "skips", "gate"},
     {"config"},
     {"mutmut_settings"},
     {"metrics", "identity", "errors", "files", "function_hash", "short_form"},
     {"model"},
 ]
 """From the roof to the ground: a room imports from the floors below its own."""
-MUTMUT_DOORS = {"engine.mutmut_adapter", "engine.mutmut_generation"}
+MUTMUT_DOORS = {"engine.mutmut_adapter", "engine.mutmut_generation", "engine.mutmut_trampoline"}
 PRINTERS = {
     "console": "it is the place for it",
     "engine.mutmut_generation": "a process of its own, whose parent reads its last line",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from stories import Below, Crashed, Repeated, Stopped, Verified
+from trees_support import TreeRun
 
 from mutmut_dashboard.model import Ended, How, Mutant, RunState, Status, Verdict
 
@@ -63,6 +64,22 @@ class TestRepeated:
         assert (asserted.how, asserted.exception) == (How.ASSERTION, "AssertionError")
         assert "StackMachine()" in asserted.example
         assert "state.push(item=" in asserted.example
+
+    def test_properties_are_told_from_plain_tests_and_their_examples_counted(
+        self, repeated: Repeated, one_survivor: TreeRun
+    ) -> None:
+        tests = [*repeated.facts[0].tests, *one_survivor.facts.tests]
+        found = {test.id.rpartition("::")[2]: (test.is_property, test.examples) for test in tests}
+
+        assert found == {
+            "test_clamp_stays_inside": (True, 20),
+            "test_clamp_keeps_what_is_inside": (True, 3),  # there are only three
+            "test_tenfold_ends_in_nought": (True, 10),
+            "runTest": (True, 10),
+            "test_a_child_may_not_enter": (False, 0),
+            "test_a_grown_up_may_enter": (False, 0),
+            "test_years_left_and_age_add_up": (True, 65),
+        }
 
     def test_mutmut_results_names_the_survivors(self, repeated: Repeated) -> None:
         facts = repeated.facts[2]

@@ -17,7 +17,9 @@ from factories import (
     Recorded,
     a_kill,
     a_mutant,
+    a_provenance,
     a_store,
+    a_test,
     a_verdict,
     hostile,
     hostile_decisions,
@@ -26,7 +28,7 @@ from factories import (
 )
 
 from mutmut_dashboard.function_hash import hashes_of
-from mutmut_dashboard.model import Choice, How, Standing, Status
+from mutmut_dashboard.model import Choice, Ended, FailedTest, How, Standing, Status
 from mutmut_dashboard.report import render_report
 from mutmut_dashboard.report.chunks.index import spans_of
 from mutmut_dashboard.report.chunks.script import script, utf16_length
@@ -224,6 +226,40 @@ class TestTests:
         assert (tests[TESTS[1]]["killed"], tests[TESTS[1]]["remark"]) == ([], "kills nothing")
         assert tests[TESTS[0]]["ran"] == 3
         assert tests[TESTS[1]]["ran"] == 4
+
+    def test_with_a_kill_matrix_each_test_counts_all_it_fails_on_and_what_it_alone_does(
+        self, tmp_path: Path
+    ) -> None:
+        first, second = a_mutant("qty", "1"), a_mutant("qty", "2")
+        store, run_id = a_store(
+            tmp_path,
+            Recorded([(first, Status.PENDING), (second, Status.KILLED)]),
+            provenance=a_provenance(profile={"after a failure": "the other tests run, too"}),
+        )
+        both = [FailedTest(TESTS[0], How.ASSERTION), FailedTest(TESTS[1], Ended.CPU_LIMIT)]
+        with store:
+            store.add_verdict(run_id, "prices", a_verdict(first, Status.KILLED), both)
+            render_report(store, run_id, tmp_path / "site", project="shop", now=NOW)
+        data = payloads_of(tmp_path / "site")
+        tests = {test["id"]: test for test in data["tests", 0]["tests"]}
+        assert data["index", 0]["matrix"]
+        assert (len(tests[TESTS[0]]["killed"]), tests[TESTS[0]]["alone"], tests[TESTS[0]]["remark"]) == (
+            2,
+            1,
+            "",
+        )
+        other = tests[TESTS[1]]
+        assert (len(other["killed"]), other["alone"], other["exceptions"]) == (1, 0, 1)
+        assert other["remark"] == "redundant: others kill all it kills"
+        kills = [mutant["kills"] for mutant in data["file", 0]["mutants"]]
+        assert sorted(how for failed in kills for _, how in failed) == [
+            *("assertion", "assertion", "the tests ran past the CPU limit")
+        ]
+
+    def test_properties_bring_their_examples(self, tmp_path: Path) -> None:
+        recorded = Recorded(tests=[a_test(TESTS[0], is_property=True, examples=100), a_test(TESTS[1])])
+        tests = data_of(tmp_path, recorded)["tests", 0]["tests"]
+        assert sorted((test["property"], test["examples"]) for test in tests) == [(False, 0), (True, 100)]
 
 
 class TestHostileText:

@@ -21,10 +21,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
+from mmap import mmap
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mutmut_dashboard.engine import mutmut_adapter
+from mutmut_dashboard.engine import hypothesis_profile, mutmut_trampoline
+from mutmut_dashboard.engine.footprint import loaded_files
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
 from mutmut_dashboard.engine.wire import Failure, Job, JobResult, decode, encode
 from mutmut_dashboard.model import Ended
@@ -47,13 +49,14 @@ def serve(plugin: SessionPlugin) -> None:
                 {
                     "tests": [item.nodeid for item in plugin.items],
                     "errors": [{"id": e.id, "message": e.message} for e in plugin.collection_errors],
-                    "at_import": mutmut_adapter.take_called(),
+                    "at_import": _called(plugin),
                     "elsewhere": wrong,
                     "broken": _broken(plugin.plan.modules) if plugin.collection_errors else [],
+                    "constants": hypothesis_profile.constants_digest(),
+                    "loaded": loaded_files(Path.cwd()),
                 },
             )
         )
-        mutmut_adapter.activate(plugin.plan.mutant)
         gc.collect()
         gc.freeze()  # what is shared now stays shared: no child's collection touches it
         _Server(plugin, control).run()
@@ -77,6 +80,7 @@ class _Child:
     pipe: int
     started: float
     deadline: float
+    marks: mmap
     received: bytearray = field(default_factory=bytearray)
 
 
@@ -88,6 +92,7 @@ class _Server:
         self._selector.register(control, selectors.EVENT_READ, None)
         self._children: dict[int, _Child] = {}
         self._requests = bytearray()
+        self._free_marks: list[mmap] = []
 
     def run(self) -> None:
         try:
@@ -126,7 +131,7 @@ class _Server:
                 job = Job(**body)
                 self._fork(job, job.wall, partial(_judge, self._plugin, job))
             else:
-                self._fork(None, body["wall"], partial(_run_clean, self._plugin))
+                self._fork(None, body["wall"], partial(_run_clean, self._plugin, body["tests"]))
         return bool(chunk)
 
     def _preload(self, modules: list[str]) -> None:
@@ -140,16 +145,19 @@ class _Server:
 
     def _fork(self, job: Job | None, wall: float, work: Callable[[int], None]) -> None:
         read_end, write_end = os.pipe()
+        size = len(self._plugin.plan.functions) + 1
+        marks = self._free_marks.pop() if self._free_marks else mmap(-1, size)
         started = time.monotonic()
         pid = os.fork()
         if pid == 0:
             os.close(read_end)
+            mutmut_trampoline.note_into(marks)
             self._become_child(job, write_end, work)
         with suppress(OSError):  # the child does the same; whoever comes first
             os.setpgid(pid, pid)
         os.close(write_end)
         os.set_blocking(read_end, False)
-        child = _Child(job, pid, read_end, started, started + wall)
+        child = _Child(job, pid, read_end, started, started + wall, marks)
         self._children[pid] = child
         self._selector.register(read_end, selectors.EVENT_READ, child)
 
@@ -201,6 +209,9 @@ class _Server:
             _kill_group(child.pid)
         _, status, usage = os.wait4(child.pid, 0)
         _kill_group(child.pid)  # what its tests left running
+        called = child.marks[:].hex()
+        child.marks[:] = bytes(len(child.marks))
+        self._free_marks.append(child.marks)
         kind, body = decode(bytes(child.received)) if complete else ("nothing", {})
         if child.job is None:
             self._control.sendall(encode("clean", body if complete else {"died": _death(status)}))
@@ -208,11 +219,13 @@ class _Server:
         if ended is None and kind == "nothing":
             ended, body = _ended_by(status)
         self._control.sendall(
-            encode("result", _result(child, ended, body, time.monotonic() - child.started, usage))
+            encode("result", _result(child, ended, body, time.monotonic() - child.started, usage, called))
         )
 
 
-def _result(child: _Child, ended: Ended | None, body: dict[str, Any], wall: float, usage: Any) -> JobResult:
+def _result(
+    child: _Child, ended: Ended | None, body: dict[str, Any], wall: float, usage: Any, called: str
+) -> JobResult:
     assert child.job is not None  # noqa: S101 - the caller checked
     failure = body.get("failure")
     return JobResult(
@@ -223,6 +236,7 @@ def _result(child: _Child, ended: Ended | None, body: dict[str, Any], wall: floa
         tests_run=body.get("tests_run", 0),
         failure=Failure(**failure) if failure and ended is None else None,
         detail=f"{child.job.wall:.1f} s" if ended is Ended.WALL_LIMIT else body.get("detail", ""),
+        called=called,
     )
 
 
@@ -261,7 +275,7 @@ def _limit(kind: int, soft: int, hard: int) -> None:
 
 def _judge(plugin: SessionPlugin, job: Job, out: int) -> None:
     if not plugin.plan.mutant:
-        mutmut_adapter.activate(job.mutant)
+        mutmut_trampoline.activate(job.mutant)
     failure = None
     run = 0
     for at, number in enumerate(job.tests):
@@ -276,17 +290,24 @@ def _judge(plugin: SessionPlugin, job: Job, out: int) -> None:
     _write(out, encode("ended", {"ended": ended, "tests_run": run, "failure": failure and vars(failure)}))
 
 
-def _run_clean(plugin: SessionPlugin, out: int) -> None:
-    mutmut_adapter.watch_calls()
-    mutmut_adapter.take_called()
+def _run_clean(plugin: SessionPlugin, chosen: list[int] | None, out: int) -> None:
+    mutmut_trampoline.take_marks()
     before = set(sys.modules)
-    runs = plugin.run_all(called=mutmut_adapter.take_called)
+    items = plugin.items if chosen is None else [plugin.items[number] for number in chosen]
+    runs = plugin.run_all(items, called=partial(_called, plugin))
     body = {
         "tests": [vars(run) for run in runs],
         "space": _address_space(),
         "imported": _imported_since(before),
+        "loaded": loaded_files(Path.cwd()),
     }
     _write(out, encode("clean", body))
+
+
+def _called(plugin: SessionPlugin) -> list[str]:
+    """Return the keys of the functions called since the last time; an empty one for what cannot be known."""
+    marks = mutmut_trampoline.take_marks()
+    return [key for key, mark in zip(["", *plugin.plan.functions], marks, strict=True) if mark]
 
 
 def _imported_since(before: set[str]) -> list[str]:

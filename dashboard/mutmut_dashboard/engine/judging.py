@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from mutmut_dashboard.engine.selection import LineTests, Selection, limits
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.engine.wire import Job, JobResult
 from mutmut_dashboard.engine.workers import CleanRun, ServerDiedError, TestServer
-from mutmut_dashboard.model import Ended, FileCoverage, How, Kill, Mutant, Verdict
+from mutmut_dashboard.model import Ended, FileCoverage, How, Kill, Mutant, Trace, Verdict
 
 CONTROLS = 20
 """No-op mutants judged in every run."""
@@ -26,7 +26,7 @@ _RESTARTS = 3
 _IMPORT_FACTOR = 20.0
 _IMPORT_FLOOR = 30.0
 
-Recorder = Callable[[Mutant, Verdict], None]
+Recorder = Callable[[Mutant, Verdict, Trace], None]
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class Judging:
         self._memory = clean.memory + _SPARE_MEMORY if clean.memory else 0
         self._place = {function_of(m.name): (m.file, m.function) for m in mutants if m.name}
         self._at_import = evidence.at_import & self._place.keys()
+        self._functions = sorted(self._place)
         everything = list(range(len(clean.tests)))
         self._by_function: dict[str, list[int]] = {key: [] for key in self._place}
         for number, test in enumerate(clean.tests):
@@ -80,6 +81,20 @@ class Judging:
         key = function_of(mutant.name)
         by_line = None if key in self._at_import else lines.of(mutant)
         return self._by_function[key] if by_line is None else by_line
+
+    def selected(self, mutant: Mutant) -> list[str]:
+        """Ids, from the project's root, of the tests that judge a mutant."""
+        return [self._stage.project_path(self._tests[n]) for n in self._selection.tests_by_mutant[mutant.id]]
+
+    def narrow(self, tests: Mapping[str, frozenset[str]], killers: Mapping[str, str]) -> None:
+        """Use what an earlier run found: the tests that are left to judge a mutant, and the tests that killed one."""
+        number = {self._stage.project_path(test): at for at, test in enumerate(self._tests)}
+        left = {mutant: sorted(number[test] for test in chosen) for mutant, chosen in tests.items()}
+        self._selection = replace(
+            self._selection,
+            tests_by_mutant={**self._selection.tests_by_mutant, **left},
+            hints={mutant: number[test] for mutant, test in killers.items() if test in number},
+        )
 
     def tests_by_key(self) -> dict[str, list[str]]:
         """Mutmut's function key -> ids in the stage of the tests that call it."""
@@ -124,7 +139,7 @@ class Judging:
         cold: list[Mutant] = []
         for mutant in mutants:
             if not self._selection.tests_by_mutant[mutant.id]:
-                record(mutant, Verdict(mutant.id, Ended.NO_TESTS))
+                record(mutant, Verdict(mutant.id, Ended.NO_TESTS), Trace(frozenset(), frozenset()))
             elif function_of(mutant.name) in self._at_import:
                 cold.append(mutant)
             else:
@@ -138,8 +153,8 @@ class Judging:
     def _judge_all_cold(self, mutants: list[Mutant], workers: int, record: Recorder) -> None:
         pool = ThreadPoolExecutor(workers)  # each thread waits for a process of its own
         try:
-            for mutant, verdict in zip(mutants, pool.map(self._judge_cold, mutants), strict=True):
-                record(mutant, verdict)
+            for mutant, (verdict, trace) in zip(mutants, pool.map(self._judge_cold, mutants), strict=True):
+                record(mutant, verdict, trace)
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -151,7 +166,7 @@ class Judging:
             mutant = waiting.pop(result.number)
             if result.failure is not None and result.failure.test in self._tests:
                 self._selection.learn(mutant, self._tests.index(result.failure.test))
-            record(mutant, self._verdict(mutant, result))
+            record(mutant, self._verdict(mutant, result), self._trace(mutant, result))
 
     def _judge_rest(self, waiting: dict[int, Mutant], workers: int, record: Recorder) -> None:
         # Mutants run in children, so the next server starts as clean as the first.
@@ -159,37 +174,55 @@ class Judging:
             if not waiting:
                 return
             log = self._log / f"{self._target.name}-mutants.log"
-            with suppress(ServerDiedError), TestServer(self._stage, log) as server:
+            with suppress(ServerDiedError), TestServer(self._stage, log, self._functions) as server:
                 self._judge_warm(server, waiting, workers, record)
         for mutant in waiting.values():
-            record(
-                mutant,
-                Verdict(mutant.id, Ended.LOST, detail=f"the tests' process went away {_RESTARTS} times"),
-            )
+            lost = Verdict(mutant.id, Ended.LOST, detail=f"the tests' process went away {_RESTARTS} times")
+            record(mutant, lost, self._blind(mutant))
 
-    def _judge_cold(self, mutant: Mutant) -> Verdict:
+    def _judge_cold(self, mutant: Mutant) -> tuple[Verdict, Trace]:
         """Judge code that runs at import in a process that imports it with the mutant active."""
         patience = _IMPORT_FLOOR + _IMPORT_FACTOR * self._selection.seconds(mutant)
         log = self._log / f"{self._target.name}-import-{mutant.id}.log"
+        trace = self._blind(mutant)
         try:
-            with TestServer(self._stage, log, mutant=mutant.name, limit=patience) as server:
-                if (found := server.collected).errors:
+            with TestServer(self._stage, log, self._functions, mutant=mutant.name, limit=patience) as server:
+                found = server.collected
+                called = frozenset(
+                    ":".join(self._place[key]) for key in found.at_import if key in self._place
+                )
+                trace = replace(trace, functions=called, unknown="" in found.at_import)
+                if found.errors:
                     test, message = found.errors[0]
                     ended = Ended.NOT_IMPORTED if found.broken else Ended.NOT_COLLECTED
                     where = found.broken[0] if found.broken else self._stage.project_path(test)
-                    return Verdict(mutant.id, ended, detail=f"{where}: {_last_line(message)}")
-                if found.tests != self._tests:
-                    return Verdict(
-                        mutant.id, Ended.NOT_COLLECTED, detail="other tests are found with this mutant"
-                    )
-                result = next(server.judge([partial(self._job, 0, mutant)], 1))
+                    verdict = Verdict(mutant.id, ended, detail=f"{where}: {_last_line(message)}")
+                elif found.tests != self._tests:
+                    detail = "other tests are found with this mutant"
+                    verdict = Verdict(mutant.id, Ended.NOT_COLLECTED, detail=detail)
+                else:
+                    result = next(server.judge([partial(self._job, 0, mutant)], 1))
+                    verdict = self._verdict(mutant, result)
+                    trace = self._trace(mutant, result)
+                    trace = replace(trace, functions=trace.functions | called)
         except TimeoutError:
-            return Verdict(mutant.id, Ended.WALL_LIMIT, wall=patience, detail=f"{patience:.0f} s at import")
+            detail = f"{patience:.0f} s at import"
+            verdict = Verdict(mutant.id, Ended.WALL_LIMIT, wall=patience, detail=detail)
         except ServerDiedError:
-            return Verdict(
-                mutant.id, Ended.NOT_COLLECTED, detail="the tests' process ended while it collected"
-            )
-        return self._verdict(mutant, result)
+            detail = "the tests' process ended while it collected"
+            verdict = Verdict(mutant.id, Ended.NOT_COLLECTED, detail=detail)
+        return verdict, trace
+
+    def _trace(self, mutant: Mutant, result: JobResult) -> Trace:
+        unknown, *marks = bytes.fromhex(result.called)
+        called = frozenset(
+            ":".join(self._place[key]) for key, mark in zip(self._functions, marks, strict=True) if mark
+        )
+        return Trace(called, frozenset(self.selected(mutant)), bool(unknown))
+
+    def _blind(self, mutant: Mutant) -> Trace:
+        """A trace for a process that could not say what it called: it may have been anything."""
+        return Trace(frozenset(), frozenset(self.selected(mutant)), unknown=True)
 
     def _job(self, number: int, mutant: Mutant, name: str = "") -> Job:
         allowed = limits(

@@ -6,19 +6,23 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from mutmut_dashboard.config import Project, Target
-from mutmut_dashboard.engine import mutmut_adapter
-from mutmut_dashboard.engine.baseline import Baseline, Measurement, require_passing
+from mutmut_dashboard.engine import clean_memory, mutmut_adapter
+from mutmut_dashboard.engine.baseline import Baseline
+from mutmut_dashboard.engine.clean_runs import Clean, CleanRuns
+from mutmut_dashboard.engine.earlier import Earlier, Found
 from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging
-from mutmut_dashboard.engine.provenance import provenance
+from mutmut_dashboard.engine.provenance import conditions, provenance
+from mutmut_dashboard.engine.reuse import dependencies
 from mutmut_dashboard.engine.stage import Stage, build_stage
-from mutmut_dashboard.engine.workers import CleanRun, Collected, ServerDiedError, TestServer
-from mutmut_dashboard.errors import DashboardError, IncompleteError, UsageError
+from mutmut_dashboard.engine.surroundings import Surroundings
+from mutmut_dashboard.engine.workers import CleanRun, TestServer
+from mutmut_dashboard.errors import DashboardError, IncompleteError
 from mutmut_dashboard.model import (
     Mutant,
     Provenance,
@@ -27,14 +31,12 @@ from mutmut_dashboard.model import (
     Status,
     TargetRecord,
     TestRecord,
+    Trace,
     Verdict,
     status_of,
 )
 from mutmut_dashboard.skips import SkipRules
 from mutmut_dashboard.store import Store
-
-_REPEATS = 2
-"""Further clean runs where one fails that should not."""
 
 
 class Progress(Protocol):
@@ -98,7 +100,7 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
         progress.note(f"Run {earlier.id} left mutants unjudged and nothing changed since, so it goes on.")
         store.resume_run(earlier.id)
     run_id = earlier.id if earlier else store.start_run(origin, [b.record for b in benches], now())
-    _Lab(project, store, run_id, workers, progress, options.exhaustive).carry_out(benches)
+    _Lab(project, store, run_id, workers, progress, options).carry_out(benches)
     return store.run(run_id)
 
 
@@ -153,8 +155,12 @@ def _continued(store: Store, origin: Provenance) -> Run | None:
 
 
 def _waiting(store: Store, run_id: int) -> int:
-    verdicts = {t.name: store.verdicts(run_id, t.name) for t in store.run(run_id).targets}
-    return sum(_needs_judging(m, verdicts[m.target].get(m.id)) for m in store.mutants(run_id))
+    return sum(sum(_waiting_in(store, run_id, target.name)) for target in store.run(run_id).targets)
+
+
+def _waiting_in(store: Store, run_id: int, target: str) -> Iterator[bool]:
+    verdicts = store.verdicts(run_id, target)
+    return (_needs_judging(m, verdicts.get(m.id)) for m in store.mutants(run_id, target))
 
 
 def _needs_judging(mutant: Mutant, verdict: Verdict | None) -> bool:
@@ -168,7 +174,9 @@ class _Lab:
     run_id: int
     workers: int
     progress: Progress
-    exhaustive: bool
+    options: Options
+    begun: dict[tuple[str, str], Found] = field(default_factory=dict)
+    """Target and mutant id -> an earlier verdict that only some tests must confirm."""
 
     def carry_out(self, benches: list[_Bench]) -> None:
         rules = SkipRules(self.project)
@@ -176,7 +184,8 @@ class _Lab:
             generated = [self._generate(bench, rules) for bench in benches]
             rules.require_all_matched(bench.target.name for bench in benches)
             for bench, mutants in zip(benches, generated, strict=True):
-                self._judge(bench, mutants)
+                if not self._take_over(bench, mutants):
+                    self._judge(bench, mutants)
         except KeyboardInterrupt:
             total = len(self.store.mutants(self.run_id))
             judged = total - _waiting(self.store, self.run_id)
@@ -203,56 +212,96 @@ class _Lab:
             self.progress.note(f"{name}: mutmut finds nothing to mutate in {', '.join(bench.record.files)}.")
         return mutants
 
+    def _take_over(self, bench: _Bench, mutants: list[Mutant]) -> bool:
+        """Use all of an earlier run's verdicts on a target where nothing that they depend on has changed."""
+        name = bench.target.name
+        if self.options.fresh or self.store.verdicts(self.run_id, name):
+            return False
+        kept = clean_memory.load(self._memory(name))
+        if kept is None or kept.fingerprint != self._surroundings(bench, ()).fingerprint(kept.footprint):
+            return False
+        for old in self.store.runs_of(name):
+            if (
+                self.store.fingerprint(old, name) == kept.fingerprint
+                and self.store.mutants(old, name) == mutants
+                and not any(_waiting_in(self.store, old, name))
+            ):
+                self.store.copy_target(name, old, self.run_id)
+                self.progress.note(f"{name}: nothing changed since run {old}, so its verdicts stand.")
+                return True
+        return False
+
+    def _memory(self, name: str) -> Path:
+        return self.project.work / "clean" / f"{name}.json.gz"
+
+    def _surroundings(self, bench: _Bench, mutants: Sequence[Mutant]) -> Surroundings:
+        return Surroundings(
+            root=self.project.root / bench.target.root,
+            stage=bench.stage,
+            conditions=conditions(bench.target, exhaustive=self.options.exhaustive),
+            place={mutmut_adapter.function_of(m.name): f"{m.file}:{m.function}" for m in mutants if m.name},
+        )
+
     def _judge(self, bench: _Bench, mutants: list[Mutant]) -> None:
         name, stage, log = bench.target.name, bench.stage, self.project.work / "log"
-        with self._clean_runs(bench, log) as (server, baseline, clean):
-            self._record_baseline(bench, baseline)
+        surroundings = self._surroundings(bench, mutants)
+        functions = sorted(surroundings.place)
+        runs = CleanRuns(stage, functions, surroundings, self._memory(name), log, name, self.progress.note)
+        self.progress.phase(name, "running the suites without mutants")
+        with ExitStack() as stack:
+            with bench.timed("clean runs"):
+                clean = stack.enter_context(runs.carry_out(fresh=self.options.fresh))
+            self._record_baseline(bench, clean.baseline)
             evidence = Evidence(
-                clean, baseline.coverage, self.store.sources(self.run_id), server.collected.at_import
+                clean.run,
+                clean.baseline.coverage,
+                self.store.sources(self.run_id),
+                clean.server.collected.at_import,
             )
-            judging = Judging(bench.target, stage, mutants, evidence, log, exhaustive=self.exhaustive)
+            judging = Judging(bench.target, stage, mutants, evidence, log, exhaustive=self.options.exhaustive)
             self.store.add_reach(self.run_id, name, judging.reach())
+            fingerprint = surroundings.fingerprint(clean.baseline.footprint)
+            self.store.add_dependencies(self.run_id, name, fingerprint, dependencies(clean.program))
             earlier = self.store.verdicts(self.run_id, name)
             waiting = [m for m in mutants if _needs_judging(m, earlier.get(m.id))]
+            if not self.options.fresh:
+                waiting = self._reuse(name, waiting, clean, judging)
             if waiting:
                 with bench.timed("controls"):
-                    self._require_controls_survive(judging, server, clean, name)
+                    self._require_controls_survive(judging, clean.server, clean.run, name)
             self.progress.judging(name, len(waiting))
             try:
                 with bench.timed("judging"):
-                    judging.judge(server, waiting, self.workers, self._record)
+                    judging.judge(clean.server, waiting, self.workers, self._record)
             finally:
                 self.store.save_target(self.run_id, bench.record)
-        durations = {test.id: test.duration for test in clean.tests}
+        durations = {test.id: test.duration for test in clean.run.tests}
         verdicts = self.store.verdicts(self.run_id, name)
         mutmut_adapter.record_results(stage.folder, mutants, verdicts, durations, judging.tests_by_key())
 
-    @contextmanager
-    def _clean_runs(self, bench: _Bench, log: Path) -> Iterator[tuple[TestServer, Baseline, CleanRun]]:
-        """Run the suites on the original and on the generated code; the server stays for the mutants."""
-        name, stage = bench.target.name, bench.stage
-        server_log = log / f"{name}-mutants.log"
-        with ExitStack() as stack:
-            with bench.timed("clean runs"):
-                self.progress.phase(name, "running the suites without mutants")
-                measurement = stack.enter_context(Measurement(stage, log / f"{name}-original.log"))
-                try:
-                    server = stack.enter_context(TestServer(stage, server_log))
-                    sound = not server.collected.errors and not server.collected.elsewhere
-                    clean = server.clean_run() if sound else None  # beside the other
-                except ServerDiedError as error:
-                    measurement.result()  # a suite that fails on the original explains it better
-                    raise UsageError(
-                        f"pytest cannot run the suites in {stage.generated}: {error}. See {server_log}."
-                    ) from None
-                baseline = measurement.result()
-            if clean is None:
-                raise UsageError(_unsound(server.collected, stage, server_log))
-            failed = [test for test in clean.tests if test.outcome == "failed"]
-            require_passing(
-                failed, stage, "passing on the original code fails on mutmut's copy of it", server_log
+    def _reuse(self, name: str, waiting: list[Mutant], clean: Clean, judging: Judging) -> list[Mutant]:
+        """Record the earlier verdicts that stand, and return the mutants that are left."""
+        earlier = Earlier(self.store, name, clean.program, apart_from=self.run_id)
+        left: list[Mutant] = []
+        killers: dict[str, str] = {}
+        for mutant in waiting:
+            selected = judging.selected(mutant)  # none: it will be found uncovered, which costs nothing
+            found = earlier.of(mutant, selected) if selected else None
+            if found is not None and found.left is not None and not found.left:
+                self.store.add_verdict(self.run_id, name, found.verdict, found.kills, found.trace)
+                continue
+            left.append(mutant)
+            if found is not None and found.left:
+                self.begun[name, mutant.id] = found
+            elif found is not None and found.verdict.kill is not None:
+                killers[mutant.id] = found.verdict.kill.test
+        judging.narrow({key[1]: found.left or frozenset() for key, found in self.begun.items()}, killers)
+        if stand := len(waiting) - len(left):
+            self.progress.note(
+                f"{name}: {stand} of {len(waiting)} verdicts stand, for nothing they depend on changed. "
+                "--fresh judges all again."
             )
-            yield server, baseline, clean
+        return left
 
     def _require_controls_survive(
         self, judging: Judging, server: TestServer, clean: CleanRun, name: str
@@ -268,36 +317,15 @@ class _Lab:
 
     def _record_baseline(self, bench: _Bench, baseline: Baseline) -> None:
         name, stage = bench.target.name, bench.stage
-        tests = [TestRecord(name, stage.project_path(t.id), t.duration, t.outcome) for t in baseline.tests]
+        tests = [
+            TestRecord(name, stage.project_path(t.id), t.duration, t.outcome, t.is_property, t.examples)
+            for t in baseline.tests
+        ]
         self.store.add_tests(self.run_id, tests)
         self.store.add_coverage(self.run_id, name, baseline.coverage)
 
-    def _record(self, mutant: Mutant, verdict: Verdict) -> None:
-        self.store.add_verdict(self.run_id, mutant.target, replace(verdict, judged_at=now()))
+    def _record(self, mutant: Mutant, verdict: Verdict, trace: Trace) -> None:
+        if found := self.begun.get((mutant.target, mutant.id)):
+            verdict, trace = found.with_more(verdict, trace)
+        self.store.add_verdict(self.run_id, mutant.target, replace(verdict, judged_at=now()), trace=trace)
         self.progress.judged(mutant, verdict)
-
-
-def _require_steady(server: TestServer, clean: CleanRun, stage: Stage, log: Path) -> None:
-    """Refuse tests that fail on mutmut's copy of the code, and tell those that fail only at times by name."""
-    failed = [test for test in clean.tests if test.outcome == "failed"]
-    if not failed:
-        return
-    again = [server.clean_run() for _ in range(_REPEATS)]
-    passing = {test.id for run in again for test in run.tests if test.outcome != "failed"}
-    flaky = [test for test in failed if test.id in passing]
-    require_passing(flaky, stage, "failing at times on the same code (flaky)", log)
-    require_passing(failed, stage, "passing on the original code but failing on mutmut's copy of it", log)
-
-
-def _unsound(collected: Collected, stage: Stage, log: Path) -> str:
-    """Say why no mutant would be judged rightly."""
-    for test, message in collected.errors:
-        return (
-            f"{stage.project_path(test)} can be collected from the original code but not from mutmut's generated "
-            f"copy:\n{message}\nSee {log}."
-        )
-    module, path = next(iter(collected.elsewhere.items()))
-    return (
-        f"The tests import {module} from {path}, not from the stage, so no mutant would be seen. "
-        "Let them import it from the target's root (the folder that is on the path), and set that as `root`."
-    )

@@ -10,7 +10,8 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
+from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 
 from mutmut_dashboard.config import Ceilings, Floors, Project, Target
@@ -32,16 +33,13 @@ def provenance(
 ) -> Provenance:
     """Gather it for a run that is about to start."""
     versions = {name: found for name in _DISTRIBUTIONS if (found := _version(name))}
-    chosen = (
-        "every test" if exhaustive else "those that run the changed line, or its function where lines mislead"
-    )
-    profile = {**hypothesis_profile.describe(), "tests per mutant": chosen}
+    profile = {**hypothesis_profile.describe(), "tests per mutant": _chosen(exhaustive=exhaustive)}
     commit, dirty = _git(project.root)
     python = platform.python_version()
     hook = config.read_text(encoding="utf-8") if project.pre_mutation else ""
     identity = [
         *([target.name, _judged(target), stage.fingerprint] for target, stage in stages),
-        *(versions, profile, python, sys.platform, repr(project.skips), hook),
+        *(_installed(), profile, python, sys.platform, repr(project.skips), hook),
     ]
     return Provenance(
         command=command,
@@ -55,6 +53,28 @@ def provenance(
         cores=os.cpu_count() or 1,
         memory=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         workers=workers,
+    )
+
+
+def conditions(target: Target, *, exhaustive: bool) -> dict[str, str]:
+    """Return what a target's verdicts depend on that is in no file of the project, by names for people."""
+    python = f"{sys.implementation.name} {platform.python_version()} {sys.platform}"
+    return {
+        "the settings of the target": _judged(target),
+        "the versions of Python and packages": f"{python} {_installed()}",
+        "the Hypothesis profile": json.dumps(hypothesis_profile.describe()),
+        "how tests are chosen": _chosen(exhaustive=exhaustive),
+    }
+
+
+@cache
+def _installed() -> str:
+    return " ".join(sorted(f"{found.name} {found.version}" for found in distributions()))
+
+
+def _chosen(*, exhaustive: bool) -> str:
+    return (
+        "every test" if exhaustive else "those that run the changed line, or its function where lines mislead"
     )
 
 

@@ -86,19 +86,31 @@ class SessionPlugin:
         return describe_failure(*failed, self.plan) if failed else None
 
     def run_all(
-        self, called: Callable[[], list[str]] = list, before: Callable[[str], object] = str
+        self,
+        items: Sequence[pytest.Item],
+        called: Callable[[], list[str]] = list,
+        before: Callable[[str], object] = str,
     ) -> list[TestRun]:
-        """Run every test once, to the end. `called` returns the functions run since the last time."""
+        """Run every one of these tests, to the end. `called` returns the functions run since the last time."""
         runs = []
-        for at, item in enumerate(self.items):
+        counter = hypothesis_profile.ExampleCounter()
+        for at, item in enumerate(items):
+            if not at:
+                item.config.pluginmanager.register(counter)
             before(item.nodeid)
             started = time.perf_counter()
-            failure = self.run(item, self.items[at + 1] if at + 1 < len(self.items) else None)
+            failure = self.run(item, items[at + 1] if at + 1 < len(items) else None)
             duration = time.perf_counter() - started
             message = f"{failure.exception}: {failure.message}" if failure else ""
             runs.append(
                 TestRun(
-                    item.nodeid, duration, "failed" if failure else self._outcome, message, called=called()
+                    item.nodeid,
+                    duration,
+                    "failed" if failure else self._outcome,
+                    message,
+                    called=called(),
+                    is_property=hypothesis_profile.is_property(item),
+                    examples=counter.take(),
                 )
             )
         return runs

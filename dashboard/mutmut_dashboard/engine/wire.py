@@ -25,7 +25,13 @@ class SessionPlan:
     output: str = ""
     """Where "measure" and "judge" write their result."""
     tests: list[str] = field(default_factory=list)
-    """Ids for "judge", in order."""
+    """Ids for "judge", in order; for "measure", where `partial`, those to run."""
+    partial: bool = False
+    """Whether "measure" runs `tests` only."""
+    carried: str = ""
+    """A JSON file with what "measure" takes over from an earlier run: file -> test -> arcs."""
+    functions: list[str] = field(default_factory=list)
+    """mutmut's keys of the functions whose calls "serve" notes."""
     control: int = -1
     """File descriptor on which "serve" talks."""
     mutant: str = ""
@@ -67,6 +73,8 @@ class JobResult:
     tests_run: int
     failure: Failure | None = None
     detail: str = ""
+    called: str = ""
+    """A byte per function of the plan in hexadecimal, after one for what cannot be known."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,9 @@ class TestRun:
     message: str = ""
     called: list[str] = field(default_factory=list)
     """mutmut's keys of the functions it called, where trampolines were watched."""
+    is_property: bool = False
+    examples: int = 0
+    """Valid examples Hypothesis ran it on, where they were counted."""
 
     __test__ = False  # pytest must not collect it
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -40,6 +40,10 @@ class Collected:
     """Modules under test that were not imported from the stage -> where from."""
     broken: list[str]
     """Modules under test that cannot be imported, where tests could not be collected."""
+    constants: str
+    """A digest of the constants that Hypothesis draws."""
+    loaded: list[str]
+    """Files of the imported modules, relative to the generated code."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ class CleanRun:
     """Bytes of address space at its end."""
     imported: list[str]
     """Modules outside the project that tests imported on the way."""
+    loaded: list[str] = field(default_factory=list)
+    """Files of the imported modules, relative to the generated code."""
 
 
 def session_plan(stage: Stage, role: str, folder: Path, **more: Any) -> SessionPlan:
@@ -119,11 +125,21 @@ class TestServer:
 
     __test__ = False  # pytest must not collect it
 
-    def __init__(self, stage: Stage, log: Path, *, mutant: str = "", limit: float | None = None) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        log: Path,
+        functions: Sequence[str],
+        *,
+        mutant: str = "",
+        limit: float | None = None,
+    ) -> None:
         ours, theirs = socket.socketpair()
         self._socket = ours
         self._received = bytearray()
-        plan = session_plan(stage, "serve", stage.generated, control=theirs.fileno(), mutant=mutant)
+        plan = session_plan(
+            stage, "serve", stage.generated, control=theirs.fileno(), mutant=mutant, functions=functions
+        )
         self._process = start_session(plan, stage.generated, log, theirs.fileno())
         theirs.close()
         self._socket.settimeout(limit)
@@ -139,6 +155,8 @@ class TestServer:
             at_import=frozenset(body["at_import"]),
             elsewhere=body["elsewhere"],
             broken=body["broken"],
+            constants=body["constants"],
+            loaded=body["loaded"],
         )
 
     def __enter__(self) -> Self:
@@ -156,13 +174,18 @@ class TestServer:
             self._process.wait(timeout=2)  # it ends its children, which lead process groups of their own
         end_process(self._process)
 
-    def clean_run(self) -> CleanRun:
-        """Run every test once on the unmutated generated code, in a fork like those that judge."""
-        self._socket.sendall(encode("clean", {"wall": CLEAN_RUN_LIMIT}))
+    def clean_run(self, tests: Sequence[str] | None = None) -> CleanRun:
+        """Run tests, all for None, once on the unmutated generated code, in a fork like those that judge."""
+        chosen = (
+            None if tests is None else [n for n, test in enumerate(self.collected.tests) if test in tests]
+        )
+        self._socket.sendall(encode("clean", {"wall": CLEAN_RUN_LIMIT, "tests": chosen}))
         _, body = self._receive()
         if "died" in body:
             raise ServerDiedError(f"the clean run ended by {body['died']}")
-        return CleanRun([TestRun(**run) for run in body["tests"]], body["space"], body["imported"])
+        return CleanRun(
+            [TestRun(**run) for run in body["tests"]], body["space"], body["imported"], body["loaded"]
+        )
 
     def preload(self, modules: Sequence[str]) -> None:
         """Import modules in the tests' process, so that no child has to."""

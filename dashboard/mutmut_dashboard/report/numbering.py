@@ -97,6 +97,9 @@ def _mentioned(target: TargetData) -> Iterator[str]:
         yield from tests
     for file in target.coverage:
         yield from file.tests
+    for failed in target.kills.values():
+        for test, _ in failed:
+            yield test
     for judged in target.judged:
         if judged.verdict and judged.verdict.kill:
             yield judged.verdict.kill.test

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mutmut_dashboard.metrics import Counts, count
 from mutmut_dashboard.model import (
+    FailedTest,
     FileCoverage,
     Mutant,
     Run,
@@ -16,6 +17,9 @@ from mutmut_dashboard.model import (
     status_of,
 )
 from mutmut_dashboard.store import Store
+
+_AFTER_A_FAILURE = "after a failure"
+"""The entry of a run's profile that tells a kill matrix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class TargetData:
     tests: tuple[TestRecord, ...]
     reach: dict[tuple[str, str], list[str]]
     coverage: tuple[FileCoverage, ...]
+    kills: dict[str, list[FailedTest]] = field(default_factory=dict)
+    """Mutant id -> the tests known to fail on it: all with a kill matrix, else the first."""
 
     @property
     def counts(self) -> Counts:
@@ -62,8 +68,8 @@ class Snapshot:
 
     @property
     def matrix(self) -> bool:
-        """Whether every selected test was run for every mutant."""
-        return False
+        """Whether every selected test was run for every mutant, not just up to the first that failed."""
+        return self.run.provenance.profile.get(_AFTER_A_FAILURE, "").startswith("the other tests")
 
     @property
     def counts(self) -> Counts:
@@ -91,4 +97,5 @@ def _target(store: Store, run_id: int, record: TargetRecord) -> TargetData:
         tests=tuple(store.tests(run_id, record.name)),
         reach=store.reach(run_id, record.name),
         coverage=tuple(store.coverage(run_id, record.name)),
+        kills=store.kills(run_id, record.name),
     )

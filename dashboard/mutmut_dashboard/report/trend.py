@@ -34,7 +34,7 @@ def trend(history: History, target: str) -> Trend | None:
         target=target,
         label=f"{target}, {plural(len(judged), 'run')}, oldest first: {'; '.join(mark.words for mark in marks)}",
         box=f"0 0 {WIDTH} {LINE + GAP + COLUMNS}",
-        line=" ".join(f"{mark.x},{mark.y}" for mark in marks),
+        line=" ".join(f"{mark.x},{mark.y}" for mark in marks if not mark.high),
         marks=marks,
         top="100 %",
         bottom=f"{100 * lowest:.0f} %",
@@ -45,8 +45,9 @@ def trend(history: History, target: str) -> Trend | None:
 
 
 def _lowest(scores: Sequence[Score]) -> float:
-    """The tenth below the lowest score, so that a change near 100 % can be seen."""
-    return min(0.9, math.floor(10 * min(score.low.value or 0.0 for score in scores)) / 10)
+    """The tenth below the lowest score, so that a change near 100 % can be seen; intervals may go below the field."""
+    ends = [(score.low if score.exact else score.high).value or 0.0 for score in scores]
+    return min(0.9, math.floor(10 * min(ends)) / 10)
 
 
 def _marks(
@@ -76,7 +77,7 @@ def _marks(
 
 def _y(value: float | None, lowest: float) -> float:
     room = LINE - 2 * _MARGIN
-    return _MARGIN + room * (1 - ((value or 0.0) - lowest) / (1 - lowest))
+    return _MARGIN + room * min(1.0, 1 - ((value or 0.0) - lowest) / (1 - lowest))
 
 
 def _day(run: Run) -> str:

@@ -14,7 +14,7 @@ from mutmut_dashboard.report.highlight import Line, highlight
 from mutmut_dashboard.report.numbering import NumberedFile
 from mutmut_dashboard.report.reach import Tests
 from mutmut_dashboard.report.snapshot import Judged
-from mutmut_dashboard.report.wording import HOW_WORDS, clip, why
+from mutmut_dashboard.report.wording import HOW_WORDS, clip, how_words, why
 from mutmut_dashboard.short_form import short_form
 
 _MESSAGE = 2000
@@ -123,10 +123,15 @@ class _FileChunk:
         return column + utf16_length(before) - len(before)
 
     def _add_kills(self, detail: MutantDetail, verdict: Verdict | None) -> None:
-        kill = verdict.kill if verdict else None
-        if kill is None:
+        if verdict is None:
             return
         numbers = self._facts.numbers.test_numbers[self._file.target]
+        failed = self._target.kills.get(verdict.mutant_id)
+        if self._facts.snapshot.matrix and failed:
+            detail["kills"] = [(numbers[test], how_words(how)) for test, how in failed]
+        kill = verdict.kill
+        if kill is None:
+            return
         detail["kill"] = KillOfMutant(
             test=numbers[kill.test],
             how=HOW_WORDS[kill.how],

@@ -18,8 +18,9 @@ _RUN = (Status.KILLED, Status.TIMEOUT, Status.SURVIVED)
 @dataclass
 class _Tally:
     killed: list[int] = field(default_factory=list)
+    alone: int = 0
+    """Mutants that no other test is known to fail on."""
     assertions: int = 0
-    exceptions: int = 0
 
 
 def tests_chunk(facts: Facts) -> TestsChunk:
@@ -27,7 +28,10 @@ def tests_chunk(facts: Facts) -> TestsChunk:
     tallies = _kills(facts)
     ran = _ran(facts)
     return TestsChunk(
-        tests=[_test(test, tallies[number], ran[number]) for number, test in enumerate(facts.numbers.tests)]
+        tests=[
+            _test(test, tallies[number], ran[number], matrix=facts.snapshot.matrix)
+            for number, test in enumerate(facts.numbers.tests)
+        ]
     )
 
 
@@ -48,37 +52,37 @@ def _ran(facts: Facts) -> Sequence[int]:
 def _kills(facts: Facts) -> list[_Tally]:
     tallies = [_Tally() for _ in facts.numbers.tests]
     for file, number, judged in facts.numbers.every_mutant():
-        kill = judged.verdict.kill if judged.verdict else None
-        if kill is None:
-            continue
-        tally = tallies[facts.numbers.test_numbers[file.target][kill.test]]
-        tally.killed.append(number)
-        if kill.how is How.ASSERTION:
-            tally.assertions += 1
-        else:
-            tally.exceptions += 1
+        failed = facts.snapshot.targets[file.target].kills.get(judged.mutant.id, ())
+        numbers = facts.numbers.test_numbers[file.target]
+        for test, how in failed:
+            tally = tallies[numbers[test]]
+            tally.killed.append(number)
+            tally.alone += len(failed) == 1
+            tally.assertions += how is How.ASSERTION
     return tallies
 
 
-def _test(test: NumberedTest, tally: _Tally, ran: int) -> TestOfChunk:
+def _test(test: NumberedTest, tally: _Tally, ran: int, *, matrix: bool) -> TestOfChunk:
     record = test.record
     return TestOfChunk(
         target=test.target,
         id=test.id,
         seconds=round(record.duration, 5) if record else 0.0,
         outcome=record.outcome if record else "not recorded",
-        property=False,
-        examples=0,
+        property=record.is_property if record else False,
+        examples=record.examples if record else 0,
         ran=ran,
         killed=tally.killed,
-        alone=-1,
+        alone=tally.alone if matrix else -1,
         assertions=tally.assertions,
-        exceptions=tally.exceptions,
-        remark=_remark(test, tally),
+        exceptions=len(tally.killed) - tally.assertions,
+        remark=_remark(test, tally, matrix=matrix),
     )
 
 
-def _remark(test: NumberedTest, tally: _Tally) -> str:
+def _remark(test: NumberedTest, tally: _Tally, *, matrix: bool) -> str:
     if test.record is not None and test.record.outcome != "passed":
         return "did not pass"
-    return "" if tally.killed or test.record is None else "kills nothing"
+    if not tally.killed:
+        return "" if test.record is None else "kills nothing"
+    return "redundant: others kill all it kills" if matrix and not tally.alone else ""

@@ -94,7 +94,7 @@ class Trend:
     box: str
     """The drawing's view box."""
     line: str
-    """Points of the line."""
+    """Points of the line: runs whose score is known, not just an interval."""
     marks: tuple[TrendMark, ...]
     """The runs, oldest first."""
     top: str
