@@ -48,8 +48,14 @@ class Facets {
       else chosen.delete(name);
       this.choose(facet, [...chosen]);
     });
-    const colon = facet === "function" ? name.indexOf(":") + 1 : 0;
-    return Dom.el("label", { class: count ? "" : "none" }, box, Dom.el("span", { class: "name", title: name }, name.slice(colon) || name), Dom.count(count));
+    return Dom.el("label", { class: count ? "" : "none" }, box, Dom.el("span", { class: "name", title: name }, Facets.short(facet, name),
+      facet === "function" && Dom.el("span", { class: "quiet" }, ` ${name.slice(0, name.indexOf(":")).split("/").at(-1)}`)), Dom.count(count));
+  }
+
+  /** @param {string} facet @param {string} name */
+  static short(facet, name) {
+    if (facet === "file") return Words.shortPath(name);
+    return facet === "function" ? name.slice(name.indexOf(":") + 1) : name;
   }
 
   /** @param {string} facet @param {string[]} names */

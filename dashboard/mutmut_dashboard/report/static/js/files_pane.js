@@ -41,12 +41,11 @@ class FilesPane {
   draw(at) {
     const { file, open, undetected } = this.shown[at];
     const { path, count } = this.context.index.files[file];
-    const slash = path.lastIndexOf("/") + 1;
     const words = open ? `${Words.number(open)} undecided` : undetected ? "all decided" : "none undetected";
     return Dom.el("li", { class: `entry${file === this.current ? " selected" : ""}` },
       Dom.el("a", { href: Route.source(path), "aria-current": file === this.current ? "true" : null, title: path },
-        Dom.el("span", { class: "first-line" }, path.slice(slash)),
-        Dom.el("span", { class: "second-line" }, Dom.el("span", { class: open ? "badge todo" : "" }, words), ` · ${Words.plural(count, "mutant")}${slash ? ` · ${path.slice(0, slash - 1)}` : ""}`)));
+        Dom.el("span", { class: "first-line" }, Words.shortPath(path)),
+        Dom.el("span", { class: "second-line" }, Dom.el("span", { class: open ? "badge todo" : "" }, words), ` · ${Words.plural(count, "mutant")}`)));
   }
 }
 FilesPane.ROW = 48;

@@ -35,7 +35,7 @@ const MutantSections = (() => {
     if (rows.length) {
       const ways = rows.flatMap(({ line, kind }) => (kind !== "new" && line && chunk.partial[String(line)] ? [`line ${line}: ${chunk.partial[String(line)]}`] : []));
       return Dom.el("section", { class: "part change-part" }, Dom.el("h3", { class: "sr" }, "The change"),
-        Dom.el("table", { class: "code" }, Dom.el("caption", { class: "sr" }, "The change in its source"),
+        Dom.el("table", { class: "code", "aria-label": "The change in its source" },
           Dom.el("tbody", {}, rows.map((row) => Code.tableRow(chunk, row, (line) => dots(about, line))))),
         ways.length > 0 && Dom.el("p", { class: "quiet" }, `${ways.join("; ")}.`));
     }
@@ -93,9 +93,11 @@ const MutantSections = (() => {
   const testRow = (context, tests, number) => {
     const test = tests[number];
     if (!test) return Dom.el("li", {}, `test ${number}`);
+    const split = test.id.indexOf("::");
     const examples = test.examples > 0 ? Words.plural(test.examples, "example") : "";
     return Dom.el("li", {},
-      Dom.el("a", { href: Route.format("tests", [context.index.targets[test.target].name, test.id]) }, Dom.el("code", {}, test.id)),
+      Dom.el("a", { href: Route.format("tests", [context.index.targets[test.target].name, test.id]), title: test.id },
+        Dom.el("code", {}, split < 0 ? test.id : test.id.slice(split + 2))),
       Dom.el("span", { class: "number" }, [examples, Words.duration(test.seconds)].filter(Boolean).join(" · ")));
   };
 
@@ -148,12 +150,12 @@ const MutantSections = (() => {
   /** @param {About} about */
   const history = ({ context: { index }, detail }) => {
     const letters = [...detail.history];
-    return section("History", Dom.el("p", { class: "history" }, letters.slice(-30).map((letter, at) => {
+    return section("History", Dom.el("p", {}, Dom.el("span", { class: "history" }, letters.slice(-30).map((letter, at) => {
       const run = index.runs[at + Math.max(0, letters.length - 30)];
       const known = Words.STATUS[letter] ?? Words.STATUS["."];
       const words = `${known.word} in the run of ${Words.moment(run?.startedAt ?? "")}`;
       return Dom.el("span", { class: `status ${known.word}`, title: words }, Dom.el("span", { "aria-hidden": "true" }, known.sign));
-    }), " ", Words.past(detail.history), "."));
+    })), " ", Words.past(detail.history), "."));
   };
 
   /** @param {About} about */

@@ -48,7 +48,15 @@ class MutantView {
         facts.operator(mutant), Dom.el("span", { class: "dot" }, " · "),
         Dom.el("a", { class: "id", href: facts.address(mutant), title: "Address of this mutant alone" }, index.mutants.id[mutant]),
         detail?.name ? [Dom.el("span", { class: "dot" }, " · "), Dom.el("span", { class: "name" }, detail.name)] : null,
-        file.changed ? [Dom.el("span", { class: "dot" }, " · "), Dom.el("span", { class: "changed" }, "file changed since this run")] : null));
+        file.changed ? [Dom.el("span", { class: "dot" }, " · "), Dom.el("span", { class: "changed" }, "file changed since this run")] : null),
+      this.reason(mutant));
+  }
+
+  /** Why it stands where it stands in the queue. @param {MutantNumber} mutant */
+  reason(mutant) {
+    const { queue, reasons } = this.context.index;
+    const place = this.context.facts.placeOf[mutant];
+    return place >= 0 && Dom.el("p", { class: "rank" }, reasons[queue.reason[place]]);
   }
 
   /** Put the focus where reading begins. */

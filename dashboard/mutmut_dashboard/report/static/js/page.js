@@ -97,6 +97,7 @@ class Page {
     for (const element of document.querySelectorAll("[data-needs-script]")) if (element instanceof HTMLElement) element.hidden = false;
     for (const link of document.querySelectorAll("[data-route]")) link.setAttribute("href", link.getAttribute("data-route") ?? "#/overview");
     Theme.show(Theme.chosen());
+    Sortable.prepare();
     const keys = Dom.byId("single-keys");
     if (keys instanceof HTMLInputElement) {
       keys.checked = Keys.on;

@@ -75,7 +75,8 @@ class QueueList {
         Dom.change(index.queue.original[row.place], index.queue.replacement[row.place]),
         Dom.el("span", { class: "reason-words" }, index.reasons[index.queue.reason[row.place]])),
       Dom.el("span", { class: "second-line" }, this.badges(row.place, mutant),
-        Dom.el("code", {}, facts.functionName(mutant)), dot(), facts.place(mutant), dot(), facts.operator(mutant))),
+        Dom.el("code", {}, facts.functionName(mutant)), dot(),
+        Dom.el("span", { title: facts.place(mutant) }, Words.shortPath(facts.place(mutant))), dot(), facts.operator(mutant))),
       row.folded.length > 0 && Dom.el("button", { type: "button", class: "fold", "aria-expanded": String(row.open),
         "aria-label": `${Words.plural(row.folded.length, "more mutant")} on line ${facts.line(mutant)}`, onclick: () => this.then.fold(row) },
       row.open ? "−" : `+${row.folded.length}`));

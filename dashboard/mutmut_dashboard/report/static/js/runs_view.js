@@ -52,8 +52,8 @@ class RunsView {
     const head = (/** @type {string} */ title, right = false) => Dom.el("th", { scope: "col", class: right ? "right" : "" }, title);
     return Dom.el("div", { class: "scroll", role: "region", "aria-label": "Runs", tabindex: 0 }, Dom.el("table", { class: "list runs" },
       Dom.el("caption", { class: "sr" }, "Recorded runs, the newest first"),
-      Dom.el("thead", {}, Dom.el("tr", {}, head("Run"), head("Began"), head("Commit"), head("State"), head("Took", true),
-        names.map((name) => head(names.length > 1 ? name : "Score", true)), head("Undetected", true), head("Command"))),
+      Dom.el("thead", {}, Dom.el("tr", {}, head("Run"), head("Began"), head("Commit"),
+        names.map((name) => head(names.length > 1 ? name : "Score", true)), head("Undetected", true), head("Took", true), head("State"), head("Command"))),
       Dom.el("tbody", {}, [...runs].reverse().map((run) => this.runRow(run, names)))));
   }
 
@@ -62,13 +62,14 @@ class RunsView {
     const undetected = run.targets.reduce((sum, { counts }) => sum + (counts.survived ?? 0) + (counts.uncovered ?? 0), 0);
     return Dom.el("tr", {}, Dom.el("td", { class: "number" }, run.id), Dom.el("td", { class: "number" }, Words.moment(run.startedAt)),
       Dom.el("td", {}, run.commit && Dom.el("code", {}, run.commit.slice(0, 10)), run.dirty && " dirty"),
-      Dom.el("td", {}, run.state, run.detail && Dom.el("span", { class: "quiet" }, ` ${run.detail}`)),
-      Dom.el("td", { class: "right" }, run.seconds ? Words.duration(run.seconds) : ""),
       names.map((name) => {
         const found = run.targets.find((target) => target.name === name);
         return Dom.el("td", { class: "right" }, found ? found.score : "–");
       }),
-      Dom.el("td", { class: "right" }, Words.number(undetected)), Dom.el("td", {}, Dom.el("code", {}, run.command)));
+      Dom.el("td", { class: "right" }, Words.number(undetected)),
+      Dom.el("td", { class: "right" }, run.seconds ? Words.duration(run.seconds) : ""),
+      Dom.el("td", { class: "state" }, run.state, run.detail && Dom.el("span", { class: "quiet", title: run.detail }, ` ${run.detail}`)),
+      Dom.el("td", { class: "command" }, Dom.el("code", {}, run.command)));
   }
 
   /** @param {RunsChunk} chunk @param {boolean} remember */

@@ -27,8 +27,7 @@ const TestDetail = (() => {
       list.append(...rest.map((mutant) => killedRow(context, mutant)));
       if (more) more.remove();
     } }, `Show all ${Words.number(test.killed.length)}`);
-    return Dom.el("section", { class: "part" }, Dom.el("h3", {}, `Killed ${Words.plural(test.killed.length, "mutant")}`),
-      test.killed.length ? [list, more] : Dom.el("p", { class: "quiet" }, "None."));
+    return Dom.el("section", { class: "part" }, Dom.el("h3", {}, `Killed ${Words.plural(test.killed.length, "mutant")}`), list, more);
   };
 
   /** @param {Context} context @param {HTMLElement} host @param {TestsChunk["tests"][number] | undefined} test @param {() => void} back */
@@ -43,7 +42,7 @@ const TestDetail = (() => {
     const missed = test.ran - test.killed.length;
     const command = Copies.pytest([test.id]);
     Dom.fill(host, Dom.el("button", { type: "button", class: "back", onclick: back }, "← Tests"),
-      Dom.el("header", { class: "mutant-head" }, Dom.el("h2", {}, Dom.el("code", {}, split < 0 ? test.id : test.id.slice(split + 2))),
+      Dom.el("header", { class: "mutant-head" }, Dom.el("h2", { tabindex: -1 }, Dom.el("code", {}, split < 0 ? test.id : test.id.slice(split + 2))),
         Dom.el("p", { class: "meta" }, split < 0 ? "" : test.id.slice(0, split), index.targets.length > 1 && ` · target ${target}`)),
       test.remark && Dom.el("p", {}, Dom.el("b", { class: "remark" }, test.remark), ` ${advice(test.remark)}`),
       Dom.el("dl", { class: "facts test-facts" },
@@ -55,7 +54,7 @@ const TestDetail = (() => {
       Dom.el("p", {}, Dom.el("a", { href: Route.format("queue", [], { test: `${target}/${test.id}` }) }, "Undetected mutants it ran"),
         missed > 0 && Dom.el("span", { class: "quiet" }, ` (of ${Words.number(missed)} it ran and was not first to kill)`)),
       Dom.el("dl", { class: "commands" }, Dom.el("div", {}, Dom.el("dt", {}, "run it"), Dom.el("dd", {}, Dom.el("code", {}, command), Dom.copy(command, "the command that runs it")))),
-      killed(context, test));
+      test.killed.length > 0 && killed(context, test));
   };
 
   return { show };

@@ -55,7 +55,7 @@ class TestsView {
     if (rest.length && !this.selected) Dom.fill(this.detail, Dom.el("p", { role: "alert" }, `This run knows no test ${rest.join("/")}.`));
     const at = this.selected ? this.shown.indexOf(this.selected) : -1;
     if (at >= 0) this.list.reveal(at);
-    if (this.selected) this.detail.focus({ preventScroll: true });
+    if (this.selected) /** @type {HTMLElement | null} */ (this.detail.querySelector("h2"))?.focus({ preventScroll: true });
   }
 
   /** @param {Test} test */

@@ -52,6 +52,9 @@ const Words = (() => {
     return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
   };
 
+  /** The end of a path, which tells files apart well enough in a list. @param {string} path */
+  const shortPath = (path) => path.split("/").slice(-2).join("/");
+
   /** Day and minute of a recorded moment, as it was written down. @param {string} iso */
   const moment = (iso) => {
     const found = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(iso);
@@ -76,5 +79,5 @@ const Words = (() => {
     return `${STATUS[last].word} in ${same} of the ${known.length} runs that know it`;
   };
 
-  return { STATUS, COVERAGE, CHOICE, number, plural, duration, moment, today, past };
+  return { STATUS, COVERAGE, CHOICE, number, plural, duration, shortPath, moment, today, past };
 })();
