@@ -20,6 +20,7 @@ from mutmut_dashboard import __version__, console
 from mutmut_dashboard.commands_export import export_command
 from mutmut_dashboard.commands_triage import check, decide, read_decisions_of, weighed_decisions
 from mutmut_dashboard.config import CONFIG_NAME, Project, load_project
+from mutmut_dashboard.editor import KNOWN
 from mutmut_dashboard.engine import coverage_report, lab, lock, verification
 from mutmut_dashboard.errors import DashboardError, ExitCode, GateError, IncompleteError, UsageError
 from mutmut_dashboard.model import status_of
@@ -41,6 +42,12 @@ SITE_OPTION = click.option(
     show_default=True,
     help="Folder for the dashboard",
 )
+EDITOR_OPTION = click.option(
+    "--editor",
+    envvar="MUTMUT_DASHBOARD_EDITOR",
+    metavar="NAME",
+    help=f"Let the page open files in an editor: {', '.join(KNOWN)}, or an address with {{path}} and {{line}}",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -52,6 +59,7 @@ def cli() -> None:
 @cli.command()
 @CONFIG_OPTION
 @SITE_OPTION
+@EDITOR_OPTION
 @click.option(
     "--target", "-t", "targets", multiple=True, metavar="NAME", help="Only this target; may be repeated"
 )
@@ -66,6 +74,7 @@ def cli() -> None:
 def run(
     config: Path,
     site: Path,
+    editor: str | None,
     targets: tuple[str, ...],
     workers: int | None,
     *,
@@ -78,7 +87,7 @@ def run(
     Ends with 0 when every mutant was judged, survivors or not; with 3 when some could not be; with 4
     when the suites fail without any mutant.
     """
-    project = load_project(config)
+    project = load_project(config).opened_in(editor)
     project.chosen(targets)
     read_decisions_of(project)  # a mistake in them is said now, not at the end
     command = shlex.join(["mutmut-dashboard", *sys.argv[1:]])
@@ -111,9 +120,10 @@ def run(
 @cli.command()
 @CONFIG_OPTION
 @SITE_OPTION
-def report(config: Path, site: Path) -> None:
+@EDITOR_OPTION
+def report(config: Path, site: Path, editor: str | None) -> None:
     """Render the dashboard again from the last run, without running anything."""
-    project = load_project(config)
+    project = load_project(config).opened_in(editor)
     path = project.work / "results.sqlite"
     if not path.is_file():
         raise UsageError(f"There is no result in {project.work} yet. Run `mutmut-dashboard run` first.")
@@ -183,6 +193,7 @@ def _render_and_summarise(project: Project, store: Store, site: Path) -> int:
         now=datetime.now(UTC),
         source_root=project.root,
         decisions=weighed,
+        editor=project.editor,
     )
     summary = summarise(store, latest, weighed)
     for line in summary.lines:

@@ -18,7 +18,7 @@ FLOORS = [
     {"engine", "report", "exports", "triage"},
     {"console", "summary", "store", "store_reuse", "store_schema", "skips", "gate"},
     {"config"},
-    {"mutmut_settings"},
+    {"mutmut_settings", "editor"},
     {"metrics", "identity", "errors", "files", "function_hash", "short_form"},
     {"model"},
 ]
