@@ -55,7 +55,9 @@ def look(page: Any, fragment: str) -> list[str]:
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_view_is_accessible(browser: Any, the_decided_shop: Path, scheme: str, size: dict[str, int]) -> None:
+def test_every_view_is_accessible(
+    browser: Any, the_decided_shop: Path, scheme: str, size: dict[str, int]
+) -> None:
     with opened(browser, the_decided_shop, viewport=size, color_scheme=scheme) as seen:
         found = {name: look(seen.page, fragment) for name, fragment in VIEWS.items()}
     assert found == dict.fromkeys(VIEWS, [])
