@@ -8,7 +8,7 @@ TOOL := $(BIN)/mutmut-dashboard
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help mutate test coverage dashboard check bench lint format lock clean
+.PHONY: help mutate test coverage dashboard check bench bench-page lint format lock clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -32,6 +32,9 @@ check: $(READY) ## Hold the last run and the decisions against floors and ceilin
 ##@ Work on this project
 test: $(READY) ## Run the whole test suite
 	@$(BIN)/pytest $(ARGS)
+
+bench-page: $(READY) ## Render a run of 100,000 mutants and hold its page against the limits
+	@$(BIN)/python dashboard/bench/page_size.py $(ARGS)
 
 lint: $(READY) ## Check style (ruff) and types (mypy, strict)
 	@$(BIN)/ruff check .
