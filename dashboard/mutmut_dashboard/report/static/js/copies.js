@@ -57,7 +57,7 @@ const Copies = (() => {
   const editor = (template, root, path, line) => {
     if (!template || /^\s*(javascript|data|vbscript):/i.test(template)) return "";
     const whole = root ? `${root.replace(/\/$/, "")}/${path}` : path;
-    return template.replaceAll("{path}", encodeURI(whole)).replaceAll("{line}", String(line));
+    return template.replaceAll("{path}", encodeURI(Route.whole(whole))).replaceAll("{line}", String(line));
   };
 
   return { quoted, pytest, code, issue, editor };

@@ -50,5 +50,5 @@ const LinePanel = (() => {
       numbers.length > MOST_TESTS && Dom.el("p", { class: "quiet" }, `and ${Words.number(numbers.length - MOST_TESTS)} more.`));
   };
 
-  return { functionAt, show };
+  return { functionAt, row, show };
 })();

@@ -17,15 +17,23 @@ const MutantSections = (() => {
   /** Numbers of the tests that ran it. @param {About} about @returns {TestNumber[]} */
   const ran = ({ chunk, detail }) => (detail.tests === undefined ? [] : chunk.testSets[detail.tests] ?? []);
 
-  /** Dots of the other mutants on a line, as one link to where they stand.
-   * @param {About} about @param {number} line */
+  /** Signs of the other mutants on a line. @param {About} about @param {number} line */
   const dots = ({ context: { facts }, mutant }, line) => {
     const others = facts.onLine(facts.fileOf(mutant), line).filter((other) => other !== mutant);
     if (!others.length) return null;
     const survivors = others.filter((other) => "su".includes(facts.status(other))).length;
     const words = `${Words.plural(others.length, "other mutant")} on line ${line}, ${survivors} undetected`;
-    return Dom.el("a", { class: "line-mutants", href: Route.source(facts.file(mutant).path, line), title: words, "aria-label": words },
-      Dots.draw(others.map((other) => facts.status(other))));
+    return Dom.el("span", { class: "line-mutants", role: "img", title: words, "aria-label": words }, Dots.draw(others.map((other) => facts.status(other))));
+  };
+
+  /** The other mutants that begin on the same line. @param {About} about */
+  const neighbours = ({ context, mutant, chunk }) => {
+    const { facts } = context;
+    const line = facts.line(mutant);
+    const others = facts.onLine(facts.fileOf(mutant), line).filter((other) => other !== mutant);
+    if (!others.length) return null;
+    return section(`Also on line ${line}`, Dom.el("ul", { class: "line-list" }, others.map((other) => LinePanel.row(context, chunk, other))),
+      Dom.el("p", {}, Dom.el("a", { href: Route.source(facts.file(mutant).path, line) }, "The line in its file")));
   };
 
   /** @param {About} about */
@@ -192,7 +200,7 @@ const MutantSections = (() => {
   const all = (about) => {
     const undetected = "su".includes(about.context.facts.status(about.mutant));
     return [diff(about), ...(undetected ? [why(about), witness(about), suggestion(about)] : [detection(about)]),
-      tests(about), history(about), cost(about), take(about)];
+      neighbours(about), tests(about), history(about), cost(about), take(about)];
   };
 
   return { all, reached, testRow };

@@ -23,13 +23,19 @@ const Route = (() => {
     } catch { return undefined; }
   };
 
-  /** Like encodeURIComponent, but paths and sets of values stay readable. @param {string} text */
-  const encode = (text) => encodeURIComponent(text).replace(/%2F|%2C|%3A/g, (code) => decodeURIComponent(code));
+  /** Half of a surrogate pair alone, which no address can hold, as a question mark; Python's `routes.py` does the same. @param {string} text */
+  const whole = (text) => text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "?");
+
+  /** @param {string} text */
+  const part = (text) => encodeURIComponent(whole(text));
+
+  /** Paths and sets of values stay readable. @param {string} text */
+  const encode = (text) => part(text).replace(/%2F|%2C|%3A/g, (code) => decodeURIComponent(code));
 
   /** Write a fragment; empty values are left out.
    * @param {string} view @param {string[]} [rest] @param {Record<string, string | number | undefined>} [query] */
   const format = (view, rest = [], query = {}) => {
-    const path = [view, ...rest.map((part) => encodeURIComponent(part))].join("/");
+    const path = [view, ...rest.map(part)].join("/");
     const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== "")
       .map(([name, value]) => `${name}=${encode(String(value))}`);
     return `#/${path}${pairs.length ? `?${pairs.join("&")}` : ""}`;
@@ -37,10 +43,7 @@ const Route = (() => {
 
   /** A source file's address keeps its slashes. @param {string} path @param {number} [line] */
   const source = (path, line) =>
-    `#/source/${path.split("/").map(encodeURIComponent).join("/")}${line ? `?line=${line}` : ""}`;
-
-  /** Where we are now. @returns {Place} */
-  const here = () => parse(location.hash) ?? { view: "overview", rest: [], query: {} };
+    `#/source/${path.split("/").map(part).join("/")}${line ? `?line=${line}` : ""}`;
 
   /** Go somewhere, as a link would. @param {string} hash */
   const go = (hash) => { location.hash = hash; };
@@ -51,5 +54,5 @@ const Route = (() => {
     try { history.replaceState(null, "", hash); } catch { /* some viewers forbid it; only the address is out of date then */ }
   };
 
-  return { parse, format, source, here, go, replace };
+  return { parse, format, source, whole, go, replace };
 })();

@@ -50,7 +50,7 @@ class RunsView {
   table({ runs }) {
     const names = [...new Set(runs.flatMap((run) => run.targets.map(({ name }) => name)))];
     const head = (/** @type {string} */ title, right = false) => Dom.el("th", { scope: "col", class: right ? "right" : "" }, title);
-    return Dom.el("div", { class: "scroll", role: "region", "aria-label": "Runs", tabindex: 0 }, Dom.el("table", { class: "list runs" },
+    return Dom.el("div", { class: "scroll", role: "region", "aria-label": "Table of runs", tabindex: 0 }, Dom.el("table", { class: "list runs" },
       Dom.el("caption", { class: "sr" }, "Recorded runs, the newest first"),
       Dom.el("thead", {}, Dom.el("tr", {}, head("Run"), head("Began"), head("Commit"),
         names.map((name) => head(names.length > 1 ? name : "Score", true)), head("Undetected", true), head("Took", true), head("State"), head("Command"))),

@@ -22,7 +22,7 @@ const SourceFrame = (() => {
       Dom.el("fieldset", { class: "statuses-shown" }, Dom.el("legend", { class: "sr" }, "Mutants shown"), boxes.map(({ label }) => label)),
       Dom.el("p", {}, Dom.el("label", { for: "function-jump" }, "function "), jump));
     const code = Dom.el("ol", { class: "code-lines" });
-    const scroll = Dom.el("div", { class: "code-scroll", tabindex: 0, role: "region", "aria-label": "Source" }, code);
+    const scroll = Dom.el("div", { class: "code-scroll", tabindex: 0, role: "region", "aria-label": "Code" }, code);
     const map = /** @type {SVGElement} */ (Dom.svg("svg", { class: "minimap", "aria-hidden": "true", preserveAspectRatio: "none" }));
     const message = Dom.el("div", { class: "empty" });
     const back = Dom.el("a", { class: "back", href: "#/source" }, "← Files");

@@ -111,8 +111,11 @@ class VirtualList {
     const row = this.draw(at);
     row.style.top = `${at * this.height}px`;
     row.style.height = `${this.height}px`;
-    row.setAttribute("aria-setsize", String(this.count));
-    row.setAttribute("aria-posinset", String(at + 1));
+    if (this.host.getAttribute("role") === "rowgroup") row.setAttribute("aria-rowindex", String(at + 2)); // the heads are the first
+    else {
+      row.setAttribute("aria-setsize", String(this.count));
+      row.setAttribute("aria-posinset", String(at + 1));
+    }
     return row;
   }
 
