@@ -9,7 +9,7 @@ SCRIPTS_READY := dashboard/node_modules/.package-lock.json
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help mutate test coverage dashboard check bench lint format lock clean
+.PHONY: help mutate test coverage dashboard check bench bench-page lint format lock clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -33,6 +33,9 @@ check: $(READY) ## Hold the last run and the decisions against floors and ceilin
 ##@ Work on this project
 test: $(READY) ## Run the whole test suite
 	@$(BIN)/pytest $(ARGS)
+
+bench-page: $(READY) ## Render a run of 100,000 mutants and hold its page against the limits
+	@$(BIN)/python dashboard/bench/page_size.py $(ARGS)
 
 lint: $(READY) $(SCRIPTS_READY) ## Check style (ruff) and types (mypy, strict; the page's scripts by tsc)
 	@$(BIN)/ruff check .

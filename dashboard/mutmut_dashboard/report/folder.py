@@ -83,7 +83,7 @@ class SiteFolder:
         path.parent.mkdir(exist_ok=True)
         self._data.add(path.name)
         if not (path.is_file() and path.stat().st_size == len(content)):
-            write_whole(path, content)
+            write_whole(path, content, durable=False)  # a thousand times waiting for the disk takes minutes
 
     def keep_out_of_git(self) -> None:
         """Let git ignore the folder, unless it held things that are not ours."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, NamedTuple
 
 from pygments.lexers.python import PythonLexer
@@ -83,5 +84,6 @@ def _without_carriage_return(line: list[Piece]) -> Line:
     return tuple(line)
 
 
+@cache  # there are some dozen kinds, and a million tokens
 def _css(kind: Any) -> str:
     return next((css for token, css in _CLASSES if kind in token), "")

@@ -17,9 +17,9 @@ from mutmut_dashboard.report.snapshot import Judged
 from mutmut_dashboard.report.wording import HOW_WORDS, clip, how_words, why
 from mutmut_dashboard.short_form import short_form
 
-_MESSAGE = 2000
+_MESSAGE = 1000
 """Characters kept of an exception's message."""
-_EXAMPLE = 4000
+_EXAMPLE = 2000
 """Characters kept of a falsifying example."""
 _UNDETECTED = (Status.SURVIVED, Status.UNCOVERED)
 _STATE_LETTER = {"run": "r", "missed": "m", "partial": "p", "none": "-", "unknown": "?"}
