@@ -52,10 +52,14 @@ EDITS = (
         "        return super().cost() * 2\n",
         "        return super().cost() * 2\n\n    def on_arrival(self):\n        return 1 + 1\n",
     ),
-    Edit("a comment that moves every line", CODE, '\nRATES = {"near"', '\n# Rates by mile.\n\nRATES = {"near"'),
+    Edit(
+        "a comment that moves every line", CODE, '\nRATES = {"near"', '\n# Rates by mile.\n\nRATES = {"near"'
+    ),
     Edit("a test made stronger", TESTS, "assert fee(5) >= 0", "assert fee(5) == 2"),
     Edit("a test made weaker", TESTS, "assert rate(miles) == expected", "assert rate(miles)"),
-    Edit("a helper of tests", TESTS, "assert total(numbers) == expected", "assert total(numbers) >= expected"),
+    Edit(
+        "a helper of tests", TESTS, "assert total(numbers) == expected", "assert total(numbers) >= expected"
+    ),
     Edit("cases of a test", TESTS, "(50, 5)]", "(50, 5), (10, 5)]"),
     Edit(
         "a test that goes",
@@ -156,9 +160,14 @@ def main() -> int:
     stale = 0
     with tempfile.TemporaryDirectory() as folder:
         for names, step in wander(Path(folder), arguments.seed, arguments.steps):
-            differing = {k: (v, step.afresh.get(k)) for k, v in step.reusing.items() if step.afresh.get(k) != v}
+            differing = {
+                k: (v, step.afresh.get(k)) for k, v in step.reusing.items() if step.afresh.get(k) != v
+            }
             stale += bool(differing or step.reusing.keys() != step.afresh.keys())
-            print(f"{', '.join(names) or 'start'}: {step.judged} of {len(step.reusing)} judged; {differing or 'equal'}", flush=True)  # noqa: T201
+            print(
+                f"{', '.join(names) or 'start'}: {step.judged} of {len(step.reusing)} judged; {differing or 'equal'}",
+                flush=True,
+            )  # noqa: T201
     print("STALE" if stale else "never stale")  # noqa: T201
     return bool(stale)
 

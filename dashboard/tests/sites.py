@@ -53,8 +53,14 @@ class Stock:
         self.counts[name] = left
         return left
 '''
-CART_TESTS = ("tests/test_cart.py::test_subtotal_adds", "tests/test_cart.py::TestShipping::test_heavy_costs_more")
-STOCK_TESTS = ("tests/test_stock.py::test_taking_leaves_less", "tests/test_stock.py::test_nothing_is_negative")
+CART_TESTS = (
+    "tests/test_cart.py::test_subtotal_adds",
+    "tests/test_cart.py::TestShipping::test_heavy_costs_more",
+)
+STOCK_TESTS = (
+    "tests/test_stock.py::test_taking_leaves_less",
+    "tests/test_stock.py::test_nothing_is_negative",
+)
 SURVIVORS = 9
 """Undetected mutants of the shop, of which two are on one line and one is uncovered."""
 
@@ -125,7 +131,10 @@ def the_stock() -> Recorded:
             (killed, a_verdict(killed, Status.KILLED)),
             (of_stock("count=1", "count=2", operator="number"), Status.SURVIVED),
             (of_stock("left < 0", "left <= 0", operator="comparison swap"), Status.SURVIVED),
-            (of_stock("self.counts[name] = left", "self.counts[name] = None", operator="assignment"), Status.SURVIVED),
+            (
+                of_stock("self.counts[name] = left", "self.counts[name] = None", operator="assignment"),
+                Status.SURVIVED,
+            ),
         ],
         target=a_target(name="stock", files=(STOCK,)),
         tests=[a_test(test, target="stock") for test in STOCK_TESTS],
@@ -175,7 +184,12 @@ def unfinished(folder: Path) -> Path:
         (a_mutant("price * qty", f"price * {n}", operator="number"), Status.SURVIVED if n < 3 else None)
         for n in range(12)
     ]
-    return render(folder, Recorded(judged), state=RunState.INTERRUPTED, detail="Interrupted: 3 of 12 mutants are judged.")
+    return render(
+        folder,
+        Recorded(judged),
+        state=RunState.INTERRUPTED,
+        detail="Interrupted: 3 of 12 mutants are judged.",
+    )
 
 
 def of_hostile_texts(folder: Path) -> Path:

@@ -55,16 +55,19 @@ def look(page: Any, fragment: str) -> list[str]:
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_view_is_accessible(browser: Any, the_decided_shop: Path, scheme: str, size: dict[str, int]) -> None:
+def test_every_view_is_accessible(
+    browser: Any, the_decided_shop: Path, scheme: str, size: dict[str, int]
+) -> None:
     with opened(browser, the_decided_shop, viewport=size, color_scheme=scheme) as seen:
         found = {name: look(seen.page, fragment) for name, fragment in VIEWS.items()}
-    assert found == dict.fromkeys(VIEWS, [])
+    assert {name: said for name, said in found.items() if said} == {}
 
 
 @pytest.mark.parametrize("site", ["of_all_kinds", "without_survivors", "unfinished", "of_hostile_texts"])
 def test_odd_runs_are_accessible(browser: Any, request: pytest.FixtureRequest, site: str) -> None:
     with opened(browser, request.getfixturevalue(site)) as seen:
-        assert {view: look(seen.page, f"#/{view}") for view in ODD} == dict.fromkeys(ODD, [])
+        found = {view: look(seen.page, f"#/{view}") for view in ODD}
+    assert {view: said for view, said in found.items() if said} == {}
 
 
 def test_the_open_form_dialogs_and_drawer_are_accessible(browser: Any, the_shop: Path) -> None:

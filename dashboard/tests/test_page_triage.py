@@ -149,9 +149,9 @@ def test_keys_do_nothing_while_they_are_off_or_something_is_typed(browser: Any, 
 
 
 @pytest.fixture(name="project")
-def _project(flows: TreeRun, tmp_path: Path) -> Path:
+def _project(skipped_with_reasons: TreeRun, tmp_path: Path) -> Path:
     """A project of its own with a real run, whose decisions may be changed."""
-    return Path(shutil.copytree(flows.folder, tmp_path / "flows"))
+    return Path(shutil.copytree(skipped_with_reasons.folder, tmp_path / "letters"))
 
 
 def test_downloaded_drafts_are_merged_by_decide_import(browser: Any, project: Path, tmp_path: Path) -> None:

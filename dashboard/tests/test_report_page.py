@@ -58,7 +58,11 @@ class TestOpening:
     def test_nothing_scrolls_sideways(
         self, browser: Any, request: pytest.FixtureRequest, site: str, width: int
     ) -> None:
-        fragments = [*(f"#/{view}" for view in ALL_VIEWS), f"#/mutant/cart/{SURVIVOR.id}", f"#/source/{CART}?line=6"]
+        fragments = [
+            *(f"#/{view}" for view in ALL_VIEWS),
+            f"#/mutant/cart/{SURVIVOR.id}",
+            f"#/source/{CART}?line=6",
+        ]
         with opened(browser, request.getfixturevalue(site), viewport={"width": width, "height": 800}) as seen:
             wide = {}
             for fragment in fragments:
@@ -110,7 +114,8 @@ class TestPlaces:
             assert seen.page.locator("#view-mutant h2").inner_text() == "✓ killed shipping"
 
     @pytest.mark.parametrize(
-        "fragment", ["#%E0%A4%A", "#/nowhere", "#/queue?%E0%A4%A=1", "#nothing", "#/queue?m=cart/none", "#/runs?a=9&b=x"]
+        "fragment",
+        ["#%E0%A4%A", "#/nowhere", "#/queue?%E0%A4%A=1", "#nothing", "#/queue?m=cart/none", "#/runs?a=9&b=x"],
     )
     def test_an_address_that_leads_nowhere_does_no_harm(
         self, browser: Any, the_shop: Path, fragment: str

@@ -235,13 +235,20 @@ class QueueView {
   /** A decision was made: go on to the next. @param {MutantNumber} mutant @param {Choice} choice */
   decided(mutant, choice) {
     const at = this.list.find(mutant);
-    const next = at < 0 ? -1 : this.mutantAt(this.list.step(at, 1));
+    const below = at < 0 ? -1 : this.mutantAt(this.list.step(at, 1));
+    const next = below >= 0 ? below : this.firstOpen(mutant);
     Announce.toast(`${choice}. ${Words.number(this.context.decided)} of ${Words.number(this.table.size)} decided.`);
     const goOn = choice !== "open" && next >= 0;
     this.apply(goOn ? next : mutant);
     this.remember();
     if (this.narrow) this.mutant.focus();
     else this.focusRow();
+  }
+
+  /** At the end of the list: what is left further up or folded under another. @param {MutantNumber} but @returns {MutantNumber} */
+  firstOpen(but) {
+    const mutants = this.result.shown.map((place) => this.table.mutant[place]);
+    return mutants.find((mutant) => mutant !== but && this.context.choice(mutant) === "open") ?? -1;
   }
 
   /** @param {string[]} keys */
