@@ -191,8 +191,9 @@ def _coverage(
             for at, line in enumerate(_RAN):
                 by_line[first + line - 1] = own if at < 3 else own[at:]
         missing = tuple(functions[key][1] + 6 for key in keys)
+        never: dict[int, tuple[int, ...]] = {line - 1: (line,) for line in missing}
         yield FileCoverage(
-            *(path, tuple(executed), missing, (), {line - 1: (line,) for line in missing}),
+            *(path, tuple(executed), missing, (), never),
             *(6 * len(keys), 5 * len(keys), by_line, tuple(tests[test] for test in mentioned)),
         )
 
