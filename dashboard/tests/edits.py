@@ -141,7 +141,7 @@ def _verdicts(tree: Path) -> dict[tuple[str, str, str], str]:
 
 def wander(folder: Path, seed: int, steps: int) -> Iterator[tuple[list[str], Step]]:
     """Flip one or two random edits a step, and run."""
-    chance = random.Random(seed)  # noqa: S311 - no secret
+    chance = random.Random(seed)
     walk = Walk(folder)
     yield [], walk.run()
     for _ in range(steps):
@@ -164,11 +164,10 @@ def main() -> int:
                 k: (v, step.afresh.get(k)) for k, v in step.reusing.items() if step.afresh.get(k) != v
             }
             stale += bool(differing or step.reusing.keys() != step.afresh.keys())
-            print(
-                f"{', '.join(names) or 'start'}: {step.judged} of {len(step.reusing)} judged; {differing or 'equal'}",
-                flush=True,
-            )  # noqa: T201
-    print("STALE" if stale else "never stale")  # noqa: T201
+            said = f"{', '.join(names) or 'start'}: {step.judged} of {len(step.reusing)} judged; {differing or 'equal'}"
+            sys.stdout.write(said + "\n")
+            sys.stdout.flush()
+    sys.stdout.write("STALE\n" if stale else "never stale\n")
     return bool(stale)
 
 
