@@ -9,7 +9,7 @@ SCRIPTS_READY := dashboard/node_modules/.package-lock.json
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help mutate test coverage dashboard check bench bench-page lint format lock clean
+.PHONY: help mutate test coverage dashboard triage check bench bench-page lint format lock clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -23,6 +23,9 @@ mutate: $(READY) ## Run the property suites under mutmut, render the dashboard, 
 
 dashboard: $(READY) ## Render the dashboard again from the last run
 	@$(TOOL) report $(ARGS)
+
+triage: $(READY) ## Open the dashboard and save what you decide there; Ctrl-C ends it
+	@$(TOOL) triage $(ARGS)
 
 coverage: $(READY) ## Measure lines and branches by both suites, hold them against the floors
 	@$(TOOL) coverage $(ARGS)

@@ -113,6 +113,8 @@ class Project:
     """Template of the address that opens a file in an editor; empty for none."""
     notes: tuple[str, ...] = ()
     """Sentences about settings that have no effect."""
+    config: Path | None = None
+    """The `mutmut_config.py` it was read from; None for one that has mutmut's own settings only."""
 
     @property
     def name(self) -> str:
@@ -191,6 +193,7 @@ def load_project(path: Path) -> Project:
         pre_mutation=names.get("pre_mutation"),
         coverage_json=names.get("COVERAGE_JSON", DEFAULT_COVERAGE_JSON),
         editor=_editor(names.get("EDITOR", "")),
+        config=path,
     )
     _check(project)
     return project

@@ -50,6 +50,7 @@ class RunState(StrEnum):
 
     RUNNING = "running"
     COMPLETE = "complete"
+    PART = "part"  # judged what belongs to its shard; the other shards are elsewhere
     INTERRUPTED = "interrupted"
     FAILED = "failed"
 
@@ -185,6 +186,9 @@ class TargetRecord:
     coverage_floor: float
     seconds: dict[str, float] = field(default_factory=dict)
     """Phase of the run -> seconds it took."""
+    adjusted_floor: float = 0.0
+    inputs: dict[str, str] = field(default_factory=dict)
+    """Path from the project's root -> hash, of what is not mutated and may change a verdict: tests, configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,10 @@ class Provenance:
     memory: int
     """Bytes."""
     workers: int
+    shard: str = ""
+    """Which part of a run this is, e.g. `2/4`; empty for a whole one."""
+    scope: str = ""
+    """What the run was limited to, as a phrase; empty where it was about every mutant."""
 
 
 class Choice(StrEnum):
@@ -274,6 +282,9 @@ class Run:
     provenance: Provenance
     targets: tuple[TargetRecord, ...]
 
+
+OUTSIDE = "outside this run: "
+"""Begins the reason of mutants that are skipped only because a run was limited to others."""
 
 _STATUS_OF_ENDED = {
     Ended.PASSED: Status.SURVIVED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 from trees_support import (
     PATIENCE,
     Facts,
+    Matrix,
     Outcome,
     Story,
     TreeRun,
@@ -24,6 +26,7 @@ from trees_support import (
     copy_of_tree,
     facts_of,
     files_below,
+    matrix_of,
     run_cli,
     run_mutmut,
 )
@@ -147,6 +150,94 @@ def _stopped(how: signal.Signals, folder: Path) -> Stopped:
     )
 
 
+@dataclass(frozen=True)
+class Killed:
+    """A run whose child is killed in the middle of a test, and one whose tests' process is."""
+
+    child: Outcome
+    facts_of_child: Facts
+    server: Outcome
+    facts_of_server: Facts
+    orphans: list[int]
+
+
+def _killed(folder: Path) -> Killed:
+    tree = copy_of_tree("waits_when_mutated", folder)
+    gate = folder / "gate"
+    gate.touch()
+
+    def child_killed(main: int) -> None:
+        _wait_for(lambda: _verdicts(tree) >= _QUICK_MUTANTS and _grandchildren(main))
+        os.kill(_grandchildren(main)[0][1], signal.SIGKILL)
+
+    orphans = []
+
+    def server_killed(main: int) -> None:
+        log = gate.with_name("stderr")
+        _wait_for(lambda: "judging 1 mutants" in log.read_text(encoding="utf-8") and _grandchildren(main))
+        server, child = _grandchildren(main)[0]
+        os.kill(server, signal.SIGKILL)
+        _wait_for(lambda: [parent for parent, _ in _grandchildren(main) if parent != server])
+        with suppress(TimeoutError):
+            _wait_for(lambda: not Path("/proc", str(child)).exists(), limit=20)
+        orphans.extend([child] if Path("/proc", str(child)).exists() else [])
+        gate.unlink()
+
+    child = _run_met(tree, gate, child_killed)
+    facts = facts_of(tree)
+    server = _run_met(tree, gate, server_killed)
+    return Killed(child, facts, server, facts_of(tree), orphans)
+
+
+def _run_met(tree: Path, gate: Path, meet: Callable[[int], None]) -> Outcome:
+    """Run a tree and do something to its processes on the way."""
+    log = gate.with_name("stderr")
+    with log.open("w") as err:
+        process = subprocess.Popen(
+            command_line("run", "--workers", "1"),
+            cwd=tree,
+            env=clean_environment(GATE=str(gate)),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=err,
+        )
+    try:
+        meet(process.pid)
+        process.wait(timeout=PATIENCE)
+    finally:
+        process.kill()
+        process.wait()
+    return Outcome(process.returncode, "", log.read_text(encoding="utf-8"))
+
+
+def _grandchildren(main: int) -> list[tuple[int, int]]:
+    """(Parent, process) of what the children of a process started."""
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            if fields[0] != "Z":
+                parents[int(entry.name)] = int(fields[1])
+    return [(parent, pid) for pid, parent in parents.items() if parents.get(parent) == main]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A run for whose files there is no room while it judges, and one with room again."""
+
+    full: Outcome
+    facts: Facts
+    again: Outcome
+    facts_again: Facts
+
+
+def _filled(folder: Path) -> Filled:
+    tree = copy_of_tree("waits_when_mutated", folder)
+    full = run_cli(tree, "run", largest_file=160 * 1024)
+    facts = facts_of(tree)
+    return Filled(full, facts, run_cli(tree, "run"), facts_of(tree))
+
+
 _QUICK_MUTANTS = 4
 """Those of waits_when_mutated that die at once."""
 
@@ -223,18 +314,85 @@ def _verified(folder: Path) -> Verified:
     return Verified(outcome, facts, right, tampered, killed.id, run_cli(tree, "verify", "none"))
 
 
+@dataclass(frozen=True)
+class Noticed:
+    """The same tree with and without a kill matrix."""
+
+    plain: Facts
+    first_killers: Matrix
+    outcome: Outcome
+    facts: Facts
+    matrix: Matrix
+
+
+def _noticed(folder: Path) -> Noticed:
+    tree = copy_of_tree("noticed_by_several", folder)
+    run_cli(tree, "run")
+    plain, first_killers = facts_of(tree), matrix_of(tree)
+    outcome = run_cli(tree, "run", "--matrix")
+    return Noticed(plain, first_killers, outcome, facts_of(tree), matrix_of(tree))
+
+
+@dataclass(frozen=True)
+class Sharded:
+    """A tree run whole in one folder, in two parts in others, and merged where the first part was."""
+
+    folder: Path
+    whole: Facts
+    parts: list[Outcome]
+    facts_of_parts: list[Facts]
+    again: Outcome
+    checked_part: Outcome
+    reported_part: Outcome
+    merged: Outcome
+    facts_of_merged: Facts
+    checked_merged: Outcome
+    run_after_merge: Outcome
+
+
+def _sharded(folder: Path) -> Sharded:
+    names = ("whole", "one", "two")
+    trees = {name: copy_of_tree("one_survivor", folder / name) for name in names}
+    run_cli(trees["whole"], "run")
+    parts = [run_cli(trees["one"], "run", "--shard", "1/2"), run_cli(trees["two"], "run", "--shard", "2/2")]
+    facts_of_parts = [facts_of(trees[name]) for name in names[1:]]
+    first = trees["one"]
+    again = run_cli(first, "run", "--shard", "1/2")
+    checked_part, reported_part = run_cli(first, "check"), run_cli(first, "report")
+    merged = run_cli(first, "merge", ".mutation", str(trees["two"] / ".mutation" / "results.sqlite"))
+    facts_of_merged, checked_merged = facts_of(first), run_cli(first, "check")
+    return Sharded(
+        folder=first,
+        whole=facts_of(trees["whole"]),
+        parts=parts,
+        facts_of_parts=facts_of_parts,
+        again=again,
+        checked_part=checked_part,
+        reported_part=reported_part,
+        merged=merged,
+        facts_of_merged=facts_of_merged,
+        checked_merged=checked_merged,
+        run_after_merge=run_cli(first, "run"),
+    )
+
+
 STORIES: dict[str, Story] = {
     # The longest first
     "stopped_by_ctrl_c": partial(_stopped, signal.SIGINT),
     "stopped_by_kill": partial(_stopped, signal.SIGKILL),
     "repeated": _repeated,
+    "killed": _killed,
+    "filled": _filled,
     "crashed": _crashed,
+    "noticed": _noticed,
+    "sharded": _sharded,
     "below_a_root": _below,
     "verified": _verified,
     **{
         name: partial(_tree, name)
         for name in (
             "hangs_when_mutated",
+            "greedy",
             "runs_at_import",
             "hostile",
             "flows",

@@ -226,11 +226,33 @@ class TestChecking:
 
     def test_changed_new_and_missing_sources_make_the_run_stale(self, tree: Tree, did: Did) -> None:
         tree.edit("Who may", "Whoever may")
-        assert "not the code that was judged: ages/rules.py changed since" in did("check", code=3)
+        assert "not what was judged: ages/rules.py changed since" in did("check", code=3)
         tree.edit("Whoever may", "Who may")
         did("check")
         Path("ages/more.py").write_text("MORE = 1\n", encoding="utf-8")
         assert "ages/more.py" in did("check", code=3)
+
+    def test_changed_tests_and_configuration_make_the_run_stale_and_floors_do_not(
+        self, tree: Tree, did: Did
+    ) -> None:
+        tree.edit("may_enter(5)", "may_enter(6)", "tests/test_rules.py")
+        assert "ages: not what was judged: tests/test_rules.py changed since" in did("check", code=3)
+        tree.edit("may_enter(6)", "may_enter(5)", "tests/test_rules.py")
+        Path("tests/conftest.py").write_text("X = 1\n", encoding="utf-8")
+        assert "tests/conftest.py" in did("check", code=3)
+        Path("tests/conftest.py").unlink()
+        Path("README.md").write_text("hello\n", encoding="utf-8")
+        self.floors(tree, "floors=Floors(mutation_score=75)")
+        did("check")
+        tree.edit('suites=["tests"]', 'suites=["tests"], timeout_floor=9', "mutmut_config.py")
+        assert "mutmut_config.py" in did("check", code=3)
+
+    def test_a_run_recorded_before_inputs_were_is_judged_by_its_sources(self, tree: Tree, did: Did) -> None:
+        run = facts_of(tree.folder).run
+        with Store(Path(".mutation/results.sqlite")) as store:
+            store.save_target(run.id, replace(run.targets[0], inputs={}))
+        tree.edit("may_enter(5)", "may_enter(6)", "tests/test_rules.py")
+        did("check")
 
     def test_an_incomplete_run_does_not_pass(self, tree: Tree, did: Did) -> None:
         facts = facts_of(tree.folder)
@@ -267,6 +289,49 @@ class TestChecking:
             for verdict in facts.verdicts.values():
                 store.add_verdict(again, "ages", verdict)
             store.end_run(again, RunState.COMPLETE, facts.run.finished_at)
+
+    def committed(self, tree: Tree, message: str) -> None:
+        for words in (
+            ("init", "--quiet"),
+            ("add", "ages", "tests", "mutmut_config.py"),
+            ("-c", "user.name=A", "-c", "user.email=a@b", "commit", "--quiet", "-m", message),
+            ("tag", message),
+        ):
+            subprocess.run(["git", *words], cwd=tree.folder, check=True)
+
+    def test_since_counts_the_mutants_on_changed_lines_only(self, tree: Tree, did: Did) -> None:
+        self.floors(tree, "floors=Floors(mutation_score=100, adjusted_score=100, coverage=0)")
+        tree.edit("return age > 17", "return 17 < age")
+        tree.edit("65", "66")
+        self.committed(tree, "other")
+        tree.edit("66", "65")
+        self.committed(tree, "survivor")
+        tree.edit("return 17 < age", "return age > 17")
+
+        said = did("check", "--since", "survivor", code=2)
+        assert "mutation score of the lines changed since survivor 50.0 % is below its floor of 100 %" in said
+        did("decide", tree.survivor.id, "equivalent", "--reason", "asked before")
+        assert "adjusted" not in did("check", "--since", "survivor", code=2)
+        assert "no mutant counts on the lines changed since HEAD" in self.commit_and_check(tree, did)
+        assert "There is no" not in did("check", "--since", "nowhere", code=1)
+
+    def commit_and_check(self, tree: Tree, did: Did) -> str:
+        self.committed(tree, "last")
+        return did("check", "--since", "HEAD", "--no-new")
+
+    def test_since_asks_for_verdicts_on_changed_lines_only(self, tree: Tree, did: Did) -> None:
+        tree.edit("65", "66")
+        self.committed(tree, "start")
+        tree.edit("66", "65")
+        facts = facts_of(tree.folder)
+        with Store(Path(".mutation/results.sqlite")) as store:
+            store.add_verdict(facts.run.id, "ages", Verdict(tree.survivor.id, Ended.LOST))
+            store.end_run(facts.run.id, RunState.INTERRUPTED, "")
+        assert "ages: met: mutation score 100 %" in did("check", "--since", "start")
+        did("check", code=3)
+        with Store(Path(".mutation/results.sqlite")) as store:
+            store.add_verdict(facts.run.id, "ages", Verdict(tree.killed.id, Ended.LOST))
+        assert "1 mutant not judged" in did("check", "--since", "start", code=3)
 
     def test_without_an_earlier_run_there_is_nothing_new(self, tree: Tree, did: Did) -> None:
         assert "met" in did("check", "--no-new")

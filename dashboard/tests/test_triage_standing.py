@@ -303,7 +303,7 @@ class TestDeciding:
             self.decide("abc", choice=choice, reason=" ")
 
     def test_a_last_day_in_the_past_is_refused(self) -> None:
-        with pytest.raises(UsageError, match="--expires 2030-05-16 is past already"):
+        with pytest.raises(UsageError, match="2030-05-16, is past already"):
             self.decide("abc", expires=date(2030, 5, 16))
 
     def test_only_what_is_decided_can_be_opened_again(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mutmut_dashboard.engine.clean_memory import Footprint
+from mutmut_dashboard.engine.kept import Footprint
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.engine.wire import TestRun
 from mutmut_dashboard.engine.workers import end_process, session_plan, start_session

@@ -8,9 +8,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mutmut_dashboard.engine import clean_memory
+from mutmut_dashboard.engine import kept
 from mutmut_dashboard.engine.baseline import Baseline, Measurement, require_passing
-from mutmut_dashboard.engine.clean_memory import CleanMemory, Footprint, carried_arcs, read_arcs
+from mutmut_dashboard.engine.kept import Footprint, KeptRuns, carried_arcs, read_arcs
 from mutmut_dashboard.engine.pieces import Cut, Program
 from mutmut_dashboard.engine.reuse import Changes, changes, dependencies
 from mutmut_dashboard.engine.stage import Stage
@@ -59,9 +59,9 @@ class CleanRuns:
             UsageError: no mutant would be judged rightly.
 
         """
-        kept = None if fresh else clean_memory.load(self.memory)
+        earlier = None if fresh else kept.load(self.memory)
         with ExitStack() as stack:
-            found = self._all(stack) if kept is None else self._touched(stack, kept)
+            found = self._all(stack) if earlier is None else self._touched(stack, earlier)
             self._keep(found)
             yield found
 
@@ -84,7 +84,7 @@ class CleanRuns:
         _require_steady(server, clean, self.stage, self._server_log)
         return self._clean(server, baseline, clean, baseline.footprint | Footprint(loaded=clean.loaded))
 
-    def _touched(self, stack: ExitStack, kept: CleanMemory) -> Clean:
+    def _touched(self, stack: ExitStack, earlier: KeptRuns) -> Clean:
         """Run the tests that are not what they were, or call what is not what it was."""
         try:
             server = self._server(stack)
@@ -93,15 +93,15 @@ class CleanRuns:
         collected = server.collected
         if collected.errors or collected.elsewhere:
             return self._all(stack, server)
-        footprint = kept.footprint | Footprint(loaded=collected.loaded)
+        footprint = earlier.footprint | Footprint(loaded=collected.loaded)
         program = self._program(collected, footprint)
-        found = changes(kept.dependencies, program)
+        found = changes(earlier.dependencies, program)
         if found.everything:
             self.note(f"{self.name}: {found.everything} changed, so no earlier verdict stands.")
             return self._all(stack, server)
-        stale = [t for t in collected.tests if self._is_stale(t, kept, found)]
+        stale = [t for t in collected.tests if self._is_stale(t, earlier, found)]
         carried = self.stage.folder / "baseline.carried.json"
-        arcs = carried_arcs(kept, self._cuts(program), frozenset(collected.tests) - frozenset(stale))
+        arcs = carried_arcs(earlier, self._cuts(program), frozenset(collected.tests) - frozenset(stale))
         whole = {str(self.stage.folder / file): by_test for file, by_test in arcs.items()}
         carried.write_text(json.dumps(whole), encoding="utf-8")
         log = self.log / f"{self.name}-original.log"
@@ -113,23 +113,23 @@ class CleanRuns:
             raise self._died(error) from None
         baseline = measurement.result()
         _require_steady(server, clean, self.stage, self._server_log)
-        merged = _together(collected.tests, kept.measured, baseline.tests)
+        merged = _together(collected.tests, earlier.measured, baseline.tests)
         baseline = replace(baseline, tests=merged)
         clean = replace(
             clean,
-            tests=_together(collected.tests, kept.generated, clean.tests),
-            memory=max(clean.memory, kept.memory),
-            imported=sorted({*clean.imported, *kept.imported}),
+            tests=_together(collected.tests, earlier.generated, clean.tests),
+            memory=clean.memory.most(earlier.memory),
+            imported=sorted({*clean.imported, *earlier.imported}),
         )
         footprint = footprint | baseline.footprint | Footprint(loaded=clean.loaded)
         return replace(self._clean(server, baseline, clean, footprint), ran=len(stale))
 
-    def _is_stale(self, test: str, kept: CleanMemory, found: Changes) -> bool:
-        before = kept.generated.get(test)
+    def _is_stale(self, test: str, earlier: KeptRuns, found: Changes) -> bool:
+        before = earlier.generated.get(test)
         if (
             self.stage.project_path(test) not in found.same_tests
             or before is None
-            or test not in kept.measured
+            or test not in earlier.measured
         ):
             return True
         called = {self.surroundings.place.get(key, "") for key in before.called}
@@ -158,7 +158,7 @@ class CleanRuns:
 
     def _keep(self, found: Clean) -> None:
         footprint = self.surroundings.known(found.baseline.footprint)
-        CleanMemory(
+        KeptRuns(
             fingerprint=self.surroundings.fingerprint(footprint),
             dependencies=dependencies(found.program),
             footprint=footprint,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from mutmut_dashboard.engine.pieces import Program
+from mutmut_dashboard.engine.provenance import holds_matrix
 from mutmut_dashboard.engine.reuse import Changes, changes, tests_left
 from mutmut_dashboard.model import Ended, FailedTest, Mutant, Trace, Verdict
 from mutmut_dashboard.store import Store
@@ -39,13 +40,14 @@ class Found:
 
 
 class Earlier:
-    """The earlier runs over a target, newest first, against its present state."""
+    """The earlier runs over a target, newest first, against its present state; with `matrix`, those that hold one."""
 
-    def __init__(self, store: Store, target: str, program: Program, *, apart_from: int) -> None:
-        self._runs = [
-            _Run(store, run, target, program) for run in store.runs_of(target) if run != apart_from
-        ][:_MOST_RUNS]
+    def __init__(self, store: Store, target: str, program: Program, *, apart_from: int, matrix: bool) -> None:
+        runs = [run for run in store.runs_of(target) if run != apart_from][:_MOST_RUNS]
+        chosen = [run for run in runs if not matrix or holds_matrix(store.run(run).provenance)]
+        self._runs = [_Run(store, run, target, program) for run in chosen]
         self._program = program
+        self._matrix = matrix
 
     def of(self, mutant: Mutant, selected: Sequence[str]) -> Found | None:
         """Return the newest verdict that still stands, else the newest one; None where there is none at all.
@@ -66,7 +68,7 @@ class Earlier:
                 continue
             left = None
             if f"{mutant.file}:{mutant.function}" not in run.changes.functions:
-                left = tests_left(verdict, trace, run.changes, selected)
+                left = tests_left(verdict, trace, run.changes, selected, matrix=self._matrix)
             yield Found(verdict, run.matrix.get(mutant.id, ()), self._present(trace, run.changes), left)
 
     def _present(self, trace: Trace, found: Changes) -> Trace:

@@ -26,8 +26,25 @@ NAME = "mutmut_dashboard"
 _SPEED_CHECKS = ("too_slow", "differing_executors")
 
 
+def take_over(items: list[Any], original: Path) -> None:
+    """Put the profile over the collected tests and everything after, if anything imported Hypothesis so far.
+
+    A project that does not use it never loads it, which keeps the tests' process small and its forks cheap.
+    """
+    if not in_use():
+        return
+    load()
+    impose(items)
+    fix_constants(Path.cwd(), original)
+
+
+def in_use() -> bool:
+    """Tell whether anything imported Hypothesis."""
+    return "hypothesis" in sys.modules
+
+
 def load() -> None:
-    """Make the profile the default, before any test module is imported."""
+    """Make the profile the default, for what is called from within a test."""
     from hypothesis import settings
 
     settings.register_profile(NAME, **_overrides(settings.default))
@@ -72,7 +89,9 @@ def fix_constants(generated: Path, original: Path) -> None:
 
 
 def constants_digest() -> str:
-    """Return a digest of the constants that `fix_constants` fixed."""
+    """Return a digest of the constants that `fix_constants` fixed; empty where Hypothesis is not used."""
+    if not in_use():
+        return ""
     from hypothesis.internal.conjecture import providers
 
     constants = sorted(repr(value) for value in providers._get_local_constants())  # noqa: SLF001 - see above
@@ -87,6 +106,8 @@ def _stand_in(module: ModuleType, source: Path) -> ModuleType:
 
 def is_property(item: Any) -> bool:
     """Tell whether Hypothesis runs a collected test: one under `@given`, or a stateful machine's."""
+    if not in_use():
+        return False
     from hypothesis import is_hypothesis_test
 
     return is_hypothesis_test(getattr(item, "obj", None))
@@ -108,6 +129,8 @@ class ExampleCounter:
     )  # within Hypothesis's own, whose collector would win otherwise
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Count what the test reports; `@example`s are not among what Hypothesis counts."""
+        if not in_use():
+            return (yield)
         from hypothesis.statistics import collector
 
         self._count += len(getattr(getattr(item, "obj", None), "hypothesis_explicit_examples", ()))

@@ -12,18 +12,21 @@ from pathlib import Path
 from typing import Protocol
 
 from mutmut_dashboard.config import Project, Target
-from mutmut_dashboard.engine import clean_memory, mutmut_adapter
+from mutmut_dashboard.engine import kept, mutmut_adapter
 from mutmut_dashboard.engine.baseline import Baseline
 from mutmut_dashboard.engine.clean_runs import Clean, CleanRuns
 from mutmut_dashboard.engine.earlier import Earlier, Found
-from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging
-from mutmut_dashboard.engine.provenance import conditions, provenance
+from mutmut_dashboard.engine.inputs import inputs_of
+from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging, Thoroughness
+from mutmut_dashboard.engine.provenance import conditions, holds_matrix, provenance
 from mutmut_dashboard.engine.reuse import dependencies
-from mutmut_dashboard.engine.stage import Stage, build_stage
+from mutmut_dashboard.engine.stage import Stage, build_stage, discard, put_in_place
 from mutmut_dashboard.engine.surroundings import Surroundings
 from mutmut_dashboard.engine.workers import CleanRun, TestServer
 from mutmut_dashboard.errors import DashboardError, IncompleteError
 from mutmut_dashboard.model import (
+    OUTSIDE,
+    FailedTest,
     Mutant,
     Provenance,
     Run,
@@ -35,6 +38,8 @@ from mutmut_dashboard.model import (
     Verdict,
     status_of,
 )
+from mutmut_dashboard.scope import EVERYTHING, Scope
+from mutmut_dashboard.shards import WHOLE, Shard
 from mutmut_dashboard.skips import SkipRules
 from mutmut_dashboard.store import Store
 
@@ -59,13 +64,24 @@ class Progress(Protocol):
 class Options:
     """How to run: which targets (all for none), how many workers, whether earlier verdicts stand."""
 
-    config: Path
     command: str
     targets: Sequence[str] = ()
     workers: int = 0
     fresh: bool = False
     exhaustive: bool = False
     """Run every test for every mutant, to check the selection of tests."""
+    matrix: bool = False
+    """Run all selected tests of a mutant, on after the first that fails."""
+    shuffle: int | None = None
+    """Judge mutants in an order drawn by this seed, for experiments."""
+
+    shard: Shard = WHOLE
+    scope: Scope = EVERYTHING
+
+    @property
+    def thoroughness(self) -> Thoroughness:
+        """How much is run for a mutant."""
+        return Thoroughness(exhaustive=self.exhaustive, matrix=self.matrix, shuffle=self.shuffle)
 
 
 def run(project: Project, store: Store, options: Options, progress: Progress) -> Run:
@@ -81,21 +97,27 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
     workers = options.workers or os.cpu_count() or 1
     for note in project.notes:
         progress.note(note)
+    options.scope.check(project.root)
     benches = [_prepare(project, target, progress) for target in project.chosen(options.targets)]
     stages = [(b.target, b.stage) for b in benches]
-    origin = provenance(
-        project, stages, options.command, options.config, workers, exhaustive=options.exhaustive
+    origin = provenance(project, stages, options.command, workers, options.thoroughness)
+    origin = replace(
+        origin, shard="" if options.shard.is_whole else str(options.shard), scope=options.scope.words
     )
     earlier = None if options.fresh else _continued(store, origin)
-    if earlier is not None and earlier.state is RunState.COMPLETE and _waiting(store, earlier.id) == 0:
+    done = (RunState.COMPLETE, RunState.PART)
+    if earlier is not None and earlier.state in done and waiting(store, earlier.id) == 0:
         progress.note(
             f"Nothing changed since run {earlier.id}, so its verdicts stand. --fresh judges all again."
         )
         for record, bench in zip(earlier.targets, benches, strict=True):
+            discard(bench.stage)
             store.save_target(
                 earlier.id, replace(bench.record, seconds=record.seconds)
             )  # floors may have moved
         return store.run(earlier.id)
+    for bench in benches:
+        put_in_place(bench.stage)
     if earlier is not None:
         progress.note(f"Run {earlier.id} left mutants unjudged and nothing changed since, so it goes on.")
         store.resume_run(earlier.id)
@@ -138,6 +160,8 @@ def _prepare(project: Project, target: Target, progress: Progress) -> _Bench:
         suites=tuple(stage.project_path(suite.path) for suite in stage.suites),
         score_floor=target.floors.mutation_score,
         coverage_floor=target.floors.coverage,
+        adjusted_floor=target.floors.adjusted_score,
+        inputs=inputs_of(project, target),
         seconds={"staging": time.monotonic() - started},
     )
     return _Bench(target, stage, record)
@@ -149,18 +173,25 @@ def _continued(store: Store, origin: Provenance) -> Run | None:
         latest is None
         or latest.state is RunState.FAILED
         or latest.provenance.fingerprint != origin.fingerprint
+        or latest.provenance.shard != origin.shard
+        or latest.provenance.scope != origin.scope
+        or " since " in origin.scope  # the revision may be another commit by now
     ):
         return None
     return latest
 
 
-def _waiting(store: Store, run_id: int) -> int:
-    return sum(sum(_waiting_in(store, run_id, target.name)) for target in store.run(run_id).targets)
+def waiting(store: Store, run_id: int) -> int:
+    """Count the mutants that belong to a run and are not judged."""
+    run = store.run(run_id)
+    shard = Shard.parse(run.provenance.shard)
+    return sum(len(_to_judge(store, run_id, target.name, shard)) for target in run.targets)
 
 
-def _waiting_in(store: Store, run_id: int, target: str) -> Iterator[bool]:
-    verdicts = store.verdicts(run_id, target)
-    return (_needs_judging(m, verdicts.get(m.id)) for m in store.mutants(run_id, target))
+def _to_judge(store: Store, run_id: int, target: str, shard: Shard) -> list[Mutant]:
+    mutants, verdicts = store.mutants(run_id, target), store.verdicts(run_id, target)
+    mine = shard.chosen(mutants)
+    return [m for m in mutants if m.id in mine and _needs_judging(m, verdicts.get(m.id))]
 
 
 def _needs_judging(mutant: Mutant, verdict: Verdict | None) -> bool:
@@ -183,19 +214,40 @@ class _Lab:
         try:
             generated = [self._generate(bench, rules) for bench in benches]
             rules.require_all_matched(bench.target.name for bench in benches)
+            self.options.scope.require_match([mutant for own in generated for mutant in own])
             for bench, mutants in zip(benches, generated, strict=True):
                 if not self._take_over(bench, mutants):
                     self._judge(bench, mutants)
         except KeyboardInterrupt:
-            total = len(self.store.mutants(self.run_id))
-            judged = total - _waiting(self.store, self.run_id)
+            total = sum(len(self.options.shard.chosen(own)) for own in self._by_target(benches))
+            judged = total - waiting(self.store, self.run_id)
             detail = f"Interrupted: {judged} of {total} mutants are judged. What was judged stays; run again to go on."
             self.store.end_run(self.run_id, RunState.INTERRUPTED, now(), detail)
             raise IncompleteError(detail) from None
         except DashboardError as error:
             self.store.end_run(self.run_id, RunState.FAILED, now(), str(error))
             raise
-        self.store.end_run(self.run_id, RunState.COMPLETE, now())
+        self._finish(benches)
+
+    def _finish(self, benches: list[_Bench]) -> None:
+        if self.options.shard.is_whole:
+            self.store.end_run(self.run_id, RunState.COMPLETE, now(), self._limited(benches))
+            return
+        every = self._by_target(benches)
+        mine, total = sum(len(self.options.shard.chosen(own)) for own in every), sum(map(len, every))
+        detail = f"This is part {self.options.shard}, {mine} of {total} mutants. `mutmut-dashboard merge` makes one run of all parts."
+        self.store.end_run(self.run_id, RunState.PART, now(), detail)
+
+    def _limited(self, benches: list[_Bench]) -> str:
+        """Say how much of everything a limited run was about; nothing of one that was about all."""
+        if not (words := self.options.scope.words):
+            return ""
+        every = [mutant for own in self._by_target(benches) for mutant in own]
+        inside = sum(not (mutant.skip_reason or "").startswith(OUTSIDE) for mutant in every)
+        return f"This run was limited to {words}: {inside} of {len(every)} mutants."
+
+    def _by_target(self, benches: list[_Bench]) -> list[list[Mutant]]:
+        return [self.store.mutants(self.run_id, bench.target.name) for bench in benches]
 
     def _generate(self, bench: _Bench, rules: SkipRules) -> list[Mutant]:
         name, stage = bench.target.name, bench.stage
@@ -205,7 +257,9 @@ class _Lab:
             files = mutmut_adapter.generate(stage.folder, stage.files, stage.prefix, self.workers, cache)
         lines = {file.file: file.source.split("\n") for file in files}
         mutants = rules.apply((replace(m, target=name) for file in files for m in file.mutants), lines)
-        self.store.add_sources(self.run_id, {file.file: file.source for file in files})
+        sources = {file.file: file.source for file in files}
+        mutants = self.options.scope.apply(mutants, sources, self.project.root)
+        self.store.add_sources(self.run_id, sources)
         if not self.store.mutants(self.run_id, name):
             self.store.add_mutants(self.run_id, mutants)
         if not mutants:
@@ -215,16 +269,19 @@ class _Lab:
     def _take_over(self, bench: _Bench, mutants: list[Mutant]) -> bool:
         """Use all of an earlier run's verdicts on a target where nothing that they depend on has changed."""
         name = bench.target.name
-        if self.options.fresh or self.store.verdicts(self.run_id, name):
+        if self.options.fresh or not self.options.shard.is_whole or self.store.verdicts(self.run_id, name):
             return False
-        kept = clean_memory.load(self._memory(name))
-        if kept is None or kept.fingerprint != self._surroundings(bench, ()).fingerprint(kept.footprint):
+        earlier = kept.load(self._memory(name))
+        if earlier is None:
+            return False
+        if earlier.fingerprint != self._surroundings(bench, ()).fingerprint(earlier.footprint):
             return False
         for old in self.store.runs_of(name):
             if (
-                self.store.fingerprint(old, name) == kept.fingerprint
+                self.store.fingerprint(old, name) == earlier.fingerprint
                 and self.store.mutants(old, name) == mutants
-                and not any(_waiting_in(self.store, old, name))
+                and not _to_judge(self.store, old, name, WHOLE)
+                and (holds_matrix(self.store.run(old).provenance) or not self.options.matrix)
             ):
                 self.store.copy_target(name, old, self.run_id)
                 self.progress.note(f"{name}: nothing changed since run {old}, so its verdicts stand.")
@@ -257,22 +314,22 @@ class _Lab:
                 clean.baseline.coverage,
                 self.store.sources(self.run_id),
                 clean.server.collected.at_import,
+                clean.server.collected.seconds,
             )
-            judging = Judging(bench.target, stage, mutants, evidence, log, exhaustive=self.options.exhaustive)
+            judging = Judging(bench.target, stage, mutants, evidence, log, self.options.thoroughness)
             self.store.add_reach(self.run_id, name, judging.reach())
             fingerprint = surroundings.fingerprint(clean.baseline.footprint)
             self.store.add_dependencies(self.run_id, name, fingerprint, dependencies(clean.program))
-            earlier = self.store.verdicts(self.run_id, name)
-            waiting = [m for m in mutants if _needs_judging(m, earlier.get(m.id))]
+            chosen = _to_judge(self.store, self.run_id, name, self.options.shard)
             if not self.options.fresh:
-                waiting = self._reuse(name, waiting, clean, judging)
-            if waiting:
+                chosen = self._reuse(name, chosen, clean, judging)
+            if chosen:
                 with bench.timed("controls"):
                     self._require_controls_survive(judging, clean.server, clean.run, name)
-            self.progress.judging(name, len(waiting))
+            self.progress.judging(name, len(chosen))
             try:
                 with bench.timed("judging"):
-                    judging.judge(clean.server, waiting, self.workers, self._record)
+                    judging.judge(clean.server, chosen, self.workers, self._record)
             finally:
                 self.store.save_target(self.run_id, bench.record)
         durations = {test.id: test.duration for test in clean.run.tests}
@@ -281,7 +338,7 @@ class _Lab:
 
     def _reuse(self, name: str, waiting: list[Mutant], clean: Clean, judging: Judging) -> list[Mutant]:
         """Record the earlier verdicts that stand, and return the mutants that are left."""
-        earlier = Earlier(self.store, name, clean.program, apart_from=self.run_id)
+        earlier = Earlier(self.store, name, clean.program, apart_from=self.run_id, matrix=self.options.matrix)
         left: list[Mutant] = []
         killers: dict[str, str] = {}
         for mutant in waiting:
@@ -324,8 +381,9 @@ class _Lab:
         self.store.add_tests(self.run_id, tests)
         self.store.add_coverage(self.run_id, name, baseline.coverage)
 
-    def _record(self, mutant: Mutant, verdict: Verdict, trace: Trace) -> None:
+    def _record(self, mutant: Mutant, verdict: Verdict, matrix: Sequence[FailedTest], trace: Trace) -> None:
         if found := self.begun.get((mutant.target, mutant.id)):
             verdict, trace = found.with_more(verdict, trace)
-        self.store.add_verdict(self.run_id, mutant.target, replace(verdict, judged_at=now()), trace=trace)
+        verdict = replace(verdict, judged_at=now())
+        self.store.add_verdict(self.run_id, mutant.target, verdict, matrix, trace)
         self.progress.judged(mutant, verdict)

@@ -74,10 +74,11 @@ def _everything(before: Dependencies, now: Program, appeared: Collection[str]) -
 
 
 def tests_left(
-    verdict: Verdict, trace: Trace, found: Changes, selected: Iterable[str]
+    verdict: Verdict, trace: Trace, found: Changes, selected: Iterable[str], *, matrix: bool
 ) -> frozenset[str] | None:
     """Return the tests that must still judge a mutant, none where its verdict stands; None where all must.
 
+    With `matrix`, the tests after the one that killed count, too.
     `selected` are the tests that would judge it now, of which there must be one at the least. The mutant itself must be
     the same, which its id and its unchanged function say.
     """
@@ -85,10 +86,10 @@ def tests_left(
         return None
     if trace.unknown and (found.functions or not trace.tests <= found.same_tests):
         return None
-    if verdict.ended is Ended.FAILED:
+    if verdict.ended is Ended.FAILED and not matrix:
         killer = verdict.kill.test if verdict.kill else ""
         return frozenset() if killer in found.same_tests else None
-    if verdict.ended not in _ENDS_ALL:
+    if verdict.ended not in (*_ENDS_ALL, Ended.FAILED):
         return None
     left = frozenset(selected) - (trace.tests & found.same_tests)
     return left if verdict.ended is Ended.PASSED or not left else None

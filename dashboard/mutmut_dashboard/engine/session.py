@@ -7,8 +7,8 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import coverage
 import pytest
 
 from mutmut_dashboard.engine import forkserver, mutmut_trampoline
@@ -16,6 +16,9 @@ from mutmut_dashboard.engine.footprint import Footprint, loaded_files
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin, pytest_arguments
 from mutmut_dashboard.engine.wire import SessionPlan
 from mutmut_dashboard.model import Ended
+
+if TYPE_CHECKING:
+    from coverage import CoverageData
 
 
 def main() -> int:
@@ -59,6 +62,8 @@ def _judge(plan: SessionPlan) -> int:
 
 
 def _measure(plan: SessionPlan) -> int:
+    import coverage  # noqa: PLC0415 - a process that forks stays small without it
+
     output = Path(plan.output)
     data_file = output.with_suffix(".coverage")
     data_file.unlink(missing_ok=True)
@@ -93,7 +98,7 @@ def _measure(plan: SessionPlan) -> int:
     return code
 
 
-def _carry(data: coverage.CoverageData, carried: str) -> None:
+def _carry(data: CoverageData, carried: str) -> None:
     """Take over what tests ran that are not run again."""
     if not carried:
         return

@@ -11,7 +11,7 @@ from typing import Any
 
 import tomlkit
 
-from mutmut_dashboard.engine.clean_memory import Footprint
+from mutmut_dashboard.engine.kept import Footprint
 from mutmut_dashboard.engine.pieces import Program, program
 from mutmut_dashboard.engine.stage import GENERATED, Stage
 

@@ -48,12 +48,14 @@ class Job:
     wall: float
     cpu: int
     memory: int
-    """Bytes of address space."""
+    """Bytes of address space; 0 for no limit."""
+    each: list[tuple[float, int]] = field(default_factory=list)
+    """For the kill matrix, which runs every test: wall and CPU seconds of each."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """The first failing test of a job."""
+    """A failing test."""
 
     test: str
     how: str
@@ -64,7 +66,10 @@ class Failure:
 
 @dataclass(frozen=True)
 class JobResult:
-    """How a job ended; `ended` is a value of `model.Ended`."""
+    """How a job ended; `ended` is a value of `model.Ended`.
+
+    In a kill matrix "passed" says that every test was run; what `failed` then holds decides.
+    """
 
     number: int
     ended: str
@@ -72,9 +77,25 @@ class JobResult:
     cpu: float
     tests_run: int
     failure: Failure | None = None
+    """The first."""
     detail: str = ""
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    """Of a kill matrix: every test that failed, and how."""
     called: str = ""
     """A byte per function of the plan in hexadecimal, after one for what cannot be known."""
+
+
+@dataclass(frozen=True)
+class CleanMemory:
+    """The most memory a clean run used, in bytes; 0 where the system does not say."""
+
+    space: int = 0
+    """Address space."""
+    resident: int = 0
+
+    def most(self, other: CleanMemory) -> CleanMemory:
+        """Return the larger of each."""
+        return CleanMemory(max(self.space, other.space), max(self.resident, other.resident))
 
 
 @dataclass(frozen=True)
@@ -110,4 +131,5 @@ def decode(line: bytes) -> tuple[str, Any]:
 def job_result(body: dict[str, Any]) -> JobResult:
     """Rebuild a result."""
     failure = body.pop("failure")
-    return JobResult(**body, failure=Failure(**failure) if failure else None)
+    failed = [(test, how) for test, how in body.pop("failed")]
+    return JobResult(**body, failure=Failure(**failure) if failure else None, failed=failed)

@@ -8,7 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,7 +18,16 @@ from typing import Any, Self
 
 from mutmut_dashboard.engine import mutmut_adapter
 from mutmut_dashboard.engine.stage import Stage, pytest_ini
-from mutmut_dashboard.engine.wire import Job, JobResult, SessionPlan, TestRun, decode, encode, job_result
+from mutmut_dashboard.engine.wire import (
+    CleanMemory,
+    Job,
+    JobResult,
+    SessionPlan,
+    TestRun,
+    decode,
+    encode,
+    job_result,
+)
 
 CLEAN_RUN_LIMIT = 3600.0
 """Seconds after which a clean run is given up."""
@@ -44,6 +54,8 @@ class Collected:
     """A digest of the constants that Hypothesis draws."""
     loaded: list[str]
     """Files of the imported modules, relative to the generated code."""
+    seconds: float
+    """Wall seconds it took to start, import and collect."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +63,7 @@ class CleanRun:
     """A run of every test on unmutated code."""
 
     tests: list[TestRun]
-    memory: int
-    """Bytes of address space at its end."""
+    memory: CleanMemory
     imported: list[str]
     """Modules outside the project that tests imported on the way."""
     loaded: list[str] = field(default_factory=list)
@@ -140,6 +151,7 @@ class TestServer:
         plan = session_plan(
             stage, "serve", stage.generated, control=theirs.fileno(), mutant=mutant, functions=functions
         )
+        started = time.monotonic()
         self._process = start_session(plan, stage.generated, log, theirs.fileno())
         theirs.close()
         self._socket.settimeout(limit)
@@ -157,6 +169,7 @@ class TestServer:
             broken=body["broken"],
             constants=body["constants"],
             loaded=body["loaded"],
+            seconds=time.monotonic() - started,
         )
 
     def __enter__(self) -> Self:
@@ -184,7 +197,10 @@ class TestServer:
         if "died" in body:
             raise ServerDiedError(f"the clean run ended by {body['died']}")
         return CleanRun(
-            [TestRun(**run) for run in body["tests"]], body["space"], body["imported"], body["loaded"]
+            [TestRun(**run) for run in body["tests"]],
+            CleanMemory(**body["memory"]),
+            body["imported"],
+            body["loaded"],
         )
 
     def preload(self, modules: Sequence[str]) -> None:
@@ -192,16 +208,16 @@ class TestServer:
         self._socket.sendall(encode("preload", {"modules": list(modules)}))
         self._receive()
 
-    def judge(self, jobs: Iterable[Callable[[], Job]], workers: int) -> Iterator[JobResult]:
-        """Judge jobs, `workers` at a time, and yield results as they come.
+    def judge(self, take: Callable[[], Job | None], workers: int) -> Iterator[JobResult]:
+        """Judge the jobs that `take` gives, `workers` at a time, and yield results as they come.
 
-        A job is built when its turn comes, so that it can use what was learned until then.
+        A job is taken when its turn comes, so that it can use what was learned until then. None ends it, if no
+        result that is still to come leads to another job.
         """
-        waiting = iter(jobs)
         running = 0
         while True:
-            while running < workers and (build := next(waiting, None)) is not None:
-                self._socket.sendall(encode("judge", build()))
+            while running < workers and (job := take()) is not None:
+                self._socket.sendall(encode("judge", job))
                 running += 1
             if not running:
                 return

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from mutmut_dashboard.exports.facts import Facts, Judged
-from mutmut_dashboard.model import FileCoverage, Status
+from mutmut_dashboard.model import FileCoverage, Mutant, Status
 
 
 class NumberedTests:
@@ -28,6 +28,9 @@ class NumberedTests:
         mutant = judged.mutant
         if judged.status is Status.UNCOVERED:
             return []
+        own = self._reach[target].get(own_reach(mutant))
+        if own is not None:
+            return sorted((self._number[name] for name in own), key=int)
         file = self._coverage.get((target, mutant.file))
         by_line = _tests_of_lines(file, mutant.line, mutant.end_line) if file else set()
         names = by_line or set(self._reach[target].get((mutant.file, mutant.function), ()))
@@ -44,13 +47,18 @@ class NumberedTests:
         return dict(files)
 
 
+def own_reach(mutant: Mutant) -> tuple[str, str]:
+    """Return the key under which reach is recorded of one mutant, where another tool knew it so; no function has it."""
+    return mutant.file, f"#{mutant.id}"
+
+
 def _mentioned(facts: Facts) -> set[str]:
     names: set[str] = set()
     for target in facts.targets:
         names.update(test.id for test in target.tests)
         names.update(test for tests in target.reach.values() for test in tests)
         names.update(test for file in target.coverage for test in file.tests)
-        names.update(j.verdict.kill.test for j in target.judged if j.verdict and j.verdict.kill)
+        names.update(test for judged in target.judged for test in target.killers(judged))
     return names
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from mutmut_dashboard.function_hash import hashes_of
 from mutmut_dashboard.model import Mutant, Run, Status, status_of
@@ -49,3 +51,29 @@ def candidates_of(store: Store, runs: dict[str, Run]) -> Candidates:
 def candidates_of_run(store: Store, run: Run) -> Candidates:
     """Read the mutants of one run."""
     return candidates_of(store, {record.name: run for record in run.targets})
+
+
+class CurrentCandidates:
+    """The mutants of the newest runs whenever asked, read again only after the store changed."""
+
+    def __init__(self, path: Path, targets: Sequence[str]) -> None:
+        self._path, self._targets = path, targets
+        self._guard = threading.Lock()
+        self._read: tuple[object, Candidates] | None = None
+
+    def __call__(self) -> Candidates:
+        """Read them, from any thread."""
+        with self._guard:
+            stamp = [_stamp(self._path), _stamp(self._path.with_name(f"{self._path.name}-wal"))]
+            if self._read is None or self._read[0] != stamp:
+                with Store(self._path) as store:
+                    self._read = stamp, candidates_of(store, newest_runs(store, self._targets))
+            return self._read[1]
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size

@@ -28,29 +28,42 @@ def decide(
         UsageError: an id is unknown, ambiguous or detected, or something is missing.
 
     """
-    if choice in EXCUSING and not reason.strip():
-        raise UsageError(f'"{choice}" needs a reason: --reason "...". It is what a reviewer will judge.')
-    if not who.strip():
-        raise UsageError("--who is empty. Name the person who decides.")
-    if expires is not None and expires < today:
-        raise UsageError(f"--expires {expires} is past already. Name a day from {today} on.")
     return [
-        Decision(
-            id=found.mutant.id,
-            target=found.mutant.target,
-            file=found.mutant.file,
-            function=found.mutant.function,
-            change=short_form(found.mutant),
-            decision=choice,
-            who=plain(who),
-            when=today.isoformat(),
-            function_hash=found.function_hash,
-            reason=plain(reason),
-            expires=expires.isoformat() if expires else "",
-        )
+        decide_about(found, choice=choice, reason=reason, who=who, today=today, expires=expires)
         for id_ in dict.fromkeys(ids)
         for found in _undetected(id_, candidates)
     ]
+
+
+def decide_about(
+    candidate: Candidate, *, choice: Choice, reason: str, who: str, today: date, expires: date | None
+) -> Decision:
+    """Make the decision about one mutant.
+
+    Raises:
+        UsageError: it is detected or its source is not recorded, or something is missing.
+
+    """
+    if choice in EXCUSING and not reason.strip():
+        raise UsageError(f'"{choice}" needs a reason: it is what a reviewer will judge.')
+    if not who.strip():
+        raise UsageError("--who is empty. Name the person who decides.")
+    if expires is not None and expires < today:
+        raise UsageError(f"The last day, {expires}, is past already. Name one from {today} on.")
+    mutant = _decidable(candidate).mutant
+    return Decision(
+        id=mutant.id,
+        target=mutant.target,
+        file=mutant.file,
+        function=mutant.function,
+        change=short_form(mutant),
+        decision=choice,
+        who=plain(who),
+        when=today.isoformat(),
+        function_hash=candidate.function_hash,
+        reason=plain(reason),
+        expires=expires.isoformat() if expires else "",
+    )
 
 
 def reopen(ids: Sequence[str], decisions: Decisions) -> list[Key]:
@@ -77,19 +90,20 @@ def _undetected(id_: str, candidates: Candidates) -> list[Candidate]:
         )
     same = [mutants[found] for mutants in candidates.values() if found in mutants]
     undetected = [candidate for candidate in same if candidate.status in UNDETECTED]
-    if not undetected:
-        status = same[0].status
+    return undetected or [_decidable(same[0])]
+
+
+def _decidable(candidate: Candidate) -> Candidate:
+    id_, status = candidate.mutant.id, candidate.status
+    if status not in UNDETECTED:
         cure = "Run again to judge it." if status in UNJUDGED else "Only survivors are decided."
+        raise UsageError(f"Mutant {id_} is {status} in the latest run, so there is nothing to decide. {cure}")
+    if not candidate.function_hash:
         raise UsageError(
-            f"Mutant {found} is {status} in the latest run, so there is nothing to decide. {cure}"
+            f"The source of mutant {id_} is not recorded, so a decision could not be bound to its function. "
+            "Run again to record it."
         )
-    for candidate in undetected:
-        if not candidate.function_hash:
-            raise UsageError(
-                f"The source of mutant {found} is not recorded, so a decision could not be bound to its function. "
-                "Run again to record it."
-            )
-    return undetected
+    return candidate
 
 
 def _complete(id_: str, known: set[str]) -> str | None:

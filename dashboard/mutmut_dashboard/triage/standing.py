@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from mutmut_dashboard.model import Decision, Mutant, Standing, Status, Weighed
+from mutmut_dashboard.model import OUTSIDE, Decision, Mutant, Standing, Status, Weighed
 
 UNDETECTED = (Status.SURVIVED, Status.UNCOVERED)
 UNJUDGED = (Status.PENDING, Status.ERROR)
@@ -37,6 +37,8 @@ def _standing(decision: Decision, candidates: Candidates, today: date) -> tuple[
     candidate = candidates[decision.target].get(decision.id)
     if candidate is None:
         return Standing.OBSOLETE, "its mutant is no longer made"
+    if (candidate.mutant.skip_reason or "").startswith(OUTSIDE):
+        return Standing.WAITING, "the latest run was not about its mutant"
     if candidate.status in UNJUDGED:
         return Standing.WAITING, "its mutant is not judged yet"
     if candidate.status not in UNDETECTED:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mutmut_dashboard.engine.pieces import Cut, cut, moved_lines
-from mutmut_dashboard.engine.wire import TestRun
+from mutmut_dashboard.engine.wire import CleanMemory, TestRun
 from mutmut_dashboard.files import write_whole
 from mutmut_dashboard.model import Dependencies
 
@@ -38,7 +38,7 @@ class Footprint:
 
 
 @dataclass(frozen=True)
-class CleanMemory:
+class KeptRuns:
     """The clean runs of one state of a target. Files and test ids are the stage's but in `dependencies`."""
 
     fingerprint: str
@@ -51,7 +51,7 @@ class CleanMemory:
     generated: dict[str, TestRun]
     """On the generated code, by test."""
     arcs: Arcs
-    memory: int
+    memory: CleanMemory
     imported: list[str]
 
     def save(self, path: Path) -> None:
@@ -61,19 +61,20 @@ class CleanMemory:
         write_whole(path, gzip.compress(json.dumps(record).encode(errors="surrogatepass"), compresslevel=1))
 
 
-def load(path: Path) -> CleanMemory | None:
+def load(path: Path) -> KeptRuns | None:
     """Read what was kept; None where there is nothing that can be used."""
     try:
         record = json.loads(gzip.decompress(path.read_bytes()).decode(errors="surrogatepass"))
         if record.pop("format") != _FORMAT:
             return None
-        return CleanMemory(
+        return KeptRuns(
             **{
                 **record,
                 "dependencies": Dependencies(**record["dependencies"]),
                 "footprint": Footprint(**record["footprint"]),
                 "measured": _runs(record["measured"]),
                 "generated": _runs(record["generated"]),
+                "memory": CleanMemory(**record["memory"]),
             }
         )
     except (OSError, EOFError, ValueError, KeyError, TypeError):  # never kept, cut off, or of another version
@@ -84,13 +85,13 @@ def _runs(records: dict[str, Any]) -> dict[str, TestRun]:
     return {test: TestRun(**run) for test, run in records.items()}
 
 
-def carried_arcs(kept: CleanMemory, now: dict[str, Cut], tests: frozenset[str]) -> Arcs:
+def carried_arcs(earlier: KeptRuns, now: dict[str, Cut], tests: frozenset[str]) -> Arcs:
     """Return what these tests ran, in the lines of the present sources; lines that are gone are left out."""
     found: Arcs = {}
-    for file, by_test in kept.arcs.items():
-        if file not in now or file not in kept.sources:
+    for file, by_test in earlier.arcs.items():
+        if file not in now or file not in earlier.sources:
             continue
-        line = moved_lines(cut(kept.sources[file], now[file].functions), now[file])
+        line = moved_lines(cut(earlier.sources[file], now[file].functions), now[file])
         found[file] = {
             test: [[a, b] for one in arcs if (a := _moved(one[0], line)) and (b := _moved(one[1], line))]
             for test, arcs in by_test.items()
