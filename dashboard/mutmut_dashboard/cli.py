@@ -19,7 +19,7 @@ from mutmut_dashboard import __version__, console
 from mutmut_dashboard.commands_export import export_command
 from mutmut_dashboard.commands_import import import_command
 from mutmut_dashboard.commands_merge import merge
-from mutmut_dashboard.commands_report import SITE_OPTION, render_latest
+from mutmut_dashboard.commands_report import EDITOR_OPTION, SITE_OPTION, render_latest
 from mutmut_dashboard.commands_serve import triage
 from mutmut_dashboard.commands_triage import (
     CONFIG_OPTION,
@@ -48,6 +48,7 @@ def cli() -> None:
 @cli.command()
 @CONFIG_OPTION
 @SITE_OPTION
+@EDITOR_OPTION
 @click.option(
     "--target", "-t", "targets", multiple=True, metavar="NAME", help="Only this target; may be repeated"
 )
@@ -79,6 +80,7 @@ def cli() -> None:
 def run(
     config: Path,
     site: Path,
+    editor: str | None,
     targets: tuple[str, ...],
     workers: int | None,
     *,
@@ -95,7 +97,7 @@ def run(
     Ends with 0 when every mutant was judged, survivors or not; with 3 when some could not be; with 4
     when the suites fail without any mutant.
     """
-    project = load_project(config)
+    project = load_project(config).opened_in(editor)
     project.chosen(targets)
     read_decisions_of(project)  # a mistake in them is said now, not at the end
     command = shlex.join(["mutmut-dashboard", *sys.argv[1:]])
@@ -130,9 +132,10 @@ def run(
 @cli.command()
 @CONFIG_OPTION
 @SITE_OPTION
-def report(config: Path, site: Path) -> None:
+@EDITOR_OPTION
+def report(config: Path, site: Path, editor: str | None) -> None:
     """Render the dashboard again from the last run, without running anything."""
-    project = load_or_recorded(config)
+    project = load_or_recorded(config).opened_in(editor)
     with open_store(project) as store:
         _render_and_summarise(project, store, site)
 

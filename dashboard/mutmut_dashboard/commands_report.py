@@ -10,6 +10,7 @@ import click
 
 from mutmut_dashboard.commands_triage import nothing_yet, weighed_decisions
 from mutmut_dashboard.config import Project
+from mutmut_dashboard.editor import KNOWN
 from mutmut_dashboard.model import Run, Weighed
 from mutmut_dashboard.report import render_report
 from mutmut_dashboard.store import Store
@@ -20,6 +21,12 @@ SITE_OPTION = click.option(
     default=Path("dashboard/site"),
     show_default=True,
     help="Folder for the dashboard",
+)
+EDITOR_OPTION = click.option(
+    "--editor",
+    envvar="MUTMUT_DASHBOARD_EDITOR",
+    metavar="NAME",
+    help=f"Let the page open files in an editor: {', '.join(KNOWN)}, or an address with {{path}} and {{line}}",
 )
 
 
@@ -51,5 +58,6 @@ def render_latest(project: Project, store: Store, site: Path) -> Rendered:
         now=datetime.now(UTC),
         source_root=project.root,
         decisions=weighed,
+        editor=project.editor,
     )
     return Rendered(page, latest, weighed)

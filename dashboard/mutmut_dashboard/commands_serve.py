@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from mutmut_dashboard import console
-from mutmut_dashboard.commands_report import SITE_OPTION, render_latest
+from mutmut_dashboard.commands_report import EDITOR_OPTION, SITE_OPTION, render_latest
 from mutmut_dashboard.commands_triage import (
     CONFIG_OPTION,
     load_or_recorded,
@@ -30,6 +30,7 @@ from mutmut_dashboard.triage.file import NAME, TriageFile
 @click.command()
 @CONFIG_OPTION
 @SITE_OPTION
+@EDITOR_OPTION
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -38,12 +39,14 @@ from mutmut_dashboard.triage.file import NAME, TriageFile
 )
 @click.option("--no-open", is_flag=True, help="Only print the address, open no browser")
 @click.option("--who", help="Who decides  [default: git's user.name, else the login]")
-def triage(config: Path, site: Path, port: int, who: str | None, *, no_open: bool) -> None:
+def triage(
+    config: Path, site: Path, editor: str | None, port: int, who: str | None, *, no_open: bool
+) -> None:
     """Serve the dashboard to yourself and save each decision in triage.toml as it is made.
 
     Only this machine can reach it, and only with the printed address. Ctrl-C ends it.
     """
-    project = load_or_recorded(config)
+    project = load_or_recorded(config).opened_in(editor)
     decided_at_start = read_decisions_of(project)
     who = login(project.root) if who is None else who
     with server.listen(port) as taken:

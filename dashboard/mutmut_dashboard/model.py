@@ -305,8 +305,11 @@ _STATUS_OF_ENDED = {
 
 def status_of(mutant: Mutant, verdict: Verdict | None) -> Status:
     """Derive the status from the recorded facts."""
-    if mutant.skip_reason is not None:
+    return status_of_facts(mutant.skip_reason, verdict.ended if verdict else None)
+
+
+def status_of_facts(skip_reason: str | None, ended: Ended | None) -> Status:
+    """Derive the status from just the facts that decide it."""
+    if skip_reason is not None:
         return Status.SKIPPED
-    if verdict is None:
-        return Status.PENDING
-    return _STATUS_OF_ENDED[verdict.ended]
+    return Status.PENDING if ended is None else _STATUS_OF_ENDED[ended]

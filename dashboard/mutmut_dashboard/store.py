@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -29,6 +30,7 @@ from mutmut_dashboard.model import (
     Trace,
     Verdict,
 )
+from mutmut_dashboard.redaction import Redaction
 from mutmut_dashboard.store_schema import SCHEMA_VERSION, NewerSchemaError
 
 _MUTANT_COLUMNS = (
@@ -47,6 +49,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._redacted = Redaction(os.environ)
         self._order: dict[tuple[int, str], tuple[list[str], list[str]]] = {}
         try:
             with ExitStack() as on_failure:
@@ -93,10 +96,11 @@ class Store:
 
     def start_run(self, provenance: Provenance, targets: Iterable[TargetRecord], started_at: str) -> int:
         """Record a new run and return its number."""
+        record = {**asdict(provenance), "command": self._told(provenance.command)}
         with self._transaction() as db:
             cursor = db.execute(
                 "INSERT INTO run (started_at, state, fingerprint, provenance) VALUES (?, ?, ?, ?)",
-                (started_at, RunState.RUNNING, provenance.fingerprint, json.dumps(asdict(provenance))),
+                (started_at, RunState.RUNNING, provenance.fingerprint, json.dumps(record)),
             )
             run_id = cursor.lastrowid
             assert run_id is not None  # noqa: S101 - an INSERT that did not raise has one
@@ -111,7 +115,7 @@ class Store:
         with self._transaction() as db:
             db.execute(
                 "UPDATE run SET state = ?, finished_at = ?, detail = ? WHERE id = ?",
-                (state, finished_at, detail, run_id),
+                (state, finished_at, self._told(detail), run_id),
             )
 
     def resume_run(self, run_id: int) -> None:
@@ -224,9 +228,12 @@ class Store:
                 "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(*key, verdict.ended, verdict.wall, verdict.cpu),
-                    *(verdict.tests_run, _storable(verdict.detail), verdict.judged_at),
+                    *(verdict.tests_run, self._told(verdict.detail), verdict.judged_at),
                     *(
-                        map(_storable, (kill.test, kill.how, kill.exception, kill.message, kill.example))
+                        (
+                            *map(_storable, (kill.test, kill.how, kill.exception)),
+                            *map(self._told, (kill.message, kill.example)),
+                        )
                         if kill
                         else [None] * 5
                     ),
@@ -239,6 +246,10 @@ class Store:
             )
             if trace is not None:
                 store_reuse.add_trace(db, key, trace, self._order[run_id, target])
+
+    def _told(self, text: str) -> str:
+        """What tests and commands said, without the secrets of this process's environment."""
+        return self._redacted(_storable(text))
 
     # Reading
 
@@ -293,6 +304,25 @@ class Store:
             (run_id, target),
         )
         return {row[0]: _verdict(row) for row in rows}
+
+    def outcomes(self, run_id: int) -> Iterator[tuple[str, str, str | None, Ended | None]]:
+        """Target, id, reason to skip and end of each mutant of a run, without the rest of what is recorded."""
+        rows = self._db.execute(
+            "SELECT m.target, m.id, m.skip_reason, v.ended FROM mutant m LEFT JOIN verdict v "
+            "ON v.run_id = m.run_id AND v.target = m.target AND v.mutant_id = m.id WHERE m.run_id = ?",
+            (run_id,),
+        )
+        ends = {end.value: end for end in Ended}
+        for target, mutant_id, skip_reason, ended in rows:
+            yield target, mutant_id, skip_reason, ends.get(ended)
+
+    def mutant(self, run_id: int, target: str, mutant_id: str) -> Mutant:
+        """One mutant of a run that holds it."""
+        row = self._db.execute(
+            f"SELECT {_MUTANT_COLUMNS} FROM mutant WHERE run_id = ? AND target = ? AND id = ?",  # noqa: S608 - constants
+            (run_id, target, mutant_id),
+        ).fetchone()
+        return Mutant(*row)
 
     def kills(self, run_id: int, target: str) -> dict[str, list[FailedTest]]:
         """Mutant id -> every test that is known to fail on it, the one the verdict names first, then by id.

@@ -31,8 +31,8 @@ FLOORS = [
         "shards",
     },
     {"config"},
-    {"mutmut_settings"},
-    {"metrics", "identity", "errors", "files"},
+    {"mutmut_settings", "editor"},
+    {"metrics", "identity", "errors", "files", "function_hash", "short_form", "redaction"},
     {"model"},
 ]
 """From the roof to the ground: a room imports from the floors below its own."""

@@ -161,6 +161,11 @@ WRONG = {
     ),
     "skips_no_list": (f"{GOOD}SKIPS = Skip(line='x', reason='y')\n", ["SKIPS must be a list of Skip(...)"]),
     "a_hook_that_cannot_be_called": (f"{GOOD}pre_mutation = True\n", ["pre_mutation must be a function"]),
+    "an_editor_no_text": (f"{GOOD}EDITOR = 3\n", ["EDITOR must be a text", "3"]),
+    "an_editor_without_path": (
+        f'{GOOD}EDITOR = "edit://here"\n',
+        ['EDITOR "edit://here"', "{path}", "vscode"],
+    ),
     "coverage_json_no_text": (f"{GOOD}COVERAGE_JSON = 3\n", ["COVERAGE_JSON must be a path", "3"]),
 }
 

@@ -27,11 +27,11 @@ from mutmut_dashboard.model import Status
 from mutmut_dashboard.report import pages, render_report
 from mutmut_dashboard.report.render import changed_files, environment
 
-REPORT = Path(pages.__file__).parent
+REPORT = Path(pages.__file__).parents[1]
 TEMPLATES = sorted((REPORT / "templates").glob("*.html"))
 VOID = {"meta", "link", "br", "input", "img"}
-IN_SVG = {"rect", "line"}
-STYLE = (REPORT / "static" / "dashboard.css").read_text("utf-8")
+IN_SVG = {"rect", "line", "circle", "polyline"}
+STYLE = "".join(path.read_text("utf-8") for path in sorted((REPORT / "static" / "css").glob("*.css")))
 ROLES = dict(re.findall(r"--([\w-]+): light-dark\((.*?)\);", STYLE))
 """Role of a colour -> its light and its dark value."""
 
@@ -83,6 +83,13 @@ def site(tmp_path: Path, *targets: Recorded, out: str = "site", **kept: Any) -> 
         )
 
 
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Path below the folder -> content."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
 def hostile_site(tmp_path: Path) -> Path:
     recorded, sources, provenance = hostile()
     decisions = hostile_decisions(recorded)
@@ -123,7 +130,9 @@ class TestEveryPage:
                 address = attributes.get(name)
                 if tag in IN_SVG or address is None:
                     continue
-                if address.startswith("#"):
+                if address.startswith("#/"):
+                    assert attributes.get("data-tab") == address[2:]
+                elif address.startswith("#"):
                     assert address[1:] in ids, address
                 else:
                     assert (any_page.parent / address).is_file(), address
@@ -149,7 +158,7 @@ class TestEveryPage:
     def test_nothing_comes_from_elsewhere(self, any_page: Path) -> None:
         for _, attributes in Read(any_page.read_text("utf-8")).tags:
             addresses = [attributes[name] or "" for name in ("href", "src", "action") if name in attributes]
-            assert all(re.match(r"#|mutmut-dashboard\.", address) for address in addresses)
+            assert all(re.match(r"#|mutmut-dashboard\.|data/", address) for address in addresses)
 
     def test_controls_have_names(self, any_page: Path) -> None:
         text = any_page.read_text("utf-8")
@@ -163,7 +172,7 @@ class TestEveryPage:
                 )
 
     def test_the_same_store_gives_the_same_bytes(self, any_page: Path, tmp_path: Path) -> None:
-        before = {file.name: file.read_bytes() for file in any_page.parent.iterdir()}
+        before = files_of(any_page.parent)
         from mutmut_dashboard.store import Store
 
         with Store(tmp_path / "results.sqlite") as store:
@@ -176,13 +185,13 @@ class TestEveryPage:
                 now=NOW,
                 decisions=hostile_decisions(hostile()[0]) if evil else (),
             )
-        assert {file.name: file.read_bytes() for file in again.parent.iterdir()} == before
+        assert files_of(again.parent) == before
 
 
 class TestHostileText:
     def test_it_stays_text(self, tmp_path: Path) -> None:
         read = Read(hostile_site(tmp_path).read_text("utf-8"))
-        assert sum(tag == "script" for tag, _ in read.tags) == 1
+        assert sum(tag == "script" for tag, _ in read.tags) == 2
         assert not [tag for tag, _ in read.tags if tag == "img"]
         assert EVIL in "".join(read.text)
 
@@ -224,7 +233,7 @@ class TestTemplates:
 def _fields() -> dict[str, tuple[str, bool]]:
     """Class.field -> name and whether a string follows it."""
     found = {}
-    texts = [(REPORT / name).read_text("utf-8") for name in ("pages.py", "decision_pages.py")]
+    texts = [path.read_text("utf-8") for path in sorted((REPORT / "pages").glob("*.py"))]
     for node in [node for text in texts for node in ast.parse(text).body]:
         if not isinstance(node, ast.ClassDef):
             continue
@@ -294,16 +303,25 @@ class TestFolder:
         page = site(tmp_path, Recorded())
         stale = page.parent / "mutmut-dashboard.0123456789ab.css"
         stale.write_text("old")
+        stale_data = page.parent / "data" / "file-7.0123456789ab.js"
+        stale_data.write_text("old")
+        (page.parent / "data" / "mine.js").write_text("not ours")
         (page.parent / "dashboard.css").write_text("not ours")
         site(tmp_path, Recorded(), name="second.sqlite")
         assert not stale.exists()
+        assert not stale_data.exists()
+        assert (page.parent / "data" / "mine.js").exists()
         assert (page.parent / "dashboard.css").exists()
 
     def test_only_the_page_its_assets_and_the_gitignore_are_written(self, tmp_path: Path) -> None:
         page = site(tmp_path, Recorded())
-        names = sorted(file.name for file in page.parent.iterdir())
+        names = sorted(files_of(page.parent))
         assert sorted(re.sub(r"[0-9a-f]{12}", "HASH", name) for name in names) == [
             ".gitignore",
+            "data/file-0.HASH.js",
+            "data/index.HASH.js",
+            "data/runs.HASH.js",
+            "data/tests.HASH.js",
             "index.html",
             "mutmut-dashboard.HASH.css",
             "mutmut-dashboard.HASH.js",
@@ -326,7 +344,7 @@ class TestFolder:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         page = site(tmp_path, Recorded())
-        before = {file.name: file.read_bytes() for file in page.parent.iterdir()}
+        before = files_of(page.parent)
 
         def full(self: Path, target: Path) -> Path:
             raise OSError(28, "No space left on device", str(target))
@@ -334,7 +352,7 @@ class TestFolder:
         monkeypatch.setattr(Path, "replace", full)
         with pytest.raises(OSError, match="No space"):
             site(tmp_path, of_every_status(), name="second.sqlite")
-        assert {file.name: file.read_bytes() for file in page.parent.iterdir()} == before
+        assert files_of(page.parent) == before
 
 
 class TestChangedFiles:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.function_hash import hashes_of
 from mutmut_dashboard.model import Choice, Decision, Standing, Status
 from mutmut_dashboard.triage.desk import Desk, Wish, read_wishes
 from mutmut_dashboard.triage.file import ConflictError, TriageFile, UnreadableError
-from mutmut_dashboard.triage.function_hash import hashes_of
 from mutmut_dashboard.triage.standing import Candidate
 
 MUTANTS = [a_mutant("price * qty", f"price {sign} qty") for sign in ("/", "+", "-")]

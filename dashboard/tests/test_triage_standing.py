@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from mutmut_dashboard.engine.mutmut_generation import _make
 from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.function_hash import HASH_LENGTH, hashes_of
 from mutmut_dashboard.model import Choice, Decision, Mutant, Standing, Status
 from mutmut_dashboard.triage.deciding import decide, reopen
 from mutmut_dashboard.triage.decisions import Decisions
-from mutmut_dashboard.triage.function_hash import HASH_LENGTH, hashes_of
 from mutmut_dashboard.triage.standing import Candidate, weigh
 
 TODAY = date(2030, 5, 17)

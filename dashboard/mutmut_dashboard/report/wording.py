@@ -43,6 +43,12 @@ _WHY: dict[Ended, str] = {
     Ended.CPU_LIMIT: "the tests ran past the CPU limit",
 }
 
+
+def how_words(how: How | Ended) -> str:
+    """Say how a test failed on a mutant, or what ended its process."""
+    return HOW_WORDS[how] if isinstance(how, How) else _WHY.get(how, how.value)
+
+
 _AGES = ((86400 * 365, "year"), (86400 * 30, "month"), (86400, "day"), (3600, "hour"), (60, "minute"))
 
 

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from mutmut_dashboard.function_hash import hashes_of
 from mutmut_dashboard.model import Run, status_of
 from mutmut_dashboard.store import Store
-from mutmut_dashboard.triage.function_hash import hashes_of
 from mutmut_dashboard.triage.standing import UNDETECTED, Candidate, Candidates
 
 

@@ -7,11 +7,9 @@ from datetime import date
 
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import EXCUSING, Choice, Decision, Mutant
+from mutmut_dashboard.short_form import plain, short_form
 from mutmut_dashboard.triage.decisions import Decisions, Key
 from mutmut_dashboard.triage.standing import UNDETECTED, UNJUDGED, Candidate, Candidates
-
-_LONGEST = 80
-"""Characters on each side of the short form of a change."""
 
 
 def decide(
@@ -76,12 +74,12 @@ def decide_about(
         target=mutant.target,
         file=mutant.file,
         function=mutant.function,
-        change=_change(mutant),
+        change=short_form(mutant),
         decision=choice,
-        who=_plain(who),
+        who=plain(who),
         when=today.isoformat(),
         function_hash=candidate.function_hash,
-        reason=_plain(reason),
+        reason=plain(reason),
         expires=expires.isoformat() if expires else "",
         relies_on=tuple((name, _known(name, candidate)) for name in dict.fromkeys(relies_on)),
     )
@@ -146,31 +144,3 @@ def _complete(id_: str, known: set[str]) -> str | None:
         shown = ", ".join(found[:4]) + (", ..." if len(found) > 4 else "")
         raise UsageError(f'{len(found)} ids begin with "{id_}": {shown}. Give more of it.')
     return found[0] if found else None
-
-
-def _change(mutant: Mutant) -> str:
-    """Write the change for a reviewer: the whole line where that is short, since `0 -> 1` says little."""
-    gone, new = (_lines(mutant.diff, sign) for sign in "-+")
-    if len(gone) == len(new) == 1 and max(len(gone[0]), len(new[0])) <= _LONGEST:
-        return _plain(f"{gone[0]} -> {new[0]}")
-    original, replacement = (_short(text) or "(nothing)" for text in (mutant.original, mutant.replacement))
-    return _plain(f"{original} -> {replacement}")
-
-
-def _lines(diff: str, sign: str) -> list[str]:
-    heads = ("---", "+++")
-    return [
-        " ".join(line[1:].split())
-        for line in diff.split("\n")
-        if line.startswith(sign) and not line.startswith(heads)
-    ]
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
-
-
-def _plain(text: str) -> str:
-    """Escape what UTF-8 cannot hold, which a command line may well contain."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
