@@ -4,7 +4,8 @@ const assert = require("node:assert/strict");
 const { load, plain } = require("./page.js");
 
 const { Groups, Compare, Marks } = load();
-const line = (/** @type {number} */ place) => String(Math.floor(place / 10));
+const line = (/** @type {number} */ place) => Math.floor(place / 10);
+const group = (/** @type {number} */ place) => String(line(place));
 const rows = (/** @type {number[]} */ places, how = {}) => plain(Groups.rows(places, { line, unfolded: new Set(), closed: new Set(), ...how }));
 
 test("of each line the first stands for the others", () => {
@@ -12,12 +13,12 @@ test("of each line the first stands for the others", () => {
 });
 
 test("an unfolded line shows them under the first", () => {
-  const shown = rows([12, 20, 11], { unfolded: new Set(["1"]) });
+  const shown = rows([12, 20, 11], { unfolded: new Set([1]) });
   assert.deepEqual(shown.map((/** @type {any} */ row) => [row.place, row.under]), [[12, false], [11, true], [20, false]]);
 });
 
 test("groups come in the order of their first entry, and a closed one shows its head only", () => {
-  const shown = rows([30, 11, 31], { group: line, closed: new Set(["3"]) });
+  const shown = rows([30, 11, 31], { group, closed: new Set(["3"]) });
   assert.deepEqual(shown.map((/** @type {any} */ row) => row.key ?? row.place), ["3", "1", 11]);
   assert.deepEqual(shown[0].places, [30, 31]);
 });

@@ -16,8 +16,17 @@ class Context {
   /** @param {MutantNumber} mutant @returns {Choice} */
   choice(mutant) { return this.decisions.choice(this.facts.key(mutant)); }
 
-  /** How many of the queue are decided. */
-  get decided() { return this.index.queue.mutant.filter((mutant) => this.choice(mutant) !== "open").length; }
+  /** How many of the queue are decided. Only what is or was decided is looked at, since the queue may be long. */
+  get decided() {
+    const { decisions, facts } = this;
+    let count = 0;
+    for (const key of new Set([...decisions.base.keys(), ...decisions.drafts.keys()])) {
+      if (decisions.choice(key) === "open") continue;
+      const mutant = facts.find(key);
+      if (mutant !== undefined && facts.placeOf[mutant] >= 0) count += 1;
+    }
+    return count;
+  }
 
   /** @param {MutantNumber} mutant @returns {Promise<FileChunk>} */
   chunk(mutant) { return Data.file(this.index, this.facts.fileOf(mutant)); }

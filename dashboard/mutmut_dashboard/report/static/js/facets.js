@@ -29,7 +29,7 @@ class Facets {
     const fixed = Facets.ALWAYS.has(column.facet);
     const known = column.names.flatMap((name, at) => (counts[at] || chosen.has(name) || fixed ? [{ name, count: counts[at] }] : []));
     if (known.length < 2 && !chosen.size) return null;
-    if (!fixed) known.sort((one, other) => Number(chosen.has(other.name)) - Number(chosen.has(one.name)) || other.count - one.count);
+    if (!fixed && known.length > 1) known.sort((one, other) => Number(chosen.has(other.name)) - Number(chosen.has(one.name)) || other.count - one.count);
     const most = this.unfolded.has(column.facet) ? Facets.MOST : Facets.FEW;
     const rest = known.length - most;
     return Dom.el("fieldset", {}, Dom.el("legend", {}, column.title,

@@ -41,6 +41,9 @@ class Facts {
   /** `file:line` @param {MutantNumber} mutant */
   place(mutant) { return `${this.file(mutant).path}:${this.line(mutant)}`; }
 
+  /** One number per line of a file, quicker to compare than its name. @param {MutantNumber} mutant */
+  lineKey(mutant) { return this.fileOf(mutant) * 2 ** 24 + this.line(mutant); }
+
   /** `target/id`, by which a mutant is named in addresses and drafts. @param {MutantNumber} mutant */
   key(mutant) { return `${this.target(mutant)}/${this.index.mutants.id[mutant]}`; }
 

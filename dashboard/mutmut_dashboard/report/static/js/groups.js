@@ -4,9 +4,9 @@ const Groups = (() => {
   // An entry's `folded` ones are of the same line and stand under it; `under` says that it stands under another.
 
   /** Entries by key, in the order in which a key first occurs.
-   * @template T @param {T[]} items @param {(item: T) => string} key @returns {Map<string, T[]>} */
+   * @template T @template {string | number} K @param {T[]} items @param {(item: T) => K} key @returns {Map<K, T[]>} */
   const by = (items, key) => {
-    /** @type {Map<string, T[]>} */
+    /** @type {Map<K, T[]>} */
     const found = new Map();
     for (const item of items) {
       const name = key(item);
@@ -17,7 +17,7 @@ const Groups = (() => {
     return found;
   };
 
-  /** @param {number[]} places @param {(place: number) => string} line @param {Set<string>} unfolded lines shown whole @returns {QueueRow[]} */
+  /** @param {number[]} places @param {(place: number) => number} line @param {Set<number>} unfolded lines shown whole @returns {QueueRow[]} */
   const fold = (places, line, unfolded) => [...by(places, line)].flatMap(([key, [first, ...others]]) => {
     const open = others.length > 0 && unfolded.has(key);
     /** @type {QueueRow[]} */
@@ -27,7 +27,7 @@ const Groups = (() => {
   });
 
   /** @param {number[]} places entries in their order
-   * @param {{ group?: (place: number) => string, line: (place: number) => string, unfolded: Set<string>, closed: Set<string> }} how
+   * @param {{ group?: (place: number) => string, line: (place: number) => number, unfolded: Set<number>, closed: Set<string> }} how
    * @returns {QueueRow[]} */
   const rows = (places, { group, line, unfolded, closed }) => {
     if (!group) return fold(places, line, unfolded);

@@ -13,7 +13,7 @@ class QueueView {
     this.grouping = "none";
     /** The test whose mutants are shown, as `target/id`; empty for all. */
     this.test = "";
-    /** @type {Set<string>} */
+    /** Lines whose mutants are all shown. @type {Set<number>} */
     this.unfolded = new Set();
     /** @type {Set<string>} */
     this.closed = new Set();
@@ -83,11 +83,11 @@ class QueueView {
     const { facts, index } = this.context;
     this.result = Filter.run(this.table, this.query);
     const mutant = (/** @type {number} */ place) => this.table.mutant[place];
-    const line = (/** @type {number} */ place) => facts.place(mutant(place));
+    const line = (/** @type {number} */ place) => facts.lineKey(mutant(place));
     /** @type {Record<string, (place: number) => string>} */
     const keys = {
       function: (place) => `${facts.functionName(mutant(place))} · ${facts.file(mutant(place)).path}`,
-      line,
+      line: (place) => facts.place(mutant(place)),
       operator: (place) => facts.operator(mutant(place)),
     };
     if (wanted >= 0 && facts.placeOf[wanted] >= 0) this.unfoldFor(wanted, line);
@@ -103,7 +103,7 @@ class QueueView {
     if (this.at >= 0) this.list.list.reveal(this.at);
   }
 
-  /** A mutant that is asked for is not left folded under another. @param {MutantNumber} mutant @param {(place: number) => string} line */
+  /** A mutant that is asked for is not left folded under another. @param {MutantNumber} mutant @param {(place: number) => number} line */
   unfoldFor(mutant, line) {
     const place = this.context.facts.placeOf[mutant];
     const key = line(place);
@@ -218,13 +218,15 @@ class QueueView {
   /** @param {QueueRow} row */
   fold(row) {
     const { facts } = this.context;
-    const [set, key] = row.kind === "head" ? [this.closed, row.key] : [this.unfolded, facts.place(this.table.mutant[row.place])];
-    if (set.has(key)) set.delete(key);
-    else set.add(key);
+    if (row.kind === "head") QueueView.toggle(this.closed, row.key);
+    else QueueView.toggle(this.unfolded, facts.lineKey(this.table.mutant[row.place]));
     const at = this.list.rows.indexOf(row);
     this.apply();
     /** @type {HTMLElement | null | undefined} */ (this.list.list.row(at)?.querySelector("[aria-expanded]"))?.focus({ preventScroll: true });
   }
+
+  /** Put a value into a set, or take it out. @template T @param {Set<T>} set @param {T} value */
+  static toggle(set, value) { if (!set.delete(value)) set.add(value); }
 
   /** Fold or unfold the line of the mutant that is shown. */
   toggleFold() {
