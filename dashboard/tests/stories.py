@@ -487,7 +487,7 @@ def _recipe(folder: Path) -> Recipe:
     steps = [Step(words, _shell(tree, words)) for words in wanted]
     text = rules.read_text(encoding="utf-8") + "\n\ndef is_child(age):\n    return age < 13\n"
     rules.write_text(text, encoding="utf-8")
-    run_cli(tree, "run")
+    _shell(tree, wanted[0])
     return Recipe(
         folder=tree,
         steps=steps,
