@@ -49,6 +49,8 @@ class CleanRuns:
     log: Path
     name: str
     note: Callable[[str], None]
+    begun: Measurement | None = None
+    """A run of all tests on the original that goes on already."""
 
     @contextmanager
     def carry_out(self, *, fresh: bool) -> Iterator[Clean]:
@@ -59,7 +61,7 @@ class CleanRuns:
             UsageError: no mutant would be judged rightly.
 
         """
-        earlier = None if fresh else kept.load(self.memory)
+        earlier = None if fresh or self.begun else kept.load(self.memory)
         with ExitStack() as stack:
             found = self._all(stack) if earlier is None else self._touched(stack, earlier)
             self._keep(found)
@@ -70,7 +72,8 @@ class CleanRuns:
         return self.log / f"{self.name}-mutants.log"
 
     def _all(self, stack: ExitStack, server: TestServer | None = None) -> Clean:
-        measurement = stack.enter_context(Measurement(self.stage, self.log / f"{self.name}-original.log"))
+        log = self.log / f"{self.name}-original.log"
+        measurement = self.begun or stack.enter_context(Measurement(self.stage, log))
         try:
             server = server or self._server(stack)
             sound = not server.collected.errors and not server.collected.elsewhere

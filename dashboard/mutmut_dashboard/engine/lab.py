@@ -13,7 +13,7 @@ from typing import Protocol
 
 from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.engine import kept, mutmut_adapter
-from mutmut_dashboard.engine.baseline import Baseline
+from mutmut_dashboard.engine.baseline import Baseline, Measurement
 from mutmut_dashboard.engine.clean_runs import Clean, CleanRuns
 from mutmut_dashboard.engine.earlier import Earlier, Found
 from mutmut_dashboard.engine.inputs import inputs_of
@@ -212,12 +212,14 @@ class _Lab:
     def carry_out(self, benches: list[_Bench]) -> None:
         rules = SkipRules(self.project)
         try:
-            generated = [self._generate(bench, rules) for bench in benches]
-            rules.require_all_matched(bench.target.name for bench in benches)
-            self.options.scope.require_match([mutant for own in generated for mutant in own])
-            for bench, mutants in zip(benches, generated, strict=True):
-                if not self._take_over(bench, mutants):
-                    self._judge(bench, mutants)
+            with ExitStack() as stack:
+                begun = self._begin(benches[0], stack)
+                generated = [self._generate(bench, rules) for bench in benches]
+                rules.require_all_matched(bench.target.name for bench in benches)
+                self.options.scope.require_match([mutant for own in generated for mutant in own])
+                for bench, mutants in zip(benches, generated, strict=True):
+                    if not self._take_over(bench, mutants):
+                        self._judge(bench, mutants, begun if bench is benches[0] else None)
         except KeyboardInterrupt:
             total = sum(len(self.options.shard.chosen(own)) for own in self._by_target(benches))
             judged = total - waiting(self.store, self.run_id)
@@ -299,11 +301,21 @@ class _Lab:
             place={mutmut_adapter.function_of(m.name): f"{m.file}:{m.function}" for m in mutants if m.name},
         )
 
-    def _judge(self, bench: _Bench, mutants: list[Mutant]) -> None:
+    def _begin(self, bench: _Bench, stack: ExitStack) -> Measurement | None:
+        """Run the first target's suites on the original while mutants are generated, where all tests must run."""
+        name = bench.target.name
+        if not self.options.fresh and kept.load(self._memory(name)):
+            return None
+        log = self.project.work / "log" / f"{name}-original.log"
+        return stack.enter_context(Measurement(bench.stage, log))
+
+    def _judge(self, bench: _Bench, mutants: list[Mutant], begun: Measurement | None) -> None:
         name, stage, log = bench.target.name, bench.stage, self.project.work / "log"
         surroundings = self._surroundings(bench, mutants)
         functions = sorted(surroundings.place)
-        runs = CleanRuns(stage, functions, surroundings, self._memory(name), log, name, self.progress.note)
+        runs = CleanRuns(
+            stage, functions, surroundings, self._memory(name), log, name, self.progress.note, begun
+        )
         self.progress.phase(name, "running the suites without mutants")
         with ExitStack() as stack:
             with bench.timed("clean runs"):

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distributions, version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from mutmut_dashboard.config import Project, Target
@@ -23,6 +23,7 @@ from mutmut_dashboard.model import Provenance
 _DISTRIBUTIONS = ("mutmut-dashboard", "mutmut", "pytest", "hypothesis", "coverage", "libcst")
 
 
+_KINDS = ("*.dist-info", "*.egg-info")
 _AFTER = "after a failure"
 _ON = "the other tests run, too"
 
@@ -81,7 +82,11 @@ def conditions(target: Target, *, exhaustive: bool) -> dict[str, str]:
 
 @cache
 def _installed() -> str:
-    return " ".join(sorted(f"{found.name} {found.version}" for found in distributions()))
+    # The folders' names hold name and version; reading every package's metadata takes half a second.
+    folders = (Path(place) for place in sys.path if Path(place).is_dir())
+    return " ".join(
+        sorted({found.stem for folder in folders for kind in _KINDS for found in folder.glob(kind)})
+    )
 
 
 def _chosen(*, exhaustive: bool) -> str:
