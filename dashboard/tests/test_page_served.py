@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
+import subprocess
+import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import Opened, opened
 from sites import SURVIVORS
+from trees_support import PATIENCE, TreeRun, clean_environment, command_line
 from triage_stand_in import StandIn, a_stand_in
 
 
@@ -88,3 +94,49 @@ def test_a_server_that_is_gone_loses_nothing_and_gets_it_later(seen: Opened, ser
         seen.page.get_by_role("button", name="Send again").click()
     seen.page.locator("#drafts-button").wait_for(state="hidden")
     assert [one["decision"] for one in server.decisions.values()] == ["todo"]
+
+
+@contextmanager
+def served(project: Path) -> Iterator[str]:
+    """The address printed by `mutmut-dashboard triage`, which is ended as Ctrl-C does."""
+    process = subprocess.Popen(
+        command_line("triage", "--no-open", "--who", "Grace"),
+        cwd=project,
+        env=clean_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    )
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip().removeprefix("Triage: ")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_the_real_server_keeps_what_is_decided_in_triage_toml(
+    browser: Any, skipped_with_reasons: TreeRun, tmp_path: Path
+) -> None:
+    project = Path(shutil.copytree(skipped_with_reasons.folder, tmp_path / "letters"))
+    with served(project) as address, opened(browser, address) as seen:
+        seen.page.keyboard.press("g")
+        seen.page.keyboard.press("q")
+        seen.page.locator(".entry.selected").wait_for()
+        seen.page.keyboard.press("e")
+        seen.page.keyboard.type("both sort alike")
+        with seen.page.expect_response("**/api/decisions"):
+            seen.page.keyboard.press("Enter")
+        seen.page.locator("#drafts-button").wait_for(state="hidden")
+        with seen.page.expect_response("**/api/decisions"):
+            seen.page.keyboard.press("b")
+        seen.page.locator("#drafts-button").wait_for(state="hidden")
+        with seen.page.expect_response("**/api/undo"):
+            seen.page.keyboard.press("u")
+        assert seen.complaints == []
+    (entry,) = tomllib.loads((project / "triage.toml").read_text("utf-8"))["decisions"]
+    assert (entry["decision"], entry["reason"], entry["who"]) == ("equivalent", "both sort alike", "Grace")

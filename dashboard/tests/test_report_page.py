@@ -174,7 +174,7 @@ class TestPrinting:
             seen.page.locator(".entry").first.wait_for()
             drawn = seen.page.locator(".entry").count()
             seen.page.emulate_media(media="print")
-            seen.page.wait_for_function("() => document.querySelectorAll('.entry').length > 60")
+            seen.page.wait_for_function("() => document.querySelectorAll('.entry').length === 300")
             assert drawn < 60
             assert paper(seen.page) == "rgb(253, 253, 251)"
             assert not seen.page.locator("header nav").first.is_visible()

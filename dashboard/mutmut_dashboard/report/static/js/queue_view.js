@@ -40,6 +40,13 @@ class QueueView {
     });
     this.bulk = new Bulk(context, () => this.apply());
     context.decisions.listeners.push((keys) => this.noteDecisions(keys));
+    /** On paper nothing can be unfolded, so nothing is folded. */
+    this.flat = false;
+    Printing.watch((on) => {
+      if (this.flat === on) return;
+      this.flat = on;
+      this.apply();
+    });
   }
 
   /** Whether there is room for one pane only. */
@@ -91,7 +98,7 @@ class QueueView {
       operator: (place) => facts.operator(mutant(place)),
     };
     if (wanted >= 0 && facts.placeOf[wanted] >= 0) this.unfoldFor(wanted, line);
-    const unfolded = this.grouping === "line" ? new Set(this.result.shown.map(line)) : this.unfolded;
+    const unfolded = this.flat || this.grouping === "line" ? new Set(this.result.shown.map(line)) : this.unfolded;
     const rows = Groups.rows(this.result.shown, { group: keys[this.grouping], line, unfolded, closed: this.closed });
     this.facets.show(this.table.columns, this.result.counts, this.query.chosen);
     this.list.show(rows, wanted);

@@ -20,10 +20,7 @@ class VirtualList {
     // scrolling does not bubble, but it can be captured: one listener serves the window and every pane
     document.addEventListener("scroll", update, { capture: true, passive: true });
     addEventListener("resize", update);
-    const print = matchMedia("print");
-    print.addEventListener("change", () => { this.whole = print.matches; this.update(); });
-    addEventListener("beforeprint", () => { this.whole = true; this.update(); });
-    addEventListener("afterprint", () => { this.whole = false; this.update(); });
+    Printing.watch((on) => { this.whole = on; this.update(); });
   }
 
   /** Show so many rows, drawn anew. @param {number} count */
