@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 import time
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import genai_prices
 import pytest
@@ -17,9 +17,10 @@ from core.llm.completion import Reply
 from core.llm.failures import Failure, FailureKind
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Mapping
+    from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable, Iterator, Mapping
 
     from core.llm.completion import Call
+    from core.llm.performing import AsyncTextStream
     from core.llm.secret import Secret
 
 
@@ -29,6 +30,7 @@ for encoding in ("cl100k_base", "o200k_base", "deepseek_v3"):
     tokens._vocabulary(encoding)
 
 Outcome = Reply | Failure
+T = TypeVar("T")
 NOON = 1_795_348_800.0  # 2026-11-22 12:00:00 UTC, when DeepSeek is at its lower price
 HELLO = Reply("hello", "stop", 10, 20)
 DEFAULT_MODELS = {
@@ -137,6 +139,20 @@ def here(monkeypatch: pytest.MonkeyPatch, zone: str) -> Iterator[None]:
     time.tzset()
 
 
+def run_now(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Return what a coroutine returns that never really waits, without the cost of an event loop."""
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    raise AssertionError("it waits")
+
+
+async def listen(stream: AsyncTextStream) -> list[str]:
+    return [piece async for piece in stream]
+
+
 def key_of(provider: str) -> str:
     return f"test-key-of-{provider}-0123456789"
 
@@ -171,6 +187,11 @@ providers = st.sampled_from(VALID_PROVIDERS)
 priorities = st.lists(providers, min_size=1, unique=True)
 provider_sets = st.sets(providers)
 kinds = st.sampled_from(FailureKind)
+short_rests = st.integers(0, 8 * 80).map(lambda n: n / 8)
+any_failures = st.builds(Failure, kinds, st.just("no"), st.just(400), st.one_of(st.none(), short_rests))
+scripts = st.dictionaries(
+    providers, st.lists(st.one_of(any_failures, st.just(HELLO)), min_size=1, max_size=6)
+)
 eighths = st.integers(0, 8 * 200).map(lambda n: n / 8)  # seconds a float holds exactly, so sums are exact too
 # No source text holds these keys, not even in part: Hypothesis also draws words it finds in the code.
 api_keys = st.text(string.ascii_letters + string.digits + "-_", max_size=50).map("zQ7xJ9-{}-9Jx7Qz".format)
