@@ -108,7 +108,7 @@ class EncryptedFileKeyStore(Guarded):
 
         reason = None
         try:
-            with FileLock(self._lock_path, mode=0o600):
+            with FileLock(self._lock_path):
                 text = json.dumps(change(self._load(self._master)))
                 _replace(self._path, Fernet(master.reveal()).encrypt(text.encode()))
         except OSError as error:

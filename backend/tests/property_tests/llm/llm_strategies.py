@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import string
 import time
 from contextlib import closing, contextmanager
@@ -137,6 +138,23 @@ def here(monkeypatch: pytest.MonkeyPatch, zone: str) -> Iterator[None]:
         time.tzset()
         yield
     time.tzset()
+
+
+@contextmanager
+def capture() -> Iterator[list[str]]:
+    """Collect what the package logs inside a block, at every level."""
+    lines: list[str] = []
+    listener = logging.Handler()
+    listener.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    log = logging.getLogger("core.llm")
+    before = log.level
+    log.setLevel(1)
+    log.addHandler(listener)
+    try:
+        yield lines
+    finally:
+        log.removeHandler(listener)
+        log.setLevel(before)
 
 
 def run_now(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from core.llm.byok_handler import VALID_PROVIDERS
+from core.llm.completion import Attempt
+from core.llm.cooldowns import Cooldown, Cooldowns
 from core.llm.errors import (
     AllProvidersFailedError,
     RequestRejectedError,
 )
 from core.llm.failures import FailureKind
+from core.llm.secret import Secret
 from tests.property_tests.llm.llm_strategies import (
     TRANSIENT,
     World,
     api_keys,
+    capture,
     eighths,
     failing,
+    priorities,
+    providers,
     refusal,
+    scripts,
 )
 
 
@@ -183,3 +193,156 @@ def test_a_request_too_long_goes_only_to_a_larger_window(model: str, asked: list
         assert handler.complete("hi", model).provider == asked[-1]
     assert world.asked == asked
     assert handler.next_provider() == "openai"
+
+
+# -- cooldowns of a key and a model --------------------------------------------------------------------------
+
+places = st.tuples(
+    st.tuples(providers, st.sampled_from(["big", "small"])),
+    st.sampled_from([Secret("a" * 19), Secret("b" * 20), None]),
+)
+
+
+class CooldownMachine(RuleBasedStateMachine):
+    """Whatever starts, ends and is cleared, who rests and for how long is what a plain dict says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 100.0
+        self.cooldowns = Cooldowns(lambda: self.now)
+        self.until: dict[tuple[tuple[str, str], Secret | None], float] = {}
+
+    @rule(seconds=eighths)
+    def time_passes(self, seconds: float) -> None:
+        self.now += seconds
+
+    @rule(place=places, seconds=eighths)
+    def start(self, place: tuple[tuple[str, str], Secret | None], seconds: float) -> None:
+        self.cooldowns.start(*place, seconds)
+        self.until[place] = max(self.until.get(place, 0), self.now + seconds)
+
+    @rule(provider=st.one_of(st.none(), providers))
+    def clear(self, provider: str | None) -> None:
+        self.cooldowns.clear(provider)
+        self.until = {p: end for p, end in self.until.items() if provider is not None and p[0][0] != provider}
+
+    @rule(place=places.filter(lambda place: place[1] is not None))
+    def left(self, place: Any) -> None:
+        route, key = place
+        ends = [self.until.get((route, whose), 0) for whose in (key, None)]
+        assert self.cooldowns.left(route, key) == max(0.0, *(end - self.now for end in ends))
+
+    @invariant()
+    def running_lists_exactly_what_is_not_over(self) -> None:
+        running = self.cooldowns.running()
+        shown = {Secret("a" * 19): "***", Secret("b" * 20): "***bbbb", None: None}
+        expected = [
+            Cooldown(*route, shown[key], end - self.now)
+            for (route, key), end in self.until.items()
+            if end > self.now
+        ]
+        assert sorted(map(repr, running)) == sorted(map(repr, expected))
+        assert [rest.seconds for rest in running] == sorted(rest.seconds for rest in running)
+
+
+TestCooldowns = CooldownMachine.TestCase
+
+
+@given(eighths.filter(lambda s: s > 0))
+def test_a_full_key_rests_for_one_model_and_leaves_the_others_alone(rest: float) -> None:
+    """A rate limit holds for that key and that model: another key or model of the provider is asked at once."""
+    world = World({"openai": [failing(FailureKind.RATE_LIMITED, rest)]})
+    handler = world.handler(["openai", "gemini"], keys=["gemini"])
+    handler.set_api_key("openai", "first-key-0123456789-wxyz")
+    handler.add_api_key("openai", "second-key")
+    handler.complete("hi", "gpt-4o")
+    handler.complete("hi", "gpt-4o")
+    handler.complete("hi", "gpt-4")
+    assert world.keys == [
+        "first-key-0123456789-wxyz",
+        "second-key",
+        "second-key",
+        "first-key-0123456789-wxyz",
+    ]
+    assert handler.cooldowns() == (Cooldown("openai", "gpt-4o", "***wxyz", rest),)
+    assert handler.is_available("openai")
+    world.now += rest
+    handler.complete("hi", "gpt-4o")
+    assert world.keys[-1] == "first-key-0123456789-wxyz"
+    assert handler.cooldowns() == ()
+
+
+def test_a_stumbling_model_rests_for_every_key() -> None:
+    world = World({"openai": [failing(FailureKind.SERVER)]})
+    handler = world.handler(["openai", "gemini"], 0)
+    handler.add_api_key("openai", "second-key")
+    assert handler.complete("hi").provider == "gemini"
+    assert handler.cooldowns() == (Cooldown("openai", "gpt-5-mini", None, 5.0),)
+    assert not handler.is_available("openai")
+    assert handler.complete("hi", "gpt-4o").provider == "openai"
+
+
+def test_reset_forgets_rests_and_rejections_but_no_limit_and_no_cost() -> None:
+    world = World({"openai": [failing(FailureKind.AUTH)], "gemini": [failing(FailureKind.QUOTA_EXHAUSTED)]})
+    handler = world.handler(["openai", "gemini", "deepseek"], rate_limit=9, budget=1)
+    handler.complete("hi")
+    before = (handler.usage(), handler.remaining_requests, handler.budget_left)
+    assert [handler.is_available(p) for p in ("openai", "gemini", "deepseek", "anthropic")] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    handler.reset()
+    assert [handler.is_available(p) for p in ("openai", "gemini", "deepseek")] == [True, True, True]
+    assert handler.cooldowns() == ()
+    assert (handler.usage(), handler.remaining_requests, handler.budget_left) == before
+    assert handler.complete("hi").provider == "openai"
+
+
+def test_a_provider_without_key_is_not_available() -> None:
+    handler = World().handler(keys=["openai"])
+    assert [handler.is_available(p) for p in VALID_PROVIDERS] == [True, False, False, False]
+    with pytest.raises(ValueError, match="unknown provider"):
+        handler.is_available("nobody")
+
+
+@given(st.booleans())
+def test_a_withheld_answer_is_sought_elsewhere_only_when_asked_to(asked_to: bool) -> None:
+    """content_filter_fallback decides whether a filter ends the request or the next provider is asked."""
+    world = World({"openai": [failing(FailureKind.CONTENT_FILTER)]})
+    handler = world.handler(content_filter_fallback=asked_to)
+    if asked_to:
+        assert handler.complete("hi").provider == "anthropic"
+    else:
+        with pytest.raises(RequestRejectedError):
+            handler.complete("hi")
+    assert handler.cooldowns() == ()
+
+
+# -- observers -----------------------------------------------------------------------------------------------
+
+
+@given(scripts, priorities)
+def test_an_observer_hears_every_attempt_as_it_is_told_later(script: Any, priority: list[str]) -> None:
+    """on_attempt gets each attempt once, in order, and the log a line with provider, model, outcome and time."""
+    heard: list[Attempt] = []
+    world = World(script, call_takes=0.25)
+    handler = world.handler(priority, on_attempt=heard.append)
+    with capture() as lines:
+        try:
+            told = handler.complete("a prompt nobody may read").attempts
+        except (AllProvidersFailedError, RequestRejectedError) as error:
+            told = error.attempts
+    assert tuple(heard) == told
+    assert lines == [f"{a.provider} {a.model} {a.failure or 'ok'} 0.250 s" for a in told]
+
+
+def test_a_faulty_observer_costs_no_answer() -> None:
+    def fail(_: Attempt) -> None:
+        raise KeyError("secret")
+
+    handler = World().handler(on_attempt=fail)
+    with capture() as lines:
+        assert handler.complete("hi").text == "hello"
+    assert lines == ["openai gpt-5-mini ok 0.000 s", "on_attempt failed: KeyError"]

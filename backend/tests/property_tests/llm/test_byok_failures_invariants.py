@@ -38,6 +38,7 @@ def test_retry_after_says_the_same_in_every_dialect(seconds: int, header: str) -
         ({header: str(seconds)}, None),
         ({header: f" {seconds}.0 "}, None),
         ({f"{header}-Ms": str(seconds * 1000)}, None),
+        ({f"X-MS-{header}-ms": str(seconds * 1000)}, None),
         ({header: format_datetime(date, usegmt=True)}, None),
         ({header: format_datetime(date.replace(tzinfo=None))}, None),
         ({}, body),
@@ -67,6 +68,8 @@ def test_retry_after_dates_gone_by_mean_now_and_far_ones_a_week(seconds: int) ->
     ("headers", "body", "seconds"),
     [
         ({"retry-after-ms": "1500", "retry-after": "9"}, {"retryDelay": "7s"}, 1.5),
+        ({"retry-after-ms": "1500", "x-ms-retry-after-ms": "2500"}, None, 1.5),
+        ({"x-ms-retry-after-ms": "2500", "retry-after": "9"}, None, 2.5),
         ({"retry-after": "9"}, {"retryDelay": "7s"}, 9.0),
         ({"retry-after": "2.5"}, None, 2.5),
         ({"retry-after-ms": "-1", "retry-after": "3"}, None, 3.0),

@@ -7,6 +7,8 @@ import pickle
 import pprint
 import string
 import traceback
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,6 +24,7 @@ from core.llm.secret import Secret, redact
 from tests.property_tests.llm.llm_strategies import (
     World,
     api_keys,
+    capture,
     kinds,
     priorities,
     provider_sets,
@@ -216,3 +219,119 @@ def test_redact_removes_the_key_before_it_shortens(key: str, before: str, after:
     text = redact(f"{before}{padding}{key}{after}", Secret(key))
     assert key[:7] not in text
     assert len(text) <= 300
+
+
+# -- pools ---------------------------------------------------------------------------------------------------
+
+pools = st.lists(api_keys, min_size=1, max_size=4)
+
+
+@given(pools, st.sampled_from([FailureKind.AUTH, FailureKind.RATE_LIMITED, FailureKind.QUOTA_EXHAUSTED]))
+def test_every_key_of_a_pool_is_tried_in_order_and_once(pool: list[str], kind: FailureKind) -> None:
+    """A key that is rejected, full or out of credit makes room for the next, without a pause or a retry."""
+    distinct = list(dict.fromkeys(pool))
+    world = World({"openai": [Failure(kind, "no", 429)] * len(distinct)})
+    handler = world.handler(["openai", "gemini"], 0, keys=["gemini"])
+    handler.set_api_key("openai", pool[0])
+    for key in pool[1:]:
+        handler.add_api_key("openai", key)
+    assert handler.complete("hi").provider == "gemini"
+    assert world.keys == [*distinct, "test-key-of-gemini-0123456789"]
+    assert world.slept == []
+
+
+@given(pools, pools, st.sampled_from([list, tuple]))
+def test_keys_of_the_constructor_are_pools(one: list[str], other: list[str], shape: Any) -> None:
+    """keys= takes one key or a list of them per provider; a key set later takes the place of all of them."""
+    world = World(otherwise=Failure(FailureKind.AUTH, "no"))
+    handler = BYOKHandler(
+        ["openai", "gemini"], transport=world, env={}, keys={"openai": shape(one), "gemini": other[0]}
+    )
+    with pytest.raises(BYOKError):
+        handler.complete("hi")
+    assert world.keys == [*dict.fromkeys(one), other[0]]
+    handler.set_api_key("openai", other[0])
+    with pytest.raises(BYOKError):
+        handler.complete("hi")
+    assert world.keys[len(dict.fromkeys(one)) + 1 :] == [other[0]]
+
+
+def test_keys_of_the_constructor_are_checked() -> None:
+    build: Any = BYOKHandler
+    assert refusal(InvalidKeyError, build, keys={"openai": ["ok", " "]}) == (
+        "the key for openai is blank: pass the key itself, or call remove_api_key"
+    )
+    assert refusal(TypeError, build, keys={"openai": 5}) == "key must be a str, not int"
+    assert refusal(ValueError, build, keys={"nobody": "key"}).startswith("unknown provider 'nobody'")
+    assert refusal(InvalidKeyError, build().add_api_key, "gemini", "a b").startswith(
+        "the key for gemini holds"
+    )
+
+
+@given(pools, api_keys)
+def test_removing_forgets_the_whole_pool(pool: list[str], in_env: str) -> None:
+    """Keys set by hand hide the environment, all together, and are gone all together."""
+    env = {"OPENAI_API_KEY": in_env}
+    world = World()
+    handler = world.handler(keys=(), env=env)
+    for key in pool:
+        handler.add_api_key("openai", key)
+    handler.complete("hi")
+    handler.remove_api_key("openai")
+    handler.complete("hi")
+    assert world.keys == [pool[0], in_env]
+
+
+@given(api_keys, api_keys)
+def test_a_rejected_key_of_a_pool_stays_out_until_it_is_set_or_forgiven(good: str, bad: str) -> None:
+    """Only the rejected key is left out; adding it again, or reset, gives it another chance."""
+    world = World({"openai": [Failure(FailureKind.AUTH, "no")]})
+    handler = world.handler(["openai"], keys=())
+    bad, good = f"{bad}-bad", f"{good}-good"
+    handler.set_api_key("openai", bad)
+    handler.add_api_key("openai", good)
+    for _ in range(2):
+        handler.complete("hi")
+    assert world.keys == [bad, good, good]
+    handler.add_api_key("openai", bad)
+    handler.complete("hi")
+    assert world.keys[3:] == [bad]
+    world._script["openai"] = [Failure(FailureKind.AUTH, "no")]
+    handler.complete("hi")
+    handler.complete("hi")
+    assert world.keys[4:] == [bad, good, good]
+    handler.reset()
+    handler.complete("hi")
+    assert world.keys[7:] == [bad]
+
+
+@given(st.text(string.ascii_letters, min_size=1, max_size=40))
+def test_a_fingerprint_shows_four_characters_of_a_long_key_and_nothing_of_a_short_one(key: str) -> None:
+    """The last four characters tell keys apart, but only where twenty or more keep the rest secret."""
+    handler = World().handler(keys=())
+    assert handler.key_fingerprint("openai") is None
+    handler.set_api_key("openai", key)
+    shown = handler.key_fingerprint("openai")
+    assert shown == ("***" + key[-4:] if len(key) >= 20 else "***")
+    handler.add_api_key("openai", "another-key-0123456789")
+    assert handler.key_fingerprint("openai") == shown
+    with pytest.raises(ValueError, match="unknown provider"):
+        handler.key_fingerprint("nobody")
+
+
+@given(api_keys, kinds)
+def test_no_report_shows_a_key(key: str, kind: FailureKind) -> None:
+    """Routes, cooldowns, usage, attempts and log lines of a failing handler hold no key, of any source."""
+    attempts: list[object] = []
+    said = Failure(kind, f"your key {key} is wrong", 401)
+    world = World({"openai": [said, said]}, otherwise=said)
+    handler = world.handler(
+        ["openai", "anthropic"], 1, keys=(), env={"OPENAI_API_KEY": key}, on_attempt=attempts.append
+    )
+    handler.add_api_key("anthropic", key)
+    with capture() as lines, suppress(BYOKError):
+        handler.complete("hi")
+    reports = [attempts, handler.cooldowns(), handler.usage(), handler.route_info(), handler.fallback_chain()]
+    seen = [repr(report) for report in reports] + lines
+    assert len(lines) == len(attempts) > 0
+    assert not [text for text in seen if key in text]

@@ -191,3 +191,27 @@ def test_an_attempt_counts_its_input_and_all_it_may_answer(contents: list[str], 
     handler.complete(turns, "gpt-4o", max_tokens=max_tokens)
     used = sum(handler.count_tokens(content, "gpt-4o") + 4 for content in contents) + 3 + max_tokens
     assert handler.remaining_tokens == 10**6 - used
+
+
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=12), st.sampled_from([0.0, 7.5, 20.0]))
+def test_blocking_waits_exactly_as_long_as_needed(amounts: list[int], pause: float) -> None:
+    """With block, every acquisition gets through, no window is exceeded, and no wait is longer than needed."""
+    world = World()
+    handler = world.handler(token_rate_limit=5)
+    admitted: list[tuple[float, int]] = []
+    for amount in amounts:
+        before = world.now
+        handler.acquire(amount, block=True)
+        admitted.append((world.now, amount))
+        assert sum(used for when, used in admitted if when > world.now - 60) <= 5
+        if world.now > before:
+            assert sum(used for when, used in admitted if when > world.now - 60.125) > 5
+        world.now += pause
+    assert sum(world.slept) == admitted[-1][0] - 5000 - pause * (len(amounts) - 1)
+
+
+def test_blocking_for_what_never_fits_is_refused_at_once() -> None:
+    world = World()
+    with pytest.raises(ValueError, match="would never fit"):
+        world.handler(token_rate_limit=5).acquire(6, block=True)
+    assert world.slept == []

@@ -143,3 +143,27 @@ def test_count_tokens_reads_a_lone_surrogate_as_the_replacement_character(
     text += "\ud800\udfff"
     repaired = "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in text)
     assert a_handler().count_tokens(text, model) == a_handler().count_tokens(repaired, model)
+
+
+@pytest.mark.parametrize(
+    ("models", "exact"),
+    [
+        ("gpt-4 gpt-4-turbo GPT-3.5-turbo text-embedding-3-small ft:gpt-3.5-turbo:team", True),
+        ("gpt-4o gpt-4o-mini gpt-4.1 gpt-4.5-preview gpt-5 gpt-5-mini gpt-5.4 gpt-oss-20b", True),
+        ("o1 o3-mini o4-mini chatgpt-4o-latest ft:gpt-4o-mini:team openai/o1", True),
+        ("deepseek-flash deepseek/anything", True),
+        ("gpt-6-luna gpt-4.7 gpt-5x o1x codex-mini openai:whatever", False),
+        ("claude-sonnet-5 gemini-2.5-pro llama-3 gpt4 anthropic/gpt-4o", False),
+    ],
+)
+def test_a_count_is_called_exact_only_where_the_vocabulary_is_known(models: str, exact: bool) -> None:
+    handler = a_handler()
+    assert {model for model in models.split() if handler.counts_exactly(model) is not exact} == set()
+
+
+@given(nobodys_models)
+def test_counting_needs_no_place_in_the_priority(model: str) -> None:
+    """Tokens are those of the model's own provider, whoever is preferred; and nobody's are the rough estimate."""
+    handler = World().handler(["gemini"], keys=())
+    assert handler.count_tokens("hello world hello", "gpt-4o") == 3
+    assert handler.count_tokens("hello world hello", model) == 5
