@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
@@ -92,6 +93,7 @@ class Catalogue:
 
     def __init__(self, custom: Iterable[ProviderSpec] = ()) -> None:
         self._specs = dict(PROVIDERS)
+        self._lock = threading.Lock()
         for spec in custom:
             self.add(spec)
 
@@ -106,9 +108,10 @@ class Catalogue:
         if not isinstance(spec, ProviderSpec):
             raise TypeError(f"a provider must be a ProviderSpec, not {type(spec).__name__}")
         _check(spec)
-        if spec.id in self._specs:
-            raise ValueError(f"there is a provider {spec.id!r} already: choose another id")
-        self._specs = {**self._specs, spec.id: spec}  # a new one: others may be reading the old
+        with self._lock:
+            if spec.id in self._specs:
+                raise ValueError(f"there is a provider {spec.id!r} already: choose another id")
+            self._specs = {**self._specs, spec.id: spec}  # a new one: others may be reading the old
         return spec
 
     def all(self) -> tuple[str, ...]:

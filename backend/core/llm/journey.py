@@ -68,6 +68,9 @@ class Journey:
         self._attempts: list[Attempt] = []
         self._resting: list[Route] = []
         """Models that were passed over, or left to cool down."""
+        self._retries = 0
+        self._left_keys: set[Secret] = set()
+        """Both of the model that is asked now: how often it was, and with which keys no more."""
 
     def tell(self) -> Generator[Send | Wait, Any, Completion]:
         """Ask each model in turn until one answers.
@@ -79,38 +82,45 @@ class Journey:
         """
         self._resources.require_prices(self._call(route) for route in self._left)
         while self._left:
-            route = self._left.pop(0)
-            key = self._resources.readiness.key(route)
+            route = self._left[0]
+            key = self._resources.readiness.key(route, besides=self._left_keys)
             if key is None:
                 self._resting.append(route)
+                self._go_on()
                 continue
-            answer = yield from self._ask(route, key)
-            if answer is not None:
-                return answer
+            outcome, spent = yield from self._attempt(self._call(route), key)
+            if isinstance(outcome, Reply):
+                return self._completion(route, outcome, spent)
+            step = planner.decide(outcome, self._situation(route, key))
+            yield from self._follow(step, route, key)
         raise self._failed()
 
-    def _ask(self, route: Route, key: Secret) -> Generator[Send | Wait, Any, Completion | None]:
-        """Ask one model until it answers, or until the planner leaves it: then there is no answer."""
-        call = self._call(route)
-        retries = 0
-        while True:
-            outcome, spent = yield from self._attempt(call, key)
-            if isinstance(outcome, Reply):
-                return self._completion(call, outcome, spent)
-            step = planner.decide(outcome, self._situation(route, key, retries))
-            self._leave(route, key, step)
-            if step.action is Action.RAISE:
+    def _follow(self, step: Step, route: Route, key: Secret) -> Generator[Wait, Any, None]:
+        """Do what the planner decided."""
+        if step.retire_key:
+            self._resources.keys.retire(self._resources.catalogue.spec(route[0]), key)
+        if step.cooldown is not None:
+            self._resting.append(route)
+            self._resources.cooldowns.start(route, None if step.every_key else key, step.cooldown)
+        match step.action:
+            case Action.RAISE:
                 raise self._rejected()
-            if step.action is Action.NEXT_LARGER:
-                self._keep_larger(call)
-            if step.action is Action.NEXT_KEY:
-                key = self._resources.readiness.key(route) or key
-            elif step.action is Action.RETRY:
-                yield Wait(step.wait)
+            case Action.RETRY:
+                self._retries += 1
                 self._waited += step.wait
-                retries += 1
-            else:
-                return None
+                yield Wait(step.wait)
+            case Action.NEXT_KEY:
+                self._left_keys.add(key)
+            case Action.NEXT_LARGER:
+                self._keep_larger(route)
+            case Action.NEXT:
+                self._go_on()
+
+    def _go_on(self) -> None:
+        """Leave the first model for the next."""
+        self._left.pop(0)
+        self._retries = 0
+        self._left_keys.clear()
 
     def _attempt(
         self, call: Call, key: Secret
@@ -151,42 +161,35 @@ class Journey:
         request = self._request
         return Call(spec, route[1], request.messages, request.max_tokens, request.timeout)
 
-    def _situation(self, route: Route, key: Secret, retries: int) -> Situation:
+    def _situation(self, route: Route, key: Secret) -> Situation:
         resources = self._resources
         return Situation(
-            retries=retries,
+            retries=self._retries,
             max_retries=resources.max_retries,
             waited=self._waited,
-            keys_ready=resources.readiness.key(route, besides=key) is not None,
-            others_ready=resources.readiness.any(self._left),
+            keys_ready=resources.readiness.key(route, besides={*self._left_keys, key}) is not None,
+            others_ready=resources.readiness.any(self._left[1:]),
             jitter=resources.rng(),
             filter_falls_back=resources.filter_falls_back,
         )
 
-    def _leave(self, route: Route, key: Secret, step: Step) -> None:
-        if step.retire_key:
-            self._resources.keys.retire(self._resources.catalogue.spec(route[0]), key)
-        if step.cooldown is not None:
-            self._resting.append(route)
-            self._resources.cooldowns.start(route, None if step.every_key else key, step.cooldown)
-
-    def _keep_larger(self, call: Call) -> None:
-        """Drop the models that could not read the request either; raise when that leaves none."""
-        too_small = pricing.context_window(call.spec, call.model)
-        self._left = [
-            route
-            for route in self._left
-            if planner.reads_more(pricing.context_window(self._call(route).spec, route[1]), too_small)
-        ]
+    def _keep_larger(self, route: Route) -> None:
+        """Drop this model and all that could not read the request either; raise when that leaves none."""
+        self._go_on()
+        too_small = self._window(route)
+        self._left = [other for other in self._left if planner.reads_more(self._window(other), too_small)]
         if not self._left:
             raise self._rejected()
 
-    def _completion(self, call: Call, reply: Reply, spent: Spent | None) -> Completion:
+    def _window(self, route: Route) -> int | None:
+        return pricing.context_window(self._resources.catalogue.spec(route[0]), route[1])
+
+    def _completion(self, route: Route, reply: Reply, spent: Spent | None) -> Completion:
         assert spent is not None  # noqa: S101  # every reply is counted
         return Completion(
             text=reply.text,
-            provider=call.provider,
-            model=call.model,
+            provider=route[0],
+            model=route[1],
             input_tokens=spent.input_tokens,
             output_tokens=spent.output_tokens,
             tokens_estimated=spent.estimated,

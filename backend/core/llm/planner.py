@@ -24,7 +24,7 @@ class Action(StrEnum):
 
     RETRY = "retry"
     NEXT_KEY = "next_key"
-    """The same model with another of the user's keys."""
+    """The same model with another of the user's keys, each once; the next provider when there is none."""
     NEXT = "next"
     NEXT_LARGER = "next_larger"
     """Only to a model that reads more at once."""
@@ -56,7 +56,7 @@ class Situation:
     waited: float
     """Seconds this call has waited so far."""
     keys_ready: bool
-    """Whether the same model could be asked at once with another key."""
+    """Whether the same model could be asked at once with a key that was not asked with before."""
     others_ready: bool
     """Whether another provider further down the chain could be asked at once."""
     jitter: float
@@ -71,7 +71,6 @@ def decide(failure: Failure, situation: Situation) -> Step:
     A key that is full, out of credit or rejected is left for the next key or provider, since waiting beside a
     free one helps nobody; a model that stumbles is retried; a request that is wrong in itself is wrong everywhere.
     """
-    leave = Action.NEXT_KEY if situation.keys_ready else Action.NEXT
     match failure.kind:
         case FailureKind.BAD_REQUEST:
             return Step(Action.RAISE)
@@ -82,13 +81,13 @@ def decide(failure: Failure, situation: Situation) -> Step:
         case FailureKind.MODEL_NOT_FOUND:
             return Step(Action.NEXT)
         case FailureKind.AUTH:
-            return Step(leave, retire_key=True)
+            return Step(Action.NEXT_KEY, retire_key=True)
         case FailureKind.QUOTA_EXHAUSTED:
-            return Step(leave, cooldown=max(QUOTA_COOLDOWN, failure.retry_after or QUOTA_COOLDOWN))
+            return Step(Action.NEXT_KEY, cooldown=max(QUOTA_COOLDOWN, failure.retry_after or QUOTA_COOLDOWN))
         case FailureKind.RATE_LIMITED:
             pause = COOLDOWN if failure.retry_after is None else failure.retry_after
             if situation.keys_ready or situation.others_ready or _worn_out(situation, pause):
-                return Step(leave, cooldown=pause)
+                return Step(Action.NEXT_KEY, cooldown=pause)
             return Step(Action.RETRY, wait=pause)
     return _stumbled(failure, situation)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from core.llm.catalogue import Catalogue, Route
     from core.llm.cooldowns import Cooldowns
@@ -21,10 +21,12 @@ class Readiness:
         self._keys = keys
         self._cooldowns = cooldowns
 
-    def key(self, route: Route, besides: Secret | None = None) -> Secret | None:
-        """Return the first key to ask this model with at once, other than `besides`; None when there is none."""
-        keys = self._keys.usable(self._catalogue.spec(route[0]))
-        return next((key for key in keys if key != besides and self._cooldowns.left(route, key) <= 0), None)
+    def key(self, route: Route, besides: Collection[Secret] = ()) -> Secret | None:
+        """Return the first key to ask this model with at once, none of `besides`; None when there is none."""
+        for key in self._keys.usable(self._catalogue.spec(route[0])):
+            if key not in besides and self._cooldowns.left(route, key) <= 0:
+                return key
+        return None
 
     def any(self, routes: Iterable[Route]) -> bool:
         """Return whether any of these models can be asked at once."""

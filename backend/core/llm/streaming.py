@@ -7,6 +7,7 @@ that it is complete is a failure, even where the connection was closed in good o
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from typing import Any
 
 from core.llm import failures, replies
@@ -15,7 +16,7 @@ from core.llm.failures import Failure, FailureKind
 from core.llm.replies import get
 
 
-class StreamReader:
+class StreamReader(ABC):
     """What both dialects share: lines in, text out, an outcome at the end."""
 
     def __init__(self, now: float) -> None:
@@ -43,8 +44,9 @@ class StreamReader:
             return Failure(FailureKind.CONNECTION, "the stream ended before the answer did")
         return replies.reply_of("".join(self._texts), self._finish, self._input_tokens, self._output_tokens)
 
+    @abstractmethod
     def _read(self, event: object) -> str:
-        raise NotImplementedError
+        """Take in one event's JSON and return the text it brings."""
 
     def _fail(self, event: object) -> str:
         self._failure = failures.from_event(event, now=self._now)

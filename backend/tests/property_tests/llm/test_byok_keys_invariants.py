@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from core.llm.byok_handler import VALID_PROVIDERS, BYOKHandler
 from core.llm.errors import (
+    AllProvidersFailedError,
     BYOKError,
     InvalidKeyError,
 )
@@ -226,11 +227,20 @@ def test_redact_removes_the_key_before_it_shortens(key: str, before: str, after:
 pools = st.lists(api_keys, min_size=1, max_size=4)
 
 
-@given(pools, st.sampled_from([FailureKind.AUTH, FailureKind.RATE_LIMITED, FailureKind.QUOTA_EXHAUSTED]))
-def test_every_key_of_a_pool_is_tried_in_order_and_once(pool: list[str], kind: FailureKind) -> None:
-    """A key that is rejected, full or out of credit makes room for the next, without a pause or a retry."""
+@given(
+    pools,
+    st.sampled_from([FailureKind.AUTH, FailureKind.RATE_LIMITED, FailureKind.QUOTA_EXHAUSTED]),
+    st.sampled_from([None, 0.0, 7.5]),
+)
+def test_every_key_of_a_pool_is_tried_in_order_and_once(
+    pool: list[str], kind: FailureKind, retry_after: float | None
+) -> None:
+    """A key that is rejected, full or out of credit makes room for the next, without a pause or a retry.
+
+    Even one that is said to be free again at once is not tried twice.
+    """
     distinct = list(dict.fromkeys(pool))
-    world = World({"openai": [Failure(kind, "no", 429)] * len(distinct)})
+    world = World({"openai": [Failure(kind, "no", 429, retry_after)] * 9})
     handler = world.handler(["openai", "gemini"], 0, keys=["gemini"])
     handler.set_api_key("openai", pool[0])
     for key in pool[1:]:
@@ -335,3 +345,31 @@ def test_no_report_shows_a_key(key: str, kind: FailureKind) -> None:
     seen = [repr(report) for report in reports] + lines
     assert len(lines) == len(attempts) > 0
     assert not [text for text in seen if key in text]
+
+
+@given(pools)
+def test_a_pool_that_is_full_is_waited_for_with_its_last_key_and_then_given_up(pool: list[str]) -> None:
+    """Rotation costs no retry: after the last key the usual retries follow, and the wait is until the first is free."""
+    distinct = list(dict.fromkeys(pool))
+    world = World(otherwise=Failure(FailureKind.RATE_LIMITED, "full", 429, 20.0))
+    handler = world.handler(["openai"], 2, keys=())
+    for key in pool:
+        handler.add_api_key("openai", key)
+    with pytest.raises(AllProvidersFailedError) as caught:
+        handler.complete("hi")
+    assert world.keys[: len(distinct)] == distinct
+    assert world.slept == [20.0, 20.0]
+    assert caught.value.retry_after == (20.0 if len(distinct) == 1 else 0.0)
+
+
+def test_a_key_that_rests_still_counts_when_another_is_rejected() -> None:
+    world = World(
+        {"openai": [Failure(FailureKind.RATE_LIMITED, "", 429, 90.0), Failure(FailureKind.AUTH, "")]}
+    )
+    handler = world.handler(["openai", "gemini"])
+    handler.add_api_key("openai", "second-key")
+    assert handler.complete("hi").provider == "gemini"
+    handler.remove_api_key("gemini")
+    with pytest.raises(AllProvidersFailedError) as caught:
+        handler.complete("hi")
+    assert caught.value.retry_after == 90.0
