@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import genai_prices
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from core.llm import tokens
@@ -201,6 +202,8 @@ json_values = st.recursive(
     ),
     max_leaves=12,
 )
+few = settings(max_examples=50)  # for laws whose examples are long stories
+machine = settings(max_examples=30, stateful_step_count=25)
 providers = st.sampled_from(VALID_PROVIDERS)
 priorities = st.lists(providers, min_size=1, unique=True)
 provider_sets = st.sets(providers)

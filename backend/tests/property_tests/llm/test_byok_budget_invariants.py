@@ -25,6 +25,8 @@ from tests.property_tests.llm.llm_strategies import (
     World,
     eighths,
     failing,
+    few,
+    machine,
     priorities,
     providers,
     refusal,
@@ -88,6 +90,7 @@ class BudgetMachine(RuleBasedStateMachine):
 
 
 TestBudget = BudgetMachine.TestCase
+TestBudget.settings = machine
 
 
 @given(cents, cents, cents)
@@ -111,6 +114,7 @@ def test_what_a_provider_overcharges_is_counted_and_stops_everything(
     assert re.search(r" \$0(\.0+)? of the budget", str(caught.value))
 
 
+@few
 @given(st.lists(st.one_of(st.just(HELLO), st.builds(failing, st.just(FailureKind.SERVER))), max_size=5))
 def test_a_call_sets_its_worst_case_aside_and_then_costs_what_it_did(
     outcomes: list[Reply | Failure],
@@ -133,6 +137,7 @@ def test_a_call_sets_its_worst_case_aside_and_then_costs_what_it_did(
     assert handler.budget_left == 1 - answer.cost
 
 
+@few
 @given(st.text(min_size=1).filter(str.strip), st.sampled_from(["gpt-4o", "gpt-99", "claude-sonnet-5"]))
 def test_the_worst_case_of_an_unknown_vocabulary_is_a_token_per_byte(prompt: str, model: str) -> None:
     """Where tokens are only estimated, a budget is held against as many as there can be."""
@@ -259,6 +264,7 @@ def test_threads_never_spend_more_than_there_is(affordable: int, workers: int) -
 # -- the books -----------------------------------------------------------------------------------------------
 
 
+@few
 @given(scripts, priorities, st.integers(1, 4))
 def test_usage_is_the_sum_of_all_attempts(
     script: dict[str, list[Reply | Failure]], priority: list[str], requests: int

@@ -15,6 +15,7 @@ from tests.property_tests.llm.llm_strategies import (
     World,
     eighths,
     failing,
+    few,
     key_of,
     refusal,
 )
@@ -27,6 +28,7 @@ turns = st.lists(
 ).filter(lambda messages: any(message["role"] != "system" for message in messages))
 
 
+@few
 @given(turns, st.integers(1, 10**6), st.floats(0.001, 86400), st.sampled_from([list, tuple]))
 def test_the_request_arrives_as_it_was_made(
     messages: list[dict[str, str]], max_tokens: int, timeout: float, shape: type[list[dict[str, str]]]

@@ -25,6 +25,8 @@ from tests.property_tests.llm.llm_strategies import (
     capture,
     eighths,
     failing,
+    few,
+    machine,
     priorities,
     providers,
     refusal,
@@ -80,6 +82,7 @@ def test_a_provider_out_of_quota_rests_an_hour_at_least(retry_after: float | Non
     assert len(world.calls) == 1
 
 
+@few
 @given(st.permutations(VALID_PROVIDERS), st.lists(st.integers(1, 800), min_size=4, max_size=4, unique=True))
 def test_when_everyone_cools_down_the_error_says_when_the_first_is_back(
     priority: list[str], rests: list[int]
@@ -246,6 +249,7 @@ class CooldownMachine(RuleBasedStateMachine):
 
 
 TestCooldowns = CooldownMachine.TestCase
+TestCooldowns.settings = machine
 
 
 @given(eighths.filter(lambda s: s > 0))
@@ -323,6 +327,7 @@ def test_a_withheld_answer_is_sought_elsewhere_only_when_asked_to(asked_to: bool
 # -- observers -----------------------------------------------------------------------------------------------
 
 
+@few
 @given(scripts, priorities)
 def test_an_observer_hears_every_attempt_as_it_is_told_later(script: Any, priority: list[str]) -> None:
     """on_attempt gets each attempt once, in order, and the log a line with provider, model, outcome and time."""

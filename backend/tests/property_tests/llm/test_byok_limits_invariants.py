@@ -16,6 +16,7 @@ from tests.property_tests.llm.llm_strategies import (
     World,
     eighths,
     failing,
+    machine,
     refusal,
 )
 
@@ -68,6 +69,7 @@ class SlidingWindowMachine(RuleBasedStateMachine):
 
 
 TestSlidingWindow = SlidingWindowMachine.TestCase
+TestSlidingWindow.settings = machine
 
 
 @given(st.integers(1, 1000), st.integers(0, 1000), st.integers(0, 2000))

@@ -159,6 +159,20 @@ def test_a_spec_must_be_one() -> None:
     assert refusal(TypeError, build, providers=["groq"]) == "a provider must be a ProviderSpec, not str"
 
 
+def test_two_threads_cannot_both_register_one_id() -> None:
+    handler = World().handler()
+    held: list[bool] = []
+
+    class Watched(dict[str, Any]):
+        def __contains__(self, name: object) -> bool:
+            held.append(handler._own.catalogue._lock.locked())
+            return super().__contains__(name)
+
+    handler._own.catalogue._specs = Watched(handler._own.catalogue._specs)
+    handler.register_provider(a_spec())
+    assert held[0]
+
+
 @pytest.mark.parametrize("url", ["http://localhost:11434/v1", "https://host", "http://[::1]:80/"])
 def test_any_host_may_be_registered(url: str) -> None:
     handler = World().handler(providers=[a_spec(base_url=url, sdk="anthropic")])

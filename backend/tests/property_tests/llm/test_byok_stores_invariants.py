@@ -26,7 +26,7 @@ from core.llm.encrypted_store import EncryptedFileKeyStore
 from core.llm.errors import InvalidKeyError, KeyStoreError
 from core.llm.secret import NO_COPY, Secret
 from core.llm.stores import EnvKeyStore, KeyringKeyStore
-from tests.property_tests.llm.llm_strategies import World, api_keys, providers, refusal
+from tests.property_tests.llm.llm_strategies import World, api_keys, few, providers, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,6 +148,7 @@ def test_a_rotated_file_shuts_out_the_old_key(path: Path) -> None:
     assert names(new.read(OPENAI)) == ["a-key"]
 
 
+@few
 @given(st.binary(max_size=80), st.booleans())
 def test_a_damaged_file_is_an_error_and_stays_as_it_is(damage: bytes, cut: bool) -> None:
     """Whatever became of the file, it is refused by name, never read in part, and never overwritten."""
@@ -224,6 +225,7 @@ def test_writers_wait_for_each_other(path: Path) -> None:
     assert set(json.loads(Fernet(MASTER).decrypt(path.read_bytes()))) == {f"provider-{n}" for n in range(6)}
 
 
+@few
 @given(api_keys)
 def test_a_store_refuses_broken_keys_and_shows_none(key: str) -> None:
     """What no header can carry is not stored, and neither a store nor its errors show a key or the master key."""
@@ -331,6 +333,7 @@ def test_without_the_package_the_error_says_what_to_install(monkeypatch: pytest.
 # -- stores in a handler -------------------------------------------------------------------------------------
 
 
+@few
 @given(st.lists(api_keys, max_size=2), st.lists(api_keys, max_size=2), st.one_of(st.none(), api_keys))
 def test_a_handler_asks_its_stores_in_order_at_each_use(
     in_file: list[str], later: list[str], in_env: str | None

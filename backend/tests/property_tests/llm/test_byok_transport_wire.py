@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import anthropic  # noqa: F401  # imported here once, so that no test pays for it
@@ -13,6 +14,8 @@ import openai  # noqa: F401
 import pytest
 
 import core.llm
+from core.llm.bodies import openai_body
+from core.llm.catalogue import ProviderSpec
 from core.llm.completion import Reply
 from core.llm.errors import AllProvidersFailedError, RequestRejectedError
 from core.llm.failures import Failure, FailureKind
@@ -217,6 +220,20 @@ def test_connections_are_kept_until_closed(server: Provider, transport: SdkTrans
     transport.close()
     assert pool.is_closed
     assert isinstance(transport.send(a_call("openai"), KEY), Reply)
+
+
+@pytest.mark.parametrize(("asks", "options"), [(True, {"include_usage": True}), (False, None)])
+def test_a_host_that_refuses_to_count_in_streams_is_not_asked_to(asks: bool, options: object) -> None:
+    spec = ProviderSpec("groq", "https://host", "m", stream_usage=asks)
+    body = openai_body(replace(a_call("openai"), spec=spec), stream=True)
+    assert body.get("stream_options") == options
+    assert body["stream"] is True
+
+
+def test_a_transport_that_was_never_used_can_be_closed() -> None:
+    transport = SdkTransport()
+    transport.close()
+    assert transport._pool is None
 
 
 def test_a_transport_keeps_no_key(server: Provider, transport: SdkTransport) -> None:
