@@ -23,9 +23,8 @@ from tests.property_tests.llm.llm_strategies import (
 SERVER_DOWN = failing(FailureKind.SERVER)
 
 turns = st.lists(
-    st.fixed_dictionaries({"role": st.sampled_from(["system", "user", "assistant"]), "content": st.text()}),
-    min_size=1,
-).filter(lambda messages: any(message["role"] != "system" for message in messages))
+    st.fixed_dictionaries({"role": st.sampled_from(["system", "user", "assistant"]), "content": st.text()})
+).map(lambda messages: [*messages, {"role": "user", "content": "why"}])
 
 
 @few
@@ -41,6 +40,15 @@ def test_the_request_arrives_as_it_was_made(
     assert (call.provider, call.model) == ("anthropic", "claude-X")
     assert (call.max_tokens, call.timeout) == (max_tokens, timeout)
     assert world.keys == [key_of("anthropic")]
+
+
+def test_what_is_no_unicode_arrives_as_the_replacement_character() -> None:
+    world = World()
+    handler = world.handler()
+    handler.complete("a\ud800b")
+    handler.complete([{"role": "system", "content": "\udfff"}, {"role": "user", "content": "ok"}])
+    said = [[turn.content for turn in call.messages] for call in world.calls]
+    assert said == [["a\ufffdb"], ["\ufffd", "ok"]]
 
 
 def test_a_prompt_is_one_user_turn_with_the_usual_limits() -> None:

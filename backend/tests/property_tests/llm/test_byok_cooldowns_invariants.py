@@ -31,10 +31,11 @@ from tests.property_tests.llm.llm_strategies import (
     providers,
     refusal,
     scripts,
+    some_eighths,
 )
 
 
-@given(st.one_of(st.none(), eighths.filter(lambda s: s > 0)), st.integers(0, 3))
+@given(st.one_of(st.none(), some_eighths), st.integers(0, 3))
 def test_a_full_provider_is_left_at_once_for_a_free_one(retry_after: float | None, max_retries: int) -> None:
     """On 429 the next provider is asked without a pause, and the full one rests as long as it asked, else 5 s."""
     world = World({"openai": [failing(FailureKind.RATE_LIMITED, retry_after)]})
@@ -200,10 +201,9 @@ def test_a_request_too_long_goes_only_to_a_larger_window(model: str, asked: list
 
 # -- cooldowns of a key and a model --------------------------------------------------------------------------
 
-places = st.tuples(
-    st.tuples(providers, st.sampled_from(["big", "small"])),
-    st.sampled_from([Secret("a" * 19), Secret("b" * 20), None]),
-)
+routes = st.tuples(providers, st.sampled_from(["big", "small"]))
+secrets = st.sampled_from([Secret("a" * 19), Secret("b" * 20)])
+places = st.tuples(routes, st.one_of(secrets, st.none()))
 
 
 class CooldownMachine(RuleBasedStateMachine):
@@ -229,7 +229,7 @@ class CooldownMachine(RuleBasedStateMachine):
         self.cooldowns.clear(provider)
         self.until = {p: end for p, end in self.until.items() if provider is not None and p[0][0] != provider}
 
-    @rule(place=places.filter(lambda place: place[1] is not None))
+    @rule(place=st.tuples(routes, secrets))
     def left(self, place: Any) -> None:
         route, key = place
         ends = [self.until.get((route, whose), 0) for whose in (key, None)]
@@ -252,7 +252,7 @@ TestCooldowns = CooldownMachine.TestCase
 TestCooldowns.settings = machine
 
 
-@given(eighths.filter(lambda s: s > 0))
+@given(some_eighths)
 def test_a_full_key_rests_for_one_model_and_leaves_the_others_alone(rest: float) -> None:
     """A rate limit holds for that key and that model: another key or model of the provider is asked at once."""
     world = World({"openai": [failing(FailureKind.RATE_LIMITED, rest)]})

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.fernet import Fernet
+from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -201,16 +202,17 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_rest(
 def test_the_new_file_is_on_the_disk_before_it_takes_the_olds_place(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    synced: list[tuple[bool, int]] = []
+    synced: list[tuple[bool, int, int]] = []
     real = os.fsync
 
     def note(descriptor: int) -> None:
-        synced.append((path.exists(), os.fstat(descriptor).st_size))
+        beside = [entry for entry in path.parent.iterdir() if entry.name.startswith(".keys-")]
+        synced.append((path.exists(), os.fstat(descriptor).st_size, len(beside)))
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", note)
     EncryptedFileKeyStore(path, MASTER).set("openai", "a-key")
-    assert synced == [(False, path.stat().st_size)]
+    assert synced == [(False, path.stat().st_size, 1)]
 
 
 def test_writers_wait_for_each_other(path: Path) -> None:
@@ -223,6 +225,18 @@ def test_writers_wait_for_each_other(path: Path) -> None:
     for thread in threads:
         thread.join()
     assert set(json.loads(Fernet(MASTER).decrypt(path.read_bytes()))) == {f"provider-{n}" for n in range(6)}
+
+
+def test_a_writer_waits_for_whoever_holds_the_lock_beside_the_file(path: Path) -> None:
+    store = EncryptedFileKeyStore(path, MASTER)
+    writer = threading.Thread(target=store.set, args=("openai", "a-key"))
+    with FileLock(f"{path}.lock"):
+        writer.start()
+        writer.join(0.2)
+        assert writer.is_alive()
+        assert not path.exists()
+    writer.join()
+    assert names(store.read(OPENAI)) == ["a-key"]
 
 
 @few

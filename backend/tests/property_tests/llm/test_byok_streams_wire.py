@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -119,6 +120,17 @@ def test_coroutines_in_one_loop_after_another_need_no_closing(
     assert asyncio.run(several()) == [WHOLE] * 4
     assert asyncio.run(several()) == [WHOLE] * 4
     assert sorted(server.paths()) == sorted([*PATHS.values()] * 2)
+
+
+def test_coroutines_share_one_list_of_trusted_authorities() -> None:
+    transport = SdkTransport()
+    one, other = transport._one_off(), transport._one_off()
+    trust = transport._trust
+    assert isinstance(trust, ssl.SSLContext)
+    assert trust.verify_mode is ssl.CERT_REQUIRED
+    for client in (one, other):
+        pool: Any = client._transport
+        assert pool._pool._ssl_context is trust
 
 
 # -- the handler over the wire -------------------------------------------------------------------------------
