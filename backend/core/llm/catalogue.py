@@ -185,10 +185,13 @@ def _is_address(url: str) -> bool:
     """Return whether a key can be sent there. An address never holds a key itself, since addresses are logged."""
     try:
         parts = urlsplit(url)
+        port = parts.port
     except ValueError:
         return False
     return (
         parts.scheme in ("https", "http")
+        and port != 0
+        and not any(map(str.isspace, url))
         and bool(parts.hostname)
         and not any((parts.username, parts.password, parts.query, parts.fragment))
     )

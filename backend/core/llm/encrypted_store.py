@@ -91,7 +91,7 @@ class EncryptedFileKeyStore(Guarded):
         except FileNotFoundError:
             return {}
         except OSError as error:
-            reason = error.strerror
+            reason = error.strerror or type(error).__name__
         if reason is not None:
             raise KeyStoreError(f"{self._path} cannot be read: {reason}")
         with suppress(InvalidToken):
@@ -112,7 +112,7 @@ class EncryptedFileKeyStore(Guarded):
                 text = json.dumps(change(self._load(self._master)))
                 _replace(self._path, Fernet(master.reveal()).encrypt(text.encode()))
         except OSError as error:
-            reason = error.strerror
+            reason = error.strerror or type(error).__name__
         if reason is not None:
             raise KeyStoreError(f"{self._path} cannot be written: {reason}")
 

@@ -142,6 +142,10 @@ def test_an_id_is_given_once(name: str) -> None:
                 "https://host?key=1",
                 "https://host#a",
                 "https://[host",
+                "https://host:port",
+                "https://host:0",
+                "https://host/a b",
+                "https://host\n",
             )
         ),
     ],

@@ -175,6 +175,12 @@ def test_a_file_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
     assert refusal(KeyStoreError, EncryptedFileKeyStore, folder, MASTER) == (
         f"{folder} cannot be read: Is a directory"
     )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "read_bytes", lambda _: (_ for _ in ()).throw(OSError("odd")))
+        assert (
+            refusal(KeyStoreError, EncryptedFileKeyStore, folder, MASTER)
+            == f"{folder} cannot be read: OSError"
+        )
     lost = EncryptedFileKeyStore(folder / "no" / "keys", MASTER)
     (folder / "no").write_text("a file where a folder should be")
     with pytest.raises(KeyStoreError) as caught:
@@ -188,13 +194,13 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_rest(
     store = EncryptedFileKeyStore(path, MASTER)
     store.set("openai", "a-key")
 
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
+    for error, reason in ((OSError(28, "No space left"), "No space left"), (OSError("odd"), "OSError")):
 
-    monkeypatch.setattr(os, "fsync", full)
-    assert refusal(KeyStoreError, store.set, "openai", "b-key") == (
-        f"{path} cannot be written: No space left on device"
-    )
+        def full(_: int, error: OSError = error) -> None:
+            raise error
+
+        monkeypatch.setattr(os, "fsync", full)
+        assert refusal(KeyStoreError, store.set, "openai", "b-key") == f"{path} cannot be written: {reason}"
     assert names(store.read(OPENAI)) == ["a-key"]
     assert [entry.name for entry in path.parent.iterdir() if entry.name not in ("keys", "keys.lock")] == []
 
