@@ -289,7 +289,7 @@ class BYOKHandler:
         """Return how many of `n` tokens fit right now. Uses up none."""
         return self._own.limiter.allowed("token", arguments.whole_number("n", n, least=0))
 
-    def acquire(self, tokens: int, requests: int = 1, *, block: bool = False) -> None:
+    def acquire(self, tokens: int, requests: int = 1, block: bool = False) -> None:
         """Use up `tokens` and `requests` of the limits, both or neither. `block` waits until they fit.
 
         Raises:
@@ -330,9 +330,7 @@ class BYOKHandler:
             raise ValueError(f"{model!r} names {named}, not {provider}: drop one of the two")
         return self._own.cost(usage, spec, name)
 
-    def estimate_cost(
-        self, messages: Messages, model: str | None = None, *, max_tokens: int = 1024
-    ) -> Decimal:
+    def estimate_cost(self, messages: Messages, model: str | None = None, max_tokens: int = 1024) -> Decimal:
         """Return what a request costs in dollars if the answer takes all of `max_tokens`. Needs no key.
 
         Raises:
