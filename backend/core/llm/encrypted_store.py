@@ -85,15 +85,12 @@ class EncryptedFileKeyStore(Guarded):
     def _load(self, master: Secret) -> _Pools:
         from cryptography.fernet import Fernet, InvalidToken  # noqa: PLC0415
 
-        token, reason = b"", None
         try:
             token = self._path.read_bytes()
         except FileNotFoundError:
             return {}
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-        if reason is not None:
-            raise KeyStoreError(f"{self._path} cannot be read: {reason}")
+            raise self._failed("read", error) from None
         with suppress(InvalidToken):
             pools: _Pools = json.loads(Fernet(master.reveal()).decrypt(token))
             return pools
@@ -106,15 +103,15 @@ class EncryptedFileKeyStore(Guarded):
         from cryptography.fernet import Fernet  # noqa: PLC0415
         from filelock import FileLock  # noqa: PLC0415
 
-        reason = None
         try:
             with FileLock(self._lock_path):
                 text = json.dumps(change(self._load(self._master)))
                 _replace(self._path, Fernet(master.reveal()).encrypt(text.encode()))
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-        if reason is not None:
-            raise KeyStoreError(f"{self._path} cannot be written: {reason}")
+            raise self._failed("written", error) from None
+
+    def _failed(self, what: str, error: OSError) -> KeyStoreError:
+        return KeyStoreError(f"{self._path} cannot be {what}: {error.strerror or type(error).__name__}")
 
 
 def _master(value: Any) -> Secret:
