@@ -30,8 +30,8 @@ class Budget:
         with self._lock:
             return max(self._left(), Decimal(0))
 
-    def reserve(self, dollars: Decimal) -> None:
-        """Set `dollars` aside. Each reservation is to be settled once.
+    def reserve(self, dollars: Decimal) -> Decimal:
+        """Set `dollars` aside and return them. Each reservation is to be settled once.
 
         Raises:
             BudgetExceededError: so much is not left; nothing is set aside.
@@ -47,6 +47,7 @@ class Budget:
                     left=max(left, Decimal(0)),
                 )
             self._reserved += dollars
+            return dollars
 
     def settle(self, reserved: Decimal, spent: Decimal) -> None:
         """Give a reservation back and count what was really spent, now."""

@@ -57,18 +57,17 @@ class Resources:
         """Return the dollars that `usage`, (input tokens, output tokens), costs now."""
         return self.prices.cost(usage, spec, model, at=self.wall_clock())
 
-    def reserve(self, call: Call) -> Decimal:
+    def reserve(self, call: Call) -> Decimal | None:
         """Take a call out of limits and budget, all of it or nothing, and return the dollars set aside.
+
+        They are None without a budget, which spares looking up a price.
 
         Raises:
             BudgetExceededError, RateLimitExceededError: it does not fit now.
             ValueError: it exceeds a limit by itself.
 
         """
-        reserved = Decimal(0)
-        if self.budget is not None:
-            reserved = self.worst_cost(call)
-            self.budget.reserve(reserved)
+        reserved = None if self.budget is None else self.budget.reserve(self.worst_cost(call))
         try:
             self.limiter.acquire(self._tokens(call), 1)
         except BaseException:
@@ -76,7 +75,7 @@ class Resources:
             raise
         return reserved
 
-    def settle(self, call: Call, reserved: Decimal, spent: Spent | None, *, failed: bool) -> None:
+    def settle(self, call: Call, reserved: Decimal | None, spent: Spent | None, *, failed: bool) -> None:
         """Give the reservation back, count what was really used, and write the attempt down."""
         cost = Decimal(0) if spent is None else spent.cost or Decimal(0)
         self._give_back(reserved, cost)
@@ -102,6 +101,6 @@ class Resources:
             return call.max_tokens
         return call.max_tokens + call.input_tokens()
 
-    def _give_back(self, reserved: Decimal, cost: Decimal) -> None:
-        if self.budget is not None:
+    def _give_back(self, reserved: Decimal | None, cost: Decimal) -> None:
+        if self.budget is not None and reserved is not None:
             self.budget.settle(reserved, cost)

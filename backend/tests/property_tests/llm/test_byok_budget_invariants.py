@@ -64,7 +64,7 @@ class BudgetMachine(RuleBasedStateMachine):
     @rule(target=reservations, amount=cents)
     def reserve(self, amount: Decimal) -> Decimal | None:
         if amount <= self.left(self.lasting):
-            self.lasting.reserve(amount)
+            assert self.lasting.reserve(amount) == amount
             self.renewed.reserve(amount)
             self.open.append(amount)
             return amount
@@ -199,6 +199,12 @@ def test_a_budget_for_a_time_is_there_again_after_it() -> None:
     world.now += 0.125
     assert handler.budget_left == 2
     assert handler.complete("hi", "gpt-4o").text == "x"
+
+
+def test_what_costs_nothing_takes_nothing_of_a_budget() -> None:
+    handler = World().handler(["openai"], budget=1, price_overrides={"gpt-4o": (0, 0)})
+    assert handler.complete("hi", "gpt-4o").cost == 0
+    assert handler.budget_left == 1
 
 
 def test_without_a_budget_there_is_none_left_to_tell() -> None:
