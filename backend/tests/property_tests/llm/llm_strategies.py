@@ -202,8 +202,8 @@ json_values = st.recursive(
     ),
     max_leaves=12,
 )
-few = settings(max_examples=50)  # for laws whose examples are long stories
-machine = settings(max_examples=30, stateful_step_count=25)
+few = settings(max_examples=50, deadline=None)  # for laws whose examples are long stories
+machine = settings(max_examples=30, stateful_step_count=25, deadline=None)
 providers = st.sampled_from(VALID_PROVIDERS)
 priorities = st.lists(providers, min_size=1, unique=True)
 provider_sets = st.sets(providers)

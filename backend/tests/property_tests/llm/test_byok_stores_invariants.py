@@ -102,7 +102,7 @@ class EncryptedStoreMachine(RuleBasedStateMachine):
 
 
 TestEncryptedStore = EncryptedStoreMachine.TestCase
-TestEncryptedStore.settings = settings(max_examples=20, stateful_step_count=12)
+TestEncryptedStore.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
 
 
 def test_without_a_master_key_no_store_starts(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
