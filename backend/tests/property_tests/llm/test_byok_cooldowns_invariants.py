@@ -248,6 +248,16 @@ class CooldownMachine(RuleBasedStateMachine):
         assert [rest.seconds for rest in running] == sorted(rest.seconds for rest in running)
 
 
+def test_rests_that_are_long_over_leave_no_time_below_zero() -> None:
+    now = [0.0]
+    cooldowns = Cooldowns(lambda: now[0])
+    key = Secret("a-key")
+    for whose in (key, None):
+        cooldowns.start(("openai", "big"), whose, 1.0)
+    now[0] = 5.0
+    assert cooldowns.left(("openai", "big"), key) == 0.0
+
+
 TestCooldowns = CooldownMachine.TestCase
 TestCooldowns.settings = machine
 
