@@ -134,8 +134,10 @@ class Journey:
         try:
             outcome = yield send
         finally:  # also when the user stops listening, or the task is cancelled
-            if isinstance(outcome, Reply) or send.received:
-                spent = self._resources.spent(call, _said(outcome, send))
+            if isinstance(outcome, Reply):
+                spent = self._resources.spent(call, outcome.text, outcome.input_tokens, outcome.output_tokens)
+            elif send.received:
+                spent = self._resources.spent(call, "".join(send.received), None, None)
             self._resources.settle(call, reserved, spent, failed=not isinstance(outcome, Reply))
         attempt = Attempt(call.provider, call.model, self._resources.clock() - begun)
         if isinstance(outcome, Failure):
@@ -220,8 +222,3 @@ class Journey:
             attempts=tuple(self._attempts),
             retry_after=retry_after,
         )
-
-
-def _said(outcome: Reply | Failure | None, send: Send) -> Reply:
-    """Return the reply, or what was received of it before the stream ended early."""
-    return outcome if isinstance(outcome, Reply) else Reply("".join(send.received), "interrupted")

@@ -30,12 +30,11 @@ def perform(story: Story, transport: Transport, sleep: Sleep) -> Completion:
     with closing(story):
         asked = _told(story, None)
         while not isinstance(asked, Completion):
-            outcome = None
             if isinstance(asked, Wait):
                 sleep(asked.seconds)
+                asked = _told(story, None)
             else:
-                outcome = _masked(transport.send(asked.call, asked.key), asked)
-            asked = _told(story, outcome)
+                asked = _told(story, _masked(transport.send(asked.call, asked.key), asked))
         return asked
 
 
@@ -44,12 +43,11 @@ async def aperform(story: Story, transport: Transport, sleep: AsyncSleep) -> Com
     with closing(story):
         asked = _told(story, None)
         while not isinstance(asked, Completion):
-            outcome = None
             if isinstance(asked, Wait):
                 await sleep(asked.seconds)
+                asked = _told(story, None)
             else:
-                outcome = _masked(await transport.asend(asked.call, asked.key), asked)
-            asked = _told(story, outcome)
+                asked = _told(story, _masked(await transport.asend(asked.call, asked.key), asked))
         return asked
 
 
@@ -83,16 +81,16 @@ class TextStream:
         with closing(story):
             asked = _told(story, None)
             while not isinstance(asked, Completion):
-                outcome: object = None
                 if isinstance(asked, Wait):
                     sleep(asked.seconds)
-                else:
-                    with closing(transport.stream(asked.call, asked.key)) as items:
-                        for item in items:
-                            outcome = _masked(item, asked)
-                            if isinstance(item, str) and item:
-                                asked.received.append(item)
-                                yield item
+                    asked = _told(story, None)
+                    continue
+                with closing(transport.stream(asked.call, asked.key)) as items:
+                    for item in items:
+                        outcome = _masked(item, asked)
+                        if isinstance(item, str) and item:
+                            asked.received.append(item)
+                            yield item
                 asked = _told(story, outcome)
             self.completion = asked
 
@@ -126,16 +124,16 @@ class AsyncTextStream:
         with closing(story):
             asked = _told(story, None)
             while not isinstance(asked, Completion):
-                outcome: object = None
                 if isinstance(asked, Wait):
                     await sleep(asked.seconds)
-                else:
-                    async with aclosing(transport.astream(asked.call, asked.key)) as items:
-                        async for item in items:
-                            outcome = _masked(item, asked)
-                            if isinstance(item, str) and item:
-                                asked.received.append(item)
-                                yield item
+                    asked = _told(story, None)
+                    continue
+                async with aclosing(transport.astream(asked.call, asked.key)) as items:
+                    async for item in items:
+                        outcome = _masked(item, asked)
+                        if isinstance(item, str) and item:
+                            asked.received.append(item)
+                            yield item
                 asked = _told(story, outcome)
             self.completion = asked
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from core.llm.budget import Budget
     from core.llm.catalogue import Catalogue, ProviderSpec
-    from core.llm.completion import Attempt, Call, Reply
+    from core.llm.completion import Attempt, Call
     from core.llm.cooldowns import Cooldowns
     from core.llm.keys import KeyRing
     from core.llm.limits import Limiter
@@ -81,14 +81,13 @@ class Resources:
         self._give_back(reserved, cost)
         self.tally.count((call.provider, call.model), spent, failed=failed)
 
-    def spent(self, call: Call, reply: Reply) -> Spent:
+    def spent(self, call: Call, text: str, used_in: int | None, used_out: int | None) -> Spent:
         """Return what an answer took, by the provider's own count of tokens where it tells them."""
-        used_in, used_out = reply.input_tokens, reply.output_tokens
         estimated = used_in is None or used_out is None
         if used_in is None:
             used_in = call.input_tokens()
         if used_out is None:
-            used_out = tokens.count(reply.text, call.spec, call.model)
+            used_out = tokens.count(text, call.spec, call.model)
         try:
             cost = self.cost((used_in, used_out), call.spec, call.model)
         except UnknownModelError:  # the answer is paid for, and worth more than its price
