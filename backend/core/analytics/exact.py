@@ -93,6 +93,51 @@ def _nearest_float(value: float | Decimal | Fraction) -> float:
         return math.nan
 
 
+def as_written(value: object, name: str, index: int | None = None) -> Fraction:
+    """Read a number as it is written: 99.9 means 999/10, not the float beside it.
+
+    Raises:
+        TypeError: Not a number.
+        ValueError: Not finite.
+
+    """
+    to_number(value, name, index)
+    return Fraction(str(value))
+
+
+def to_share(value: object, name: str) -> Fraction:
+    """Check a part of a whole, as it is written.
+
+    Raises:
+        TypeError: Not a number.
+        ValueError: Not above 0 and at most 1.
+
+    """
+    part = as_written(value, name)
+    if not 0 < part <= 1:
+        raise ValueError(f"{name} is {value}: it must be above 0 and at most 1")
+    return part
+
+
+def to_durations(values: Iterable[object], name: str) -> list[Number]:
+    """Check numbers that are lengths of time.
+
+    Raises:
+        TypeError: An item is not a number.
+        ValueError: An item is not finite, or negative.
+
+    """
+    return [to_duration(value, name, index) for index, value in enumerate(elements(values, name))]
+
+
+def to_duration(value: object, name: str, index: int | None = None) -> Number:
+    """Check a length of time."""
+    number = to_number(value, name, index)
+    if number < 0:
+        raise ValueError(f"{label(name, index)} is {number}: a duration cannot be negative")
+    return number
+
+
 def to_count(value: object, name: str, minimum: int) -> int:
     """Check a whole number of things.
 

@@ -1,4 +1,4 @@
-"""What is written: executions, which start once and finish once, and metrics."""
+"""What is written: executions, which start once and finish once, their steps, and metrics."""
 
 from __future__ import annotations
 
@@ -16,21 +16,39 @@ if TYPE_CHECKING:
 SQLITE_INT_MAX = 2**63 - 1
 
 FIND_EXECUTION = """
-    SELECT workflow_id, status, started_us, user_id, tags FROM executions WHERE execution_id = :execution_id
+    SELECT execution_id, workflow_id, status, started_us, finished_us, user_id, tags, error
+    FROM executions WHERE execution_id = ?
 """
-INSERT_EXECUTION = """
-    INSERT INTO executions (execution_id, workflow_id, status, started_us, user_id, tags)
-    VALUES (:execution_id, :workflow_id, 'running', :started_us, :user_id, :tags)
-"""
+INSERT_EXECUTION = "INSERT OR IGNORE INTO executions VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 FINISH_EXECUTION = """
     UPDATE executions SET status = :status, finished_us = :finished_us, error = :error
     WHERE execution_id = :execution_id
 """
-FIND_METRIC = "SELECT name, value, at_us, workflow_id, tags FROM metrics WHERE metric_id = :metric_id"
-INSERT_METRIC = """
-    INSERT INTO metrics (metric_id, name, value, at_us, workflow_id, tags)
-    VALUES (:metric_id, :name, :value, :at_us, :workflow_id, :tags)
+FIND_STEP = """
+    SELECT step_id, execution_id, workflow_id, name, status, started_us, finished_us, error
+    FROM steps WHERE step_id = ?
 """
+INSERT_STEP = """
+    INSERT INTO steps (step_id, execution_id, workflow_id, name, status, started_us, finished_us, error)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+FIND_METRIC = "SELECT metric_id, name, value, at_us, workflow_id, tags FROM metrics WHERE metric_id = ?"
+INSERT_METRIC = """
+    INSERT INTO metrics (metric_id, name, value, at_us, workflow_id, tags) VALUES (?, ?, ?, ?, ?, ?)
+"""
+
+
+class ExecutionRow(NamedTuple):
+    """An execution as it is stored."""
+
+    execution_id: str
+    workflow_id: str
+    status: str
+    started_us: int
+    finished_us: int | None
+    user_id: str | None
+    tags: str
+    error: str | None
 
 
 class Start(NamedTuple):
@@ -47,20 +65,46 @@ class Finish(NamedTuple):
     """The end of an execution, checked."""
 
     execution_id: str
-    status: Status
+    status: str
+    finished_us: int | None
+    error: str | None
+
+
+class StepRow(NamedTuple):
+    """A step as it is stored; its workflow is that of its execution."""
+
+    step_id: str | None
+    execution_id: str
+    workflow_id: str
+    name: str
+    status: str
+    started_us: int
     finished_us: int
     error: str | None
 
 
 class Point(NamedTuple):
-    """A measurement, checked and encoded; *at_us* is None when the caller left it to the clock."""
+    """A measurement, checked and encoded."""
 
     metric_id: str | None
     name: str
     value: int | float | str
-    at_us: int | None
+    at_us: int
     workflow_id: str | None
     tags: str
+
+
+def find_execution(connection: sqlite3.Connection, execution_id: str, doing: str) -> ExecutionRow:
+    """Return what is known of an execution.
+
+    Raises:
+        InvalidTransitionError: Nothing, so *doing* that has to wait.
+
+    """
+    found = connection.execute(FIND_EXECUTION, (execution_id,)).fetchone()
+    if found is None:
+        raise InvalidTransitionError(f"execution {execution_id!r} is unknown: start it before {doing} it")
+    return ExecutionRow(*found)
 
 
 def start_execution(connection: sqlite3.Connection, start: Start, now: Callable[[], int]) -> bool:
@@ -70,21 +114,19 @@ def start_execution(connection: sqlite3.Connection, start: Start, now: Callable[
         InvalidTransitionError: The id belongs to a different execution.
 
     """
-    found = connection.execute(FIND_EXECUTION, start._asdict()).fetchone()
+    found = connection.execute(FIND_EXECUTION, (start.execution_id,)).fetchone()
     if found is None:
         started_us = now() if start.started_us is None else start.started_us
-        connection.execute(INSERT_EXECUTION, start._replace(started_us=started_us)._asdict())
+        row = ExecutionRow(
+            start.execution_id, start.workflow_id, Status.RUNNING, started_us, None, start.user_id, start.tags, None
+        )  # fmt: skip
+        connection.execute(INSERT_EXECUTION, row)
         return True
-    workflow_id, _status, started_us, user_id, tags = found
-    repeated_at = started_us if start.started_us is None else start.started_us
-    if (start.workflow_id, repeated_at, start.user_id, start.tags) != (
-        workflow_id,
-        started_us,
-        user_id,
-        tags,
-    ):
+    known = ExecutionRow(*found)
+    started_us = known.started_us if start.started_us is None else start.started_us
+    if start._replace(started_us=started_us) != _start_of(known):
         raise InvalidTransitionError(
-            f"execution {start.execution_id!r} was already started differently, in workflow {workflow_id!r}: "
+            f"execution {start.execution_id!r} was already started differently, in workflow {known.workflow_id!r}: "
             "give every execution its own id"
         )
     return False
@@ -97,36 +139,90 @@ def finish_execution(connection: sqlite3.Connection, finish: Finish) -> None:
         InvalidTransitionError: Never started, finished already, or finished before its start.
 
     """
-    found = connection.execute(FIND_EXECUTION, finish._asdict()).fetchone()
-    if found is None:
+    known = find_execution(connection, finish.execution_id, "finishing")
+    if known.status != Status.RUNNING:
         raise InvalidTransitionError(
-            f"execution {finish.execution_id!r} is unknown: start it before finishing it"
+            f"execution {finish.execution_id!r} has already finished, as {known.status}"
         )
-    _workflow_id, status, started_us, _user_id, _tags = found
-    if status != Status.RUNNING:
-        raise InvalidTransitionError(f"execution {finish.execution_id!r} has already finished, as {status}")
-    if finish.finished_us < started_us:
-        raise InvalidTransitionError(
-            f"execution {finish.execution_id!r} would finish {started_us - finish.finished_us} µs before its start: "
-            "pass at= with the right time"
-        )
+    refuse_backwards(f"execution {finish.execution_id!r}", known.started_us, finish.finished_us)
     connection.execute(FINISH_EXECUTION, finish._asdict())
 
 
-def record_metric(connection: sqlite3.Connection, point: Point, now: Callable[[], int]) -> bool:
+def refuse_backwards(what: str, started_us: int, finished_us: int | None) -> None:
+    """Refuse an end before its start.
+
+    Raises:
+        InvalidTransitionError: It is one.
+
+    """
+    if finished_us is not None and finished_us < started_us:
+        raise InvalidTransitionError(
+            f"{what} would finish {started_us - finished_us} µs before its start: pass at= with the right time"
+        )
+
+
+def put_execution(connection: sqlite3.Connection, row: ExecutionRow) -> bool:
+    """Record a whole execution, or what is new of it, and tell whether anything was.
+
+    Raises:
+        InvalidTransitionError: What is recorded already says something else.
+
+    """
+    refuse_backwards(f"execution {row.execution_id!r}", row.started_us, row.finished_us)
+    if connection.execute(INSERT_EXECUTION, row).rowcount:
+        return True
+    start_execution(connection, _start_of(row), lambda: row.started_us)
+    known = find_execution(connection, row.execution_id, "finishing")
+    if row.status == Status.RUNNING or known == row:
+        return False
+    finish_execution(connection, Finish(row.execution_id, row.status, row.finished_us, row.error))
+    return True
+
+
+def _start_of(row: ExecutionRow) -> Start:
+    return Start(row.execution_id, row.workflow_id, row.started_us, row.user_id, row.tags)
+
+
+def put_step(connection: sqlite3.Connection, step: StepRow) -> bool:
+    """Record *step* of a known execution unless its id is recorded already, and tell whether it was new.
+
+    Raises:
+        InvalidTransitionError: Its execution is unknown or started later, or its id belongs to a different step.
+
+    """
+    execution = find_execution(connection, step.execution_id, "recording steps of")
+    if step.started_us < execution.started_us:
+        raise InvalidTransitionError(
+            f"step {step.name!r} would start {execution.started_us - step.started_us} µs before its execution "
+            f"{step.execution_id!r}: pass the right duration and at="
+        )
+    row = step._replace(workflow_id=execution.workflow_id)
+    found = connection.execute(FIND_STEP, (step.step_id,)).fetchone()
+    if found is None:
+        connection.execute(INSERT_STEP, row)
+        return True
+    if found != row:
+        raise InvalidTransitionError(
+            f"step {step.step_id!r} was already recorded differently: give every step its own id"
+        )
+    return False
+
+
+def put_metric(connection: sqlite3.Connection, point: Point, *, is_timed: bool = True) -> bool:
     """Record *point* unless its id is recorded already, and tell whether it was new.
+
+    A repeated one may have another time unless that *is_timed* by the caller.
 
     Raises:
         InvalidTransitionError: The id belongs to a different measurement.
 
     """
-    found = connection.execute(FIND_METRIC, point._asdict()).fetchone()
+    found = connection.execute(FIND_METRIC, (point.metric_id,)).fetchone()
     if found is None:
-        at_us = now() if point.at_us is None else point.at_us
-        connection.execute(INSERT_METRIC, point._replace(at_us=at_us)._asdict())
+        connection.execute(INSERT_METRIC, point)
         return True
-    repeated_at = found[2] if point.at_us is None else point.at_us
-    if point._replace(at_us=repeated_at)[1:] != found:
+    known = Point(*found)
+    if known != (point if is_timed else point._replace(at_us=known.at_us)):
         raise InvalidTransitionError(
             f"metric {point.metric_id!r} was already recorded differently: give every measurement its own id"
         )

@@ -17,29 +17,10 @@ from core.workflow_analytics_engine import (
     Trend,
     WorkflowAnalyticsEngine,
 )
+from tests.property_tests.analytics.analytics_strategies import assert_nearest, exact, lists, numbers
 
-# The numbers at which careless arithmetic breaks: denormals, the largest floats, ints no float can hold.
-EDGES = [
-    0,
-    -0.0,
-    5e-324,
-    1.7e308,
-    -1.7e308,
-    2**53,
-    2**53 + 1,
-    -(2**53) - 1,
-    2.0**53,
-    2**60 + 1,
-    10**400,
-    -(10**400),
-]
-
-edges: st.SearchStrategy[int | float] = st.sampled_from(EDGES)
 small_ints = st.integers(-1000, 1000)
-floats = st.floats(allow_nan=False, allow_infinity=False)
 tame_floats = st.floats(-1e100, 1e100)
-numbers = st.integers() | floats | edges
-lists = st.lists(numbers, min_size=1, max_size=20)
 int_lists = st.lists(small_ints, min_size=1, max_size=20)
 percents = st.integers(0, 100) | st.floats(0, 100)
 OPS = [
@@ -58,20 +39,6 @@ OPS = [
     "p99",
 ]
 ops = st.sampled_from(OPS)
-
-
-def exact(values: list[int | float]) -> list[Fraction]:
-    return [Fraction(value) for value in values]
-
-
-def assert_nearest(result: float, truth: Fraction) -> None:
-    """No other float is nearer to *truth* than a float result, no other int than an int result."""
-    error = abs(Fraction(result) - truth)
-    if isinstance(result, int):
-        assert error <= Fraction(1, 2)
-        return
-    for neighbour in (math.nextafter(result, -math.inf), math.nextafter(result, math.inf)):
-        assert math.isinf(neighbour) or error <= abs(Fraction(neighbour) - truth)
 
 
 class TestAggregate:
