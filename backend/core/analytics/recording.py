@@ -208,10 +208,10 @@ def _put(put: Callable[[sqlite3.Connection, Row], bool], row: Row, connection: s
 
 
 def _to_execution_row(record: Execution) -> store.ExecutionRow:
-    status = to_choice(record.status, "status", tuple(Status))
-    if (record.finished is None) != (status == Status.RUNNING):
+    status = Status(to_choice(record.status, "status", tuple(Status)))
+    if (record.finished is None) != (status is Status.RUNNING):
         raise ValueError(
-            f"status is {status!r}, but finished is {record.finished}: only what runs has no end"
+            f"status is {status.value!r}, but finished is {record.finished}: only what runs has no end"
         )
     return store.ExecutionRow(
         execution_id=to_id(record.execution_id, "execution_id"),

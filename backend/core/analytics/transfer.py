@@ -83,7 +83,7 @@ def import_(engine: Engine, text: str, fmt: str = "json") -> int:
     """
     chosen = to_choice(fmt, "fmt", FORMATS)
     if not isinstance(text, str):
-        raise TypeError(f"text is {text!r:.40}: expected str, not {type(text).__name__}")
+        raise TypeError(f"text is {type(text).__name__}: expected str")
     flat = _from_csv(text) if chosen == "csv" else _from_json(text)
     return ingest(engine, [_record(fields, index) for index, fields in enumerate(flat)])
 
