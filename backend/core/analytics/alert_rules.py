@@ -9,10 +9,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.analytics.checks import to_id, to_optional_id
-from core.analytics.exact import to_choice, to_count, to_number
+from core.analytics.exact import decode, encode, to_choice, to_count, to_number
 from core.analytics.instants import MICROSECOND, to_length
 from core.analytics.scalars import operation
-from core.analytics.store import decode, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.analytics.alert_rules import DURATION, EXECUTIONS, AlertRule, KnownRule, from_json, to_known_rule
 from core.analytics.checks import to_id
 from core.analytics.errors import InvalidTransitionError
+from core.analytics.exact import decode
 from core.analytics.instants import EARLIEST, MICROS_PER_SECOND, Interval, datetime_of, micros_of
 from core.analytics.queries import METRICS
 from core.analytics.reports import DURATIONS
 from core.analytics.scalars import DEFINED_FOR_NONE, operation
-from core.analytics.store import Point, decode
+from core.analytics.store import Point
 from core.analytics.tallies import tally
 
 if TYPE_CHECKING:
@@ -156,10 +157,10 @@ def _value(connection: sqlite3.Connection, rule: KnownRule, now_us: int) -> Numb
         durations = connection.execute(DURATIONS, scope)
         return _reduced(rule, [duration / MICROS_PER_SECOND for (duration,) in durations])
     if rule.metric.startswith(EXECUTIONS):
-        count: Number | None = getattr(
-            tally(connection, interval, rule.workflow_id), rule.metric.removeprefix(EXECUTIONS)
-        )
-        return count
+        counted = tally(connection, interval, rule.workflow_id)
+        figures = {**counted._asdict(), **counted.figures()}
+        value: Number | None = figures[rule.metric.removeprefix(EXECUTIONS)]
+        return value
     return _reduced(rule, [decode(Point(*row).value) for row in connection.execute(METRICS, scope)])
 
 

@@ -139,9 +139,6 @@ def _bucket(
     return TimelineBucket(
         start=datetime_of(interval.since, zone),
         end=datetime_of(interval.until, zone),
-        total=counted.total,
-        by_status=counted.by_status,
-        success_rate=counted.success_rate,
-        error_rate=counted.error_rate,
-        mean_duration=counted.mean_duration,
+        **counted.figures(),
+        mean_duration=counted.mean_duration(),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from core.analytics.exact import to_choice
+from core.analytics.exact import encode, to_choice, to_number
+from core.analytics.instants import micros_of
 from core.analytics.records import OUTCOMES, Status
 
 
@@ -31,17 +32,32 @@ def to_optional_id(value: object, name: str) -> str | None:
     return None if value is None else to_id(value, name)
 
 
-def to_outcome(status: object) -> Status:
-    """Check the status in which an execution finishes."""
-    return Status(to_choice(status, "status", OUTCOMES))
+def to_outcome(status: object, name: str) -> str:
+    """Check the status in which an execution or a step finishes."""
+    return str(to_choice(status, name, OUTCOMES))
 
 
-def to_status(status: object) -> Status | None:
+def to_status(status: object, name: str) -> str:
+    """Check the status of an execution."""
+    return str(to_choice(status, name, tuple(Status)))
+
+
+def to_optional_status(status: object, name: str) -> str | None:
     """Check the status to look for, if any."""
-    return None if status is None else Status(to_choice(status, "status", tuple(Status)))
+    return None if status is None else to_status(status, name)
 
 
-def to_tags(tags: Mapping[str, str] | None) -> str:
+def to_optional_micros(at: object, name: str) -> int | None:
+    """Check an instant that may be missing."""
+    return None if at is None else micros_of(at, name)
+
+
+def to_stored(value: object, name: str) -> int | float | str:
+    """Check a number, and make it bindable."""
+    return encode(to_number(value, name))
+
+
+def to_tags(tags: object, name: str) -> str:
     """Write *tags* as JSON in one canonical form.
 
     Raises:
@@ -51,19 +67,19 @@ def to_tags(tags: Mapping[str, str] | None) -> str:
     if tags is None:
         return "{}"
     if not isinstance(tags, Mapping):
-        raise TypeError(f"tags is {tags!r}: expected a mapping, not {type(tags).__name__}")
+        raise TypeError(f"{name} is {tags!r}: expected a mapping, not {type(tags).__name__}")
     for item in tags.items():
         if not all(isinstance(part, str) for part in item):
-            raise TypeError(f"tags has {item[0]!r}: {item[1]!r}, but its keys and values must be str")
+            raise TypeError(f"{name} has {item[0]!r}: {item[1]!r}, but its keys and values must be str")
     return json.dumps(dict(tags), sort_keys=True)
 
 
-def to_error(error: object) -> str | None:
+def to_error(error: object, name: str) -> str | None:
     """Check an error text; a failure must never go unrecorded because its message is odd.  An empty one says nothing."""
     if error is None:
         return None
     if not isinstance(error, str):
-        raise TypeError(f"error is {error!r}: expected str or None, not {type(error).__name__}")
+        raise TypeError(f"{name} is {error!r}: expected str or None, not {type(error).__name__}")
     return storable(error) or None
 
 

@@ -27,6 +27,8 @@ E = TypeVar("E")
 SAFE_LIMIT = 2**53
 """From here on a float skips integers."""
 
+SQLITE_INT_MAX = 2**63 - 1
+
 
 class Exact(NamedTuple):
     """Numbers as integer *units* of ``1 / scale``."""
@@ -189,3 +191,15 @@ def settle(numerator: int, denominator: int, *, has_int: bool) -> Number:
         return numerator / denominator
     except OverflowError:
         return round(Fraction(numerator, denominator))
+
+
+def encode(value: Number) -> int | float | str:
+    """Make *value* bindable: an int beyond SQLite's 64 bits becomes text, in base 16 as that has no length limit."""
+    if isinstance(value, int) and abs(value) > SQLITE_INT_MAX:
+        return hex(value)
+    return value
+
+
+def decode(stored: float | str) -> Number:
+    """Undo :func:`encode`."""
+    return int(stored, 16) if isinstance(stored, str) else stored

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from core.analytics.checks import to_id, to_optional_id, to_status
-from core.analytics.exact import to_count
+from core.analytics.checks import to_id, to_optional_id, to_optional_status
+from core.analytics.exact import decode, to_count
 from core.analytics.instants import datetime_of, to_interval
 from core.analytics.records import Execution, Metric, Status, Step
-from core.analytics.store import ExecutionRow, Point, StepRow, decode
+from core.analytics.store import ExecutionRow, Point, StepRow
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -35,7 +35,7 @@ LAST_EXECUTION = """
     LIMIT 1
 """
 STEPS = """
-    SELECT step_id, execution_id, workflow_id, name, status, started_us, finished_us, error
+    SELECT step_id, execution_id, name, status, started_us, finished_us, error, workflow_id
     FROM steps WHERE execution_id = ? ORDER BY started_us, number
 """
 METRICS = """
@@ -60,7 +60,7 @@ def executions(
     """List executions that started in *window*, the newest first, *limit* of them after skipping *offset*."""
     filters = {
         "workflow_id": to_optional_id(workflow_id, "workflow_id"),
-        "status": to_status(status),
+        "status": to_optional_status(status, "status"),
         "limit": to_count(limit, "limit", 1),
         "offset": to_count(offset, "offset", 0),
         **to_interval(window, engine.now)._asdict(),

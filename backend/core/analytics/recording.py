@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from core.analytics import store
-from core.analytics.checks import to_error, to_id, to_optional_id, to_outcome, to_tags
-from core.analytics.exact import elements, to_choice, to_duration, to_number
-from core.analytics.instants import MICROS_PER_SECOND, micros_of
+from core.analytics.checks import (
+    to_error,
+    to_id,
+    to_optional_id,
+    to_optional_micros,
+    to_outcome,
+    to_status,
+    to_stored,
+    to_tags,
+)
+from core.analytics.exact import elements, to_duration
+from core.analytics.instants import MICROS_PER_SECOND, datetime_of, micros_of
 from core.analytics.records import Execution, Metric, Record, Status, Step
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from core.analytics.engine import Engine
     from core.analytics.exact import Real
@@ -23,6 +34,43 @@ if TYPE_CHECKING:
 A = TypeVar("A")
 R = TypeVar("R")
 Row = TypeVar("Row")
+
+Check: TypeAlias = Callable[[object, str], object]
+
+# How the fields of each record are checked, in the order of the columns they go to.
+EXECUTION: dict[str, Check] = {
+    "execution_id": to_id,
+    "workflow_id": to_id,
+    "status": to_status,
+    "started": micros_of,
+    "finished": to_optional_micros,
+    "user_id": to_optional_id,
+    "tags": to_tags,
+    "error": to_error,
+}
+FINISH: dict[str, Check] = {
+    "execution_id": to_id,
+    "status": to_outcome,
+    "at": micros_of,
+    "error": to_error,
+}
+STEP: dict[str, Check] = {
+    "step_id": to_optional_id,
+    "execution_id": to_id,
+    "name": to_id,
+    "status": to_outcome,
+    "started": micros_of,
+    "finished": micros_of,
+    "error": to_error,
+}
+METRIC: dict[str, Check] = {
+    "metric_id": to_optional_id,
+    "name": to_id,
+    "value": to_stored,
+    "at": micros_of,
+    "workflow_id": to_optional_id,
+    "tags": to_tags,
+}
 
 
 def start_execution(
@@ -52,14 +100,10 @@ def start_execution(
         InvalidTransitionError: The id was started before with other particulars.
 
     """
-    start = store.Start(
-        execution_id=to_id(execution_id, "execution_id"),
-        workflow_id=to_id(workflow_id, "workflow_id"),
-        started_us=None if at is None else micros_of(at, "at"),
-        user_id=to_optional_id(user_id, "user_id"),
-        tags=to_tags(tags),
-    )
-    return engine.database.run(lambda connection: store.start_execution(connection, start, engine.now))
+    values = (execution_id, workflow_id, Status.RUNNING, _at(engine, at), None, user_id, tags, None)
+    row = store.ExecutionRow(*_checked(EXECUTION, *values))
+    is_timed = at is not None
+    return engine.database.run(lambda connection: store.start_execution(connection, row, is_timed=is_timed))
 
 
 def finish_execution(
@@ -71,12 +115,8 @@ def finish_execution(
         InvalidTransitionError: It is unknown, has finished already, or would finish before its start.
 
     """
-    finish = store.Finish(
-        execution_id=to_id(execution_id, "execution_id"),
-        status=to_outcome(status),
-        finished_us=_instant(engine, at),
-        error=to_error(error),
-    )
+    ended = _at(engine, at)
+    finish = store.Finish(*_checked(FINISH, execution_id, status, ended, error))
     engine.database.run(lambda connection: store.finish_execution(connection, finish))
 
 
@@ -115,17 +155,10 @@ def record_step(
             before with other particulars.
 
     """
-    ended = _instant(engine, at)
-    step = store.StepRow(
-        step_id=to_optional_id(step_id, "step_id"),
-        execution_id=to_id(execution_id, "execution_id"),
-        workflow_id="",
-        name=to_id(name, "name"),
-        status=to_outcome(status),
-        started_us=ended - round(Fraction(to_duration(duration, "duration")) * MICROS_PER_SECOND),
-        finished_us=ended,
-        error=to_error(error),
-    )
+    ended, length = _at(engine, at), to_duration(duration, "duration")
+    values = (step_id, execution_id, name, status, ended, ended, error)
+    moment = store.StepRow(*_checked(STEP, *values))
+    step = moment._replace(started_us=moment.finished_us - round(Fraction(length) * MICROS_PER_SECOND))
     return engine.database.run(lambda connection: store.put_step(connection, step))
 
 
@@ -145,17 +178,10 @@ def record_metric(
         InvalidTransitionError: The *metric_id* was recorded before with other particulars.
 
     """
-    point = store.Point(
-        metric_id=to_optional_id(metric_id, "metric_id"),
-        name=to_id(name, "name"),
-        value=store.encode(to_number(value, "value")),
-        at_us=_instant(engine, at),
-        workflow_id=to_optional_id(workflow_id, "workflow_id"),
-        tags=to_tags(tags),
-    )
-    return engine.database.run(
-        lambda connection: store.put_metric(connection, point, is_timed=at is not None)
-    )
+    values = (metric_id, name, value, _at(engine, at), workflow_id, tags)
+    point = store.Point(*_checked(METRIC, *values))
+    is_timed = at is not None
+    return engine.database.run(lambda connection: store.put_metric(connection, point, is_timed=is_timed))
 
 
 def ingest(engine: Engine, records: Iterable[Record]) -> int:
@@ -180,8 +206,9 @@ def ingest(engine: Engine, records: Iterable[Record]) -> int:
     )
 
 
-def _instant(engine: Engine, at: At | None) -> int:
-    return engine.now() if at is None else micros_of(at, "at")
+def _at(engine: Engine, at: At | None) -> datetime:
+    """Return *at* or now."""
+    return datetime_of(engine.now() if at is None else micros_of(at, "at"), UTC)
 
 
 def _named(index: int, act: Callable[[A], R], argument: A) -> R:
@@ -207,45 +234,29 @@ def _put(put: Callable[[sqlite3.Connection, Row], bool], row: Row, connection: s
     return put(connection, row)
 
 
+def _checked(checks: Mapping[str, Check], *values: object) -> list[Any]:
+    """Check each value by the check of its name, in the same order."""
+    return [check(value, name) for (name, check), value in zip(checks.items(), values, strict=True)]
+
+
 def _to_execution_row(record: Execution) -> store.ExecutionRow:
-    status = Status(to_choice(record.status, "status", tuple(Status)))
-    if (record.finished is None) != (status is Status.RUNNING):
+    row = store.ExecutionRow(*_checked(EXECUTION, *_fields(record, EXECUTION)))
+    if (row.finished_us is None) != (row.status == Status.RUNNING):
         raise ValueError(
-            f"status is {status.value!r}, but finished is {record.finished}: only what runs has no end"
+            f"status is {row.status!r}, but finished is {record.finished}: only what runs has no end"
         )
-    return store.ExecutionRow(
-        execution_id=to_id(record.execution_id, "execution_id"),
-        workflow_id=to_id(record.workflow_id, "workflow_id"),
-        status=status,
-        started_us=micros_of(record.started, "started"),
-        finished_us=None if record.finished is None else micros_of(record.finished, "finished"),
-        user_id=to_optional_id(record.user_id, "user_id"),
-        tags=to_tags(record.tags),
-        error=to_error(record.error),
-    )
+    return row
 
 
 def _to_step_row(record: Step) -> store.StepRow:
-    row = store.StepRow(
-        step_id=to_optional_id(record.step_id, "step_id"),
-        execution_id=to_id(record.execution_id, "execution_id"),
-        workflow_id="",
-        name=to_id(record.name, "name"),
-        status=to_outcome(record.status),
-        started_us=micros_of(record.started, "started"),
-        finished_us=micros_of(record.finished, "finished"),
-        error=to_error(record.error),
-    )
+    row = store.StepRow(*_checked(STEP, *_fields(record, STEP)))
     store.refuse_backwards(f"step {row.name!r}", row.started_us, row.finished_us)
     return row
 
 
 def _to_point(record: Metric) -> store.Point:
-    return store.Point(
-        metric_id=to_optional_id(record.metric_id, "metric_id"),
-        name=to_id(record.name, "name"),
-        value=store.encode(to_number(record.value, "value")),
-        at_us=micros_of(record.at, "at"),
-        workflow_id=to_optional_id(record.workflow_id, "workflow_id"),
-        tags=to_tags(record.tags),
-    )
+    return store.Point(*_checked(METRIC, *_fields(record, METRIC)))
+
+
+def _fields(record: Record, checks: Mapping[str, Check]) -> list[object]:
+    return [getattr(record, name) for name in checks]

@@ -78,10 +78,7 @@ def _performance(
         workflow_id=workflow_id,
         since=since,
         until=until,
-        total=counted.total,
-        by_status=counted.by_status,
-        success_rate=counted.success_rate,
-        error_rate=counted.error_rate,
+        **counted.figures(),
         durations=summarize_micros([*chain.from_iterable(connection.execute(DURATIONS, scope))]),
         unique_users=_unique_users(connection, scope),
         steps=_steps(connection, scope),
@@ -162,19 +159,13 @@ def _overview(connection: sqlite3.Connection, zone: tzinfo, interval: Interval) 
     return Overview(
         since=since,
         until=until,
-        total=counted.total,
-        by_status=counted.by_status,
-        success_rate=counted.success_rate,
-        error_rate=counted.error_rate,
+        **counted.figures(),
         unique_users=_unique_users(connection, _scope(interval, None)),
         workflows=tuple(
             WorkflowOverview(
                 workflow_id=workflow_id,
-                total=each.total,
-                by_status=each.by_status,
-                success_rate=each.success_rate,
-                error_rate=each.error_rate,
-                mean_duration=each.mean_duration,
+                **each.figures(),
+                mean_duration=each.mean_duration(),
                 last_started=datetime_of(last_us, zone),
             )
             for workflow_id, last_us, each in tally_per_workflow(connection, interval)

@@ -9,11 +9,6 @@ from core.analytics.records import Status
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
-
-    from core.analytics.exact import Number
-
-SQLITE_INT_MAX = 2**63 - 1
 
 FIND_EXECUTION = """
     SELECT execution_id, workflow_id, status, started_us, finished_us, user_id, tags, error
@@ -25,11 +20,11 @@ FINISH_EXECUTION = """
     WHERE execution_id = :execution_id
 """
 FIND_STEP = """
-    SELECT step_id, execution_id, workflow_id, name, status, started_us, finished_us, error
+    SELECT step_id, execution_id, name, status, started_us, finished_us, error, workflow_id
     FROM steps WHERE step_id = ?
 """
 INSERT_STEP = """
-    INSERT INTO steps (step_id, execution_id, workflow_id, name, status, started_us, finished_us, error)
+    INSERT INTO steps (step_id, execution_id, name, status, started_us, finished_us, error, workflow_id)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 FIND_METRIC = "SELECT metric_id, name, value, at_us, workflow_id, tags FROM metrics WHERE metric_id = ?"
@@ -51,22 +46,12 @@ class ExecutionRow(NamedTuple):
     error: str | None
 
 
-class Start(NamedTuple):
-    """The start of an execution, checked; *started_us* is None when the caller left it to the clock."""
-
-    execution_id: str
-    workflow_id: str
-    started_us: int | None
-    user_id: str | None
-    tags: str
-
-
 class Finish(NamedTuple):
     """The end of an execution, checked."""
 
     execution_id: str
     status: str
-    finished_us: int | None
+    finished_us: int
     error: str | None
 
 
@@ -75,12 +60,12 @@ class StepRow(NamedTuple):
 
     step_id: str | None
     execution_id: str
-    workflow_id: str
     name: str
     status: str
     started_us: int
     finished_us: int
     error: str | None
+    workflow_id: str = ""
 
 
 class Point(NamedTuple):
@@ -107,26 +92,22 @@ def find_execution(connection: sqlite3.Connection, execution_id: str, doing: str
     return ExecutionRow(*found)
 
 
-def start_execution(connection: sqlite3.Connection, start: Start, now: Callable[[], int]) -> bool:
-    """Record *start* unless it is recorded already, and tell whether it was new.
+def start_execution(connection: sqlite3.Connection, row: ExecutionRow, *, is_timed: bool = True) -> bool:
+    """Record *row* unless its start is recorded already, and tell whether it was new.
+
+    A repeated start may have another time unless that *is_timed* by the caller.
 
     Raises:
         InvalidTransitionError: The id belongs to a different execution.
 
     """
-    found = connection.execute(FIND_EXECUTION, (start.execution_id,)).fetchone()
-    if found is None:
-        started_us = now() if start.started_us is None else start.started_us
-        row = ExecutionRow(
-            start.execution_id, start.workflow_id, Status.RUNNING, started_us, None, start.user_id, start.tags, None
-        )  # fmt: skip
-        connection.execute(INSERT_EXECUTION, row)
+    if connection.execute(INSERT_EXECUTION, row).rowcount:
         return True
-    known = ExecutionRow(*found)
-    started_us = known.started_us if start.started_us is None else start.started_us
-    if start._replace(started_us=started_us) != _start_of(known):
+    known = find_execution(connection, row.execution_id, "starting")
+    timed = row if is_timed else row._replace(started_us=known.started_us)
+    if timed._replace(status=known.status, finished_us=known.finished_us, error=known.error) != known:
         raise InvalidTransitionError(
-            f"execution {start.execution_id!r} was already started differently, in workflow {known.workflow_id!r}: "
+            f"execution {row.execution_id!r} was already started differently, in workflow {known.workflow_id!r}: "
             "give every execution its own id"
         )
     return False
@@ -169,18 +150,12 @@ def put_execution(connection: sqlite3.Connection, row: ExecutionRow) -> bool:
 
     """
     refuse_backwards(f"execution {row.execution_id!r}", row.started_us, row.finished_us)
-    if connection.execute(INSERT_EXECUTION, row).rowcount:
+    if start_execution(connection, row):
         return True
-    start_execution(connection, _start_of(row), lambda: row.started_us)
-    known = find_execution(connection, row.execution_id, "finishing")
-    if row.status == Status.RUNNING or known == row:
+    if row.finished_us is None or find_execution(connection, row.execution_id, "finishing") == row:
         return False
     finish_execution(connection, Finish(row.execution_id, row.status, row.finished_us, row.error))
     return True
-
-
-def _start_of(row: ExecutionRow) -> Start:
-    return Start(row.execution_id, row.workflow_id, row.started_us, row.user_id, row.tags)
 
 
 def put_step(connection: sqlite3.Connection, step: StepRow) -> bool:
@@ -227,15 +202,3 @@ def put_metric(connection: sqlite3.Connection, point: Point, *, is_timed: bool =
             f"metric {point.metric_id!r} was already recorded differently: give every measurement its own id"
         )
     return False
-
-
-def encode(value: Number) -> int | float | str:
-    """Make *value* bindable: an int beyond SQLite's 64 bits becomes text, in base 16 as that has no length limit."""
-    if isinstance(value, int) and abs(value) > SQLITE_INT_MAX:
-        return hex(value)
-    return value
-
-
-def decode(stored: float | str) -> Number:
-    """Undo :func:`encode`."""
-    return int(stored, 16) if isinstance(stored, str) else stored

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.analytics.instants import MICROS_PER_SECOND
 from core.analytics.records import Status
@@ -45,24 +45,17 @@ class Tally(NamedTuple):
     seconds: int
     micros: int
 
-    @property
-    def by_status(self) -> dict[Status, int]:
-        """A count for every status."""
-        return dict(zip(Status, self[1:5], strict=True))
+    def figures(self) -> dict[str, Any]:
+        """Return the fields that every answer about executions shares."""
+        return {
+            "total": self.total,
+            "by_status": dict(zip(Status, self[1:5], strict=True)),
+            "success_rate": share(self.succeeded, self.failed),
+            "error_rate": share(self.failed, self.succeeded),
+        }
 
-    @property
-    def success_rate(self) -> float | None:
-        """Succeeded among succeeded and failed, if any."""
-        return share(self.succeeded, self.failed)
-
-    @property
-    def error_rate(self) -> float | None:
-        """Failed among succeeded and failed, if any."""
-        return share(self.failed, self.succeeded)
-
-    @property
     def mean_duration(self) -> float | None:
-        """The mean in seconds of what has finished, if anything, rounded once."""
+        """Return the mean in seconds of what has finished, if anything, rounded once."""
         finished = self.total - self.running
         whole = self.seconds * MICROS_PER_SECOND + self.micros
         return whole / (finished * MICROS_PER_SECOND) if finished else None

@@ -8,11 +8,11 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from core.analytics.exact import to_choice
+from core.analytics.exact import decode, encode, to_choice
 from core.analytics.queries import to_execution, to_metric, to_step
 from core.analytics.recording import ingest
 from core.analytics.records import Execution, Metric, Record, Step
-from core.analytics.store import ExecutionRow, Point, StepRow, decode, encode
+from core.analytics.store import ExecutionRow, Point, StepRow
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,7 +49,7 @@ EXECUTIONS = """
     FROM executions ORDER BY started_us, execution_id
 """
 STEPS = """
-    SELECT step_id, execution_id, workflow_id, name, status, started_us, finished_us, error
+    SELECT step_id, execution_id, name, status, started_us, finished_us, error, workflow_id
     FROM steps ORDER BY number
 """
 METRICS = "SELECT metric_id, name, value, at_us, workflow_id, tags FROM metrics ORDER BY number"

@@ -135,7 +135,7 @@ class TestRecording:
                     engine.record_metric("edge", 1, at=edge - step)
 
     def test_the_clock_is_read_only_where_a_time_is_missing(self) -> None:
-        readings = iter([100.5, 200.25, 300.125])
+        readings = iter([100.5, 150.0, 200.25, 300.125])
         with WorkflowAnalyticsEngine(clock=lambda: next(readings)) as engine:
             engine.start_execution("load", "given", at=7)
             engine.record_metric("size", 1, at=7)
