@@ -77,10 +77,11 @@ def micros_of(at: object, name: str, index: int | None = None) -> int:
 
 def datetime_of(micros: int, zone: tzinfo) -> datetime:
     """Show an instant on the clocks of *zone*."""
-    return _utc(micros).astimezone(zone)
+    return utc_of(micros).astimezone(zone)
 
 
-def _utc(micros: int) -> datetime:
+def utc_of(micros: int) -> datetime:
+    """Show an instant in UTC."""
     return EPOCH + micros * MICROSECOND
 
 
@@ -132,7 +133,7 @@ def _two_ends(window: tuple[At, ...]) -> tuple[int, int]:
 
 def _between(since: int, until: int) -> Interval:
     if since >= until:
-        raise ValueError(f"window ends at {_utc(until)}, not after its start {_utc(since)}")
+        raise ValueError(f"window ends at {utc_of(until)}, not after its start {utc_of(since)}")
     return Interval(since, until)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -20,7 +21,7 @@ from core.analytics.checks import (
     to_tags,
 )
 from core.analytics.exact import elements, to_duration
-from core.analytics.instants import MICROS_PER_SECOND, datetime_of, micros_of
+from core.analytics.instants import MICROS_PER_SECOND, micros_of, utc_of
 from core.analytics.records import Execution, Metric, Record, Status, Step
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def ingest(engine: Engine, records: Iterable[Record]) -> int:
 
 def _at(engine: Engine, at: At | None) -> datetime:
     """Return *at* or now."""
-    return datetime_of(engine.now() if at is None else micros_of(at, "at"), UTC)
+    return utc_of(engine.now() if at is None else micros_of(at, "at"))
 
 
 def _named(index: int, act: Callable[[A], R], argument: A) -> R:
@@ -236,7 +237,7 @@ def _put(put: Callable[[sqlite3.Connection, Row], bool], row: Row, connection: s
 
 def _checked(checks: Mapping[str, Check], *values: object) -> list[Any]:
     """Check each value by the check of its name, in the same order."""
-    return [check(value, name) for (name, check), value in zip(checks.items(), values, strict=True)]
+    return list(map(operator.call, checks.values(), values, checks))
 
 
 def _to_execution_row(record: Execution) -> store.ExecutionRow:

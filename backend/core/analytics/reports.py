@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.analytics.answers import ErrorCount, Overview, Performance, StepPerformance, WorkflowOverview
 from core.analytics.checks import to_optional_id
@@ -124,24 +124,33 @@ def error_breakdown(
     return engine.database.run(lambda connection: _errors(connection, engine.zone, scope))[:most]
 
 
+class ErrorRow(NamedTuple):
+    """One error in one workflow: how often, and when the first and the last of its executions started."""
+
+    workflow_id: str
+    failures: int
+    first_us: int
+    last_us: int
+
+
 def _errors(
     connection: sqlite3.Connection, zone: tzinfo, scope: dict[str, int | str | None]
 ) -> list[ErrorCount]:
-    groups: dict[str | None, list[tuple[str, int, int, int]]] = {}
-    for error, *group in connection.execute(ERRORS, scope):
-        groups.setdefault(error, []).append(tuple(group))
-    failures = sum(count for members in groups.values() for _, count, _, _ in members)
+    groups: dict[str | None, list[ErrorRow]] = {}
+    for error, *counted in connection.execute(ERRORS, scope):
+        groups.setdefault(error, []).append(ErrorRow(*counted))
+    failures = sum(one.failures for members in groups.values() for one in members)
     found = []
     for error, members in groups.items():
-        workflow_ids, counts, firsts, lasts = zip(*members, strict=True)
+        count = sum(one.failures for one in members)
         found.append(
             ErrorCount(
                 error=error,
-                count=sum(counts),
-                share=sum(counts) / failures,
-                workflow_ids=workflow_ids,
-                first_seen=datetime_of(min(firsts), zone),
-                last_seen=datetime_of(max(lasts), zone),
+                count=count,
+                share=count / failures,
+                workflow_ids=tuple(one.workflow_id for one in members),
+                first_seen=datetime_of(min(one.first_us for one in members), zone),
+                last_seen=datetime_of(max(one.last_us for one in members), zone),
             )
         )
     return sorted(found, key=lambda one: -one.count)

@@ -49,7 +49,7 @@ class Tally(NamedTuple):
         """Return the fields that every answer about executions shares."""
         return {
             "total": self.total,
-            "by_status": dict(zip(Status, self[1:5], strict=True)),
+            "by_status": {status: self[place] for place, status in enumerate(Status, start=1)},
             "success_rate": share(self.succeeded, self.failed),
             "error_rate": share(self.failed, self.succeeded),
         }

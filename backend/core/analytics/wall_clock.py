@@ -56,9 +56,8 @@ def _into(micros: int, unit: int, zone: tzinfo) -> int:
 
 
 def _dates(since: int, until: int, every: str, zone: tzinfo) -> Iterator[int]:
-    shown = _first_of(datetime_of(since, zone).date(), every)
-    # One period back: clocks set back over midnight show a date before its first midnight again.
-    day = _first_of(shown - timedelta(days=1), every)
+    # One day back: clocks that are set back over midnight show a date that is yet to begin.
+    day = _first_of(datetime_of(since, zone).date() - timedelta(days=1), every)
     edge = _start_of(day, zone)
     while edge < until:
         yield edge

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import time
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from core.workflow_analytics_engine import WorkflowAnalyticsEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -58,6 +60,16 @@ def engine_at(
 ) -> WorkflowAnalyticsEngine:
     """Build an engine whose clock stands still."""
     return WorkflowAnalyticsEngine(path, clock=moment.timestamp, **options)
+
+
+@contextmanager
+def machine_in(zone: str) -> Iterator[None]:
+    """Run a block on a machine whose own clock is in another zone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        yield
+    time.tzset()
 
 
 def refusal(error: type[Exception], call: Callable[[], object]) -> str:

@@ -233,6 +233,20 @@ class TestWatching:
             found = engine.evaluate_alerts(NOON)
         assert [event.value for event in found] == [0] * fires
 
+    @pytest.mark.parametrize(
+        ("at", "fires"),
+        [(NOON - HOUR, False), (NOON - HOUR + TICK, True), (NOON, True), (NOON + TICK, False)],
+    )
+    def test_a_window_includes_now_and_not_what_is_as_old_as_it_is_long(
+        self, at: datetime, fires: bool
+    ) -> None:
+        with engine_at() as engine:
+            engine.add_alert(replace(DEEP, op=">=", threshold=0))
+            engine.add_alert(AlertRule("load", "executions.total", ">", 0))
+            engine.record_metric("queue", 0, at)
+            engine.start_execution("load", "one", at)
+            assert states(engine.evaluate_alerts()) == [FIRING] * 2 * fires
+
     def test_a_window_longer_than_history_starts_with_it(self) -> None:
         with engine_at(datetime(3, 1, 1, tzinfo=NOON.tzinfo)) as engine:
             engine.add_alert(AlertRule("one", "executions.total", "==", 0, "9999w"))

@@ -24,6 +24,7 @@ from tests.property_tests.analytics.analytics_strategies import (
     SECOND,
     TICK,
     engine_at,
+    machine_in,
     numbers,
     outcomes,
     refusal,
@@ -179,6 +180,26 @@ class TestBucketize:
                 "2010-11-06T00:00:00-02:30",
                 "2010-11-07T00:00:00-03:30",
             )
+
+    @pytest.mark.parametrize("every", EVERY)
+    def test_the_zone_of_the_machine_does_not_matter(self, every: str) -> None:
+        """Nor where it is two dates later than in the zone asked about, as in Kiritimati and on Samoa."""
+        points = [(datetime(2026, 3, 2, 10, 30, tzinfo=UTC) + number * STEP[every], 1) for number in range(3)]
+        engine = WorkflowAnalyticsEngine(tz="Pacific/Pago_Pago")
+        found = engine.bucketize(points, every)
+        with machine_in("Pacific/Kiritimati"):
+            assert engine.bucketize(points, every) == found
+        assert found[0].start.astimezone(UTC) <= points[0][0] < found[0].end.astimezone(UTC)
+
+    @pytest.mark.parametrize("every", EVERY)
+    def test_a_last_moment_needs_no_further_bucket(self, every: str) -> None:
+        engine = WorkflowAnalyticsEngine()
+        (found,) = engine.bucketize([(NOON, 1)], every)
+        assert engine.bucketize([(found.end - TICK, 1)], every) == [found]
+        assert engine.bucketize([(found.start, 1)], every) == [found]
+        with engine:
+            (whole,) = engine.timeline(window=(found.start, found.end), every=every)
+        assert (whole.start, whole.end) == (found.start, found.end)
 
     def test_weeks_begin_on_monday_and_months_on_the_first(self) -> None:
         engine = WorkflowAnalyticsEngine()

@@ -70,9 +70,12 @@ class TestSteps:
         assert found.duration == micros / 10**6
 
     def test_a_step_ends_now_and_succeeds_unless_told_otherwise(self) -> None:
-        with engine_at() as engine:
+        with engine_at(tz="Asia/Kathmandu") as engine:
             engine.start_execution("load", "one", NOON - HOUR)
             engine.record_step("one", "read", 1.5)
+            (found,) = engine.steps("one")
+            assert found.started.isoformat() == "2026-03-01T17:44:58.500000+05:45"
+            assert found.finished.isoformat() == "2026-03-01T17:45:00+05:45"
             assert engine.steps("one") == [Step("one", "read", Status.SUCCEEDED, NOON - 1.5 * SECOND, NOON)]
             assert engine.steps("two") == []
 
@@ -140,6 +143,19 @@ class TestSteps:
             assert engine.performance("none").steps == ()
 
 
+class TestRecords:
+    def test_a_duration_needs_zones(self) -> None:
+        naive = NOON.replace(tzinfo=None)
+        for record, name in [
+            (having(RUN, started=naive), "started"),
+            (having(STEP, finished=naive), "finished"),
+        ]:
+            assert refusal(ValueError, lambda record=record: record.duration) == (  # type: ignore[misc]
+                f"{name} is 2026-03-01T12:00:00, which has no zone: attach one, for example tzinfo=datetime.UTC"
+            )
+        assert replace(RUN, finished=None).duration is None
+
+
 class TestErrors:
     def test_errors_are_counted_the_most_frequent_first(self) -> None:
         with engine_at() as engine:
@@ -173,7 +189,8 @@ class TestErrors:
             assert [one.error for one in engine.performance().top_errors] == ["00", "01", "02", "03", "04"]
             assert [one.error for one in engine.error_breakdown()] == [f"{number:02}" for number in range(20)]
             (first,) = engine.error_breakdown(limit=1)
-        for shown in (first.first_seen, first.last_seen):
+            top = engine.performance().top_errors[0]
+        for shown in (first.first_seen, first.last_seen, top.first_seen, top.last_seen):
             assert shown.isoformat() == "2026-03-01T17:45:00+05:45"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import sqlite3
 import threading
@@ -210,6 +211,13 @@ class TestTransitions:
             assert engine.record_metric("size", 2**70, NOON, "load", {"a": "1"}) is True
             assert engine.record_metric("size", 2**70, NOON, "load", {"a": "1"}) is True
             assert len(engine.metrics("size")) == 3
+
+    def test_what_is_repeated_without_a_time_keeps_its_first(self) -> None:
+        with WorkflowAnalyticsEngine(clock=itertools.count(1).__next__) as engine:
+            assert [engine.record_metric("size", 1, metric_id="m") for _ in range(2)] == [True, False]
+            assert [engine.start_execution("load", "one") for _ in range(2)] == [True, False]
+            assert [point.at.timestamp() for point in engine.metrics("size")] == [1]
+            assert [one.started.timestamp() for one in engine.executions()] == [3]
 
     @pytest.mark.parametrize(
         "other",

@@ -27,6 +27,7 @@ from tests.property_tests.analytics.analytics_strategies import (
     SECOND,
     TICK,
     engine_at,
+    machine_in,
     moments,
     numbers,
     outcomes,
@@ -113,7 +114,8 @@ class TestTransfer:
             engine.finish_execution("one", "failed", NOON + TICK, "late")
             engine.record_step("one", "read", 0, at=NOON)
             engine.record_metric("size", -(2**63), NOON)
-            written = engine.export("json")
+            with machine_in("Asia/Kathmandu"):
+                written = engine.export("json")
         assert written.startswith(
             '{\n "format": "workflow-analytics 1",\n "records": [\n  {\n   "kind": "execution",'
         )
