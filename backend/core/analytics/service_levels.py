@@ -45,7 +45,7 @@ def share(part: int, rest: int) -> float | None:
 def per_second(count: int, seconds: Number) -> Number:
     """Return count / seconds, rounded once."""
     numerator, denominator = seconds.as_integer_ratio()
-    return settle(count * denominator, numerator, has_int=False)
+    return settle(count * denominator, numerator, has_int=True)
 
 
 def judge(durations: Sequence[Number], threshold: Number, target: Fraction) -> ServiceLevel:

@@ -14,7 +14,7 @@ FIND_EXECUTION = """
     SELECT execution_id, workflow_id, status, started_us, finished_us, user_id, tags, error
     FROM executions WHERE execution_id = ?
 """
-INSERT_EXECUTION = "INSERT OR IGNORE INTO executions VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_EXECUTION = "INSERT INTO executions VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 FINISH_EXECUTION = """
     UPDATE executions SET status = :status, finished_us = :finished_us, error = :error
     WHERE execution_id = :execution_id
@@ -86,10 +86,15 @@ def find_execution(connection: sqlite3.Connection, execution_id: str, doing: str
         InvalidTransitionError: Nothing, so *doing* that has to wait.
 
     """
-    found = connection.execute(FIND_EXECUTION, (execution_id,)).fetchone()
+    found = _find(connection, execution_id)
     if found is None:
         raise InvalidTransitionError(f"execution {execution_id!r} is unknown: start it before {doing} it")
-    return ExecutionRow(*found)
+    return found
+
+
+def _find(connection: sqlite3.Connection, execution_id: str) -> ExecutionRow | None:
+    found = connection.execute(FIND_EXECUTION, (execution_id,)).fetchone()
+    return found and ExecutionRow(*found)
 
 
 def start_execution(connection: sqlite3.Connection, row: ExecutionRow, *, is_timed: bool = True) -> bool:
@@ -101,9 +106,10 @@ def start_execution(connection: sqlite3.Connection, row: ExecutionRow, *, is_tim
         InvalidTransitionError: The id belongs to a different execution.
 
     """
-    if connection.execute(INSERT_EXECUTION, row).rowcount:
+    known = _find(connection, row.execution_id)
+    if known is None:
+        connection.execute(INSERT_EXECUTION, row)
         return True
-    known = find_execution(connection, row.execution_id, "starting")
     timed = row if is_timed else row._replace(started_us=known.started_us)
     if timed._replace(status=known.status, finished_us=known.finished_us, error=known.error) != known:
         raise InvalidTransitionError(
@@ -152,7 +158,7 @@ def put_execution(connection: sqlite3.Connection, row: ExecutionRow) -> bool:
     refuse_backwards(f"execution {row.execution_id!r}", row.started_us, row.finished_us)
     if start_execution(connection, row):
         return True
-    if row.finished_us is None or find_execution(connection, row.execution_id, "finishing") == row:
+    if row.finished_us is None or _find(connection, row.execution_id) == row:
         return False
     finish_execution(connection, Finish(row.execution_id, row.status, row.finished_us, row.error))
     return True

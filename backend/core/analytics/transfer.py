@@ -138,9 +138,10 @@ def _cells_read(row: Mapping[str, Any], index: int) -> dict[str, Any]:
             f"records[{index}] has not {len(COLUMNS)} cells: write them as the header names them"
         )
     fields = {name: cell.removeprefix("'") if name in GUARDED else cell for name, cell in row.items() if cell}
-    for name in ("tags", "value"):
-        if name in fields and not fields[name].lstrip("-").startswith("0x"):
-            fields[name] = _parsed(fields[name], f"records[{index}].{name}")
+    if "tags" in fields:
+        fields["tags"] = _parsed(fields["tags"], f"records[{index}].tags")
+    if "value" in fields and "0x" not in fields["value"]:
+        fields["value"] = _parsed(fields["value"], f"records[{index}].value")
     return fields
 
 
@@ -172,7 +173,8 @@ def _record(fields: object, index: int) -> Record:
     try:
         return KINDS[kind](**values)
     except TypeError as error:  # a field too many or too few
-        raise ValueError(f"records[{index}] is no {kind}: {str(error).partition('() ')[2]}") from None
+        what = str(error).removeprefix(f"{KINDS[kind].__name__}.__init__() ")
+        raise ValueError(f"records[{index}] is no {kind}: {what}") from None
 
 
 def _read(value: Any, place: str, name: str) -> Any:

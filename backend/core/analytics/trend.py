@@ -77,7 +77,8 @@ def _median_slope(numbers: Sequence[Number]) -> Number:
     pairs = combinations(enumerate(numbers), 2)
     slopes = [(Fraction(later) - Fraction(former)) / (end - start) for (start, former), (end, later) in pairs]
     middle = statistics.median(slopes or [Fraction(0)])
-    return settle(middle.numerator, middle.denominator, has_int=False)
+    has_int = any(isinstance(number, int) for number in numbers)
+    return settle(middle.numerator, middle.denominator, has_int=has_int)
 
 
 def direction(numbers: Sequence[Number]) -> Trend:

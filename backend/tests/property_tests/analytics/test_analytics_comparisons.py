@@ -95,6 +95,11 @@ class TestTrendDetail:
         z = max(abs(detail.score) - 1, 0) / math.sqrt(9 * 8 * 23 / 18)
         assert math.isclose(detail.p_value, 2 * (1 - statistics.NormalDist().cdf(z)), rel_tol=1e-9)
 
+    def test_a_slope_is_an_int_where_a_float_would_lie(self) -> None:
+        assert ENGINE.trend_detail([0, 2**60 + 1]).slope == 2**60 + 1
+        slope = ENGINE.trend_detail([0.0, 2.0**60]).slope
+        assert (slope, type(slope)) == (2.0**60, float)
+
     @pytest.mark.parametrize(
         ("values", "detail"),
         [
@@ -163,6 +168,10 @@ class TestRates:
     def test_throughput_is_the_exact_quotient(self, count: int, seconds: float) -> None:
         """The throughput is the number nearest to count / seconds."""
         assert_nearest(ENGINE.throughput(count, seconds), Fraction(count) / Fraction(seconds))
+
+    def test_a_throughput_is_an_int_where_a_float_would_lie(self) -> None:
+        assert [ENGINE.throughput(2**60 + 1, 1), ENGINE.throughput(2**53 - 1, 1.0)] == [2**60 + 1, 2**53 - 1]
+        assert type(ENGINE.throughput(6, 3)) is float
 
 
 class TestServiceLevel:

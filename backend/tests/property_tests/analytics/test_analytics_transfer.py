@@ -22,6 +22,7 @@ from core.workflow_analytics_engine import (
     Step,
 )
 from tests.property_tests.analytics.analytics_strategies import (
+    EDGES,
     HOUR,
     NOON,
     SECOND,
@@ -146,6 +147,26 @@ class TestTransfer:
         assert (first["tags"], first["value"], first["status"]) == ('{"a": "1"}', "", "running")
         assert (second["kind"], second["name"], second["value"]) == ("metric", "'-size", "-5")
 
+    @pytest.mark.parametrize("fmt", FORMATS)
+    def test_numbers_of_any_size_come_back(self, fmt: str) -> None:
+        with engine_at() as first, engine_at() as second:
+            for value in EDGES:
+                first.record_metric("size", value)
+            assert second.import_(first.export(fmt), fmt) == len(EDGES)
+            found = [point.value for point in second.metrics("size")]
+        assert found == EDGES
+        assert list(map(type, found)) == list(map(type, EDGES))
+
+    @pytest.mark.parametrize("ending", ["\r\n", "\n", "\r"])
+    def test_lines_of_csv_may_end_in_any_way(self, ending: str) -> None:
+        with engine_at() as first, engine_at() as second:
+            first.start_execution("load", "one", tags={"number": "0x1F"})
+            first.start_execution("load", "two")
+            text = first.export("csv")
+            assert "\r\nexecution,one,load,,running,2026-03-01T12:00:00+00:00,,,,," in text
+            assert second.import_(text.replace("\r\n", ending), "csv") == 2
+            assert second.executions() == first.executions()
+
     def test_records_are_exported_executions_first_in_order_of_time(self) -> None:
         with engine_at() as engine:
             engine.record_metric("b", 1)
@@ -187,9 +208,11 @@ class TestTransfer:
              "records[0].value is '0xyz': it cannot be read back"),
             (f"{HEADER}\nmetric,,,m,,,,2026-03-01T12:00:00+00:00,NaN,,,,,", "csv",
              "records[0]: value is nan: only finite numbers count, so drop or replace it first"),
+            (f"{HEADER}\nmetric,,,m,,,,2026-03-01T12:00:00+00:00,'5,,,,,", "csv",
+             "records[0].value is no JSON: Expecting value: line 1 column 1 (char 0)"),
             (f"{HEADER}\nmetric,,,m,,,,noon,1,,,,,", "csv", "records[0].at is 'noon': it cannot be read back"),
         ],
-        ids=range(13),
+        ids=range(14),
     )  # fmt: skip
     def test_text_that_is_no_export_is_refused(self, text: str, fmt: str, message: str) -> None:
         with AnalyticsEngine() as engine:
