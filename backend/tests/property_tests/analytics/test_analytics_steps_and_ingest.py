@@ -306,6 +306,9 @@ class TestIngest:
             (having(RUN, workflow_id="save"), InvalidTransitionError,
              ("records[1]: execution 'one' was already started differently, in workflow 'load': "
              "give every execution its own id")),
+            (having(RUN, started=NOON - TICK), InvalidTransitionError,
+             ("records[1]: execution 'one' was already started differently, in workflow 'load': "
+             "give every execution its own id")),
             (having(RUN, error="other"), InvalidTransitionError,
              "records[1]: execution 'one' has already finished, as succeeded"),
             (having(RUN, status=Status.FAILED), InvalidTransitionError,
@@ -356,7 +359,7 @@ class TestIngest:
             (having(POINT, tags=5), TypeError, "records[1]: tags is 5: expected a mapping, not int"),
             (5, TypeError, "records[1]: expected Execution, Step or Metric, not int"),
         ],
-        ids=range(32),
+        ids=range(33),
     )  # fmt: skip
     def test_one_bad_record_names_itself_and_leaves_nothing(
         self, record: Execution, kind: type[Exception], message: str
