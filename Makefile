@@ -9,12 +9,12 @@ SCRIPTS_READY := dashboard/node_modules/.package-lock.json
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help mutate test coverage dashboard triage check bench bench-page lint format lock clean
+.PHONY: help mutate test coverage dashboard triage check bench bench-page bench-analytics lint format lock clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '\nARGS="..." reaches the program behind a target, e.g. make mutate ARGS="--target byok_handler"\n'
 
 ##@ Find the holes
@@ -52,6 +52,9 @@ format: $(READY) ## Put the code into shape
 
 bench: $(READY) ## Compare with plain mutmut on the same stage (takes minutes)
 	@$(BIN)/python dashboard/bench/against_mutmut.py $(ARGS)
+
+bench-analytics: $(READY) ## Time the analytics store beside raw SQL on 100,000 executions
+	@PYTHONPATH=backend $(BIN)/python backend/bench/analytics.py $(ARGS)
 
 lock: $(READY) ## Resolve requirements.lock again (needs uv)
 	@uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

@@ -8,52 +8,22 @@ import threading
 from typing import TYPE_CHECKING, TypeVar
 
 from core.analytics.errors import StoreError
+from core.analytics.schema import SCHEMA_VERSION, upgrade_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 R = TypeVar("R")
 
-SCHEMA_VERSION = 1
 
 BEGIN = "BEGIN IMMEDIATE"
 COMMIT = "COMMIT"
 ROLLBACK = "ROLLBACK"
 READ_VERSION = "PRAGMA user_version"
-WRITE_VERSION = f"PRAGMA user_version = {SCHEMA_VERSION}"
 COUNT_TABLES = "SELECT count(*) FROM sqlite_master"
 
 # Readers of the file then do not wait for its writer; in memory this changes nothing.
 WRITE_AHEAD = "PRAGMA journal_mode = WAL"
-
-# `value` has no type on purpose: SQLite then keeps ints, floats and text as they are bound.
-SCHEMA = (
-    """
-    CREATE TABLE executions (
-        execution_id TEXT PRIMARY KEY,
-        workflow_id TEXT NOT NULL,
-        status TEXT NOT NULL,
-        started_us INTEGER NOT NULL,
-        finished_us INTEGER,
-        user_id TEXT,
-        tags TEXT NOT NULL,
-        error TEXT
-    ) WITHOUT ROWID
-    """,
-    "CREATE INDEX executions_by_start ON executions (started_us)",
-    """
-    CREATE TABLE metrics (
-        number INTEGER PRIMARY KEY,
-        metric_id TEXT UNIQUE,
-        name TEXT NOT NULL,
-        value NOT NULL,
-        at_us INTEGER NOT NULL,
-        workflow_id TEXT,
-        tags TEXT NOT NULL
-    )
-    """,
-    "CREATE INDEX metrics_by_name ON metrics (name, at_us)",
-)
 
 
 class Database:
@@ -110,23 +80,22 @@ def _connect(path: str) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: str) -> None:
-    """Create the tables in an empty file, and refuse a file that is not ours."""
+    """Bring the file to the latest schema, and refuse one that is not ours."""
     connection.execute(BEGIN)
     (version,) = connection.execute(READ_VERSION).fetchone()
-    if version == 0:
-        _create(connection, path)
-    elif version != SCHEMA_VERSION:
+    if version > SCHEMA_VERSION:
         raise StoreError(
             f"{path} has schema version {version}, this engine knows {SCHEMA_VERSION}: upgrade the engine"
         )
+    if version == 0:
+        _refuse_foreign(connection, path)
+    for statement in upgrade_from(version):
+        connection.execute(statement)
     connection.execute(COMMIT)
     connection.execute(WRITE_AHEAD)
 
 
-def _create(connection: sqlite3.Connection, path: str) -> None:
+def _refuse_foreign(connection: sqlite3.Connection, path: str) -> None:
     (tables,) = connection.execute(COUNT_TABLES).fetchone()
     if tables:
         raise StoreError(f"{path} is another program's database: give a new file")
-    for statement in SCHEMA:
-        connection.execute(statement)
-    connection.execute(WRITE_VERSION)

@@ -27,6 +27,8 @@ E = TypeVar("E")
 SAFE_LIMIT = 2**53
 """From here on a float skips integers."""
 
+SQLITE_INT_MAX = 2**63 - 1
+
 
 class Exact(NamedTuple):
     """Numbers as integer *units* of ``1 / scale``."""
@@ -93,6 +95,51 @@ def _nearest_float(value: float | Decimal | Fraction) -> float:
         return math.nan
 
 
+def as_written(value: object, name: str, index: int | None = None) -> Fraction:
+    """Read a number as it is written: 99.9 means 999/10, not the float beside it.
+
+    Raises:
+        TypeError: Not a number.
+        ValueError: Not finite.
+
+    """
+    to_number(value, name, index)
+    return Fraction(str(value))
+
+
+def to_share(value: object, name: str) -> Fraction:
+    """Check a part of a whole, as it is written.
+
+    Raises:
+        TypeError: Not a number.
+        ValueError: Not above 0 and at most 1.
+
+    """
+    part = as_written(value, name)
+    if not 0 < part <= 1:
+        raise ValueError(f"{name} is {value}: it must be above 0 and at most 1")
+    return part
+
+
+def to_durations(values: Iterable[object], name: str) -> list[Number]:
+    """Check numbers that are lengths of time.
+
+    Raises:
+        TypeError: An item is not a number.
+        ValueError: An item is not finite, or negative.
+
+    """
+    return [to_duration(value, name, index) for index, value in enumerate(elements(values, name))]
+
+
+def to_duration(value: object, name: str, index: int | None = None) -> Number:
+    """Check a length of time."""
+    number = to_number(value, name, index)
+    if number < 0:
+        raise ValueError(f"{label(name, index)} is {number}: a duration cannot be negative")
+    return number
+
+
 def to_count(value: object, name: str, minimum: int) -> int:
     """Check a whole number of things.
 
@@ -144,3 +191,15 @@ def settle(numerator: int, denominator: int, *, has_int: bool) -> Number:
         return numerator / denominator
     except OverflowError:
         return round(Fraction(numerator, denominator))
+
+
+def encode(value: Number) -> int | float | str:
+    """Make *value* bindable: an int beyond SQLite's 64 bits becomes text, in base 16 as that has no length limit."""
+    if isinstance(value, int) and abs(value) > SQLITE_INT_MAX:
+        return hex(value)
+    return value
+
+
+def decode(stored: float | str) -> Number:
+    """Undo :func:`encode`."""
+    return int(stored, 16) if isinstance(stored, str) else stored

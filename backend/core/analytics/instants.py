@@ -30,21 +30,27 @@ MICROS_PER_SECOND = 1_000_000
 EARLIEST = (datetime(2, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
 LATEST = (datetime(9998, 12, 31, tzinfo=UTC) - EPOCH) // MICROSECOND
 
-WINDOW = re.compile(r"([1-9][0-9]{0,5})([smhdw])")
-UNITS = {
-    "s": timedelta(seconds=1),
-    "m": timedelta(minutes=1),
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-    "w": timedelta(weeks=1),
-}
-
 
 class Interval(NamedTuple):
-    """``since <= instant < until`` in microseconds; None leaves a side open."""
+    """``since <= instant < until`` in microseconds."""
 
-    since: int | None
-    until: int | None
+    since: int
+    until: int
+
+    def ends(self, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+        """Show both ends on the clocks of *zone*; all time has none."""
+        return (
+            (None, None)
+            if self == ALL_TIME
+            else (datetime_of(self.since, zone), datetime_of(self.until, zone))
+        )
+
+
+ALL_TIME = Interval(EARLIEST, LATEST + 1)
+
+LENGTH = re.compile(r"([1-9][0-9]{0,5})([smhdw])")
+SECOND, MINUTE, HOUR = MICROS_PER_SECOND, 60 * MICROS_PER_SECOND, 3600 * MICROS_PER_SECOND
+UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": 24 * HOUR, "w": 7 * 24 * HOUR}
 
 
 def micros_of(at: object, name: str, index: int | None = None) -> int:
@@ -71,10 +77,11 @@ def micros_of(at: object, name: str, index: int | None = None) -> int:
 
 def datetime_of(micros: int, zone: tzinfo) -> datetime:
     """Show an instant on the clocks of *zone*."""
-    return _utc(micros).astimezone(zone)
+    return utc_of(micros).astimezone(zone)
 
 
-def _utc(micros: int) -> datetime:
+def utc_of(micros: int) -> datetime:
+    """Show an instant in UTC."""
     return EPOCH + micros * MICROSECOND
 
 
@@ -107,14 +114,14 @@ def to_interval(window: Window, now: Callable[[], int]) -> Interval:
 
     """
     if window is None:
-        return Interval(None, None)
+        return ALL_TIME
     if isinstance(window, tuple):
         return _between(*_two_ends(window))
-    length = window if isinstance(window, timedelta) else _to_length(window)
-    if length <= timedelta(0):
-        raise ValueError(f"window is {length}: it must be longer than zero")
+    length = to_length(window, "window", "str, timedelta, (since, until) or None")
+    if length <= 0:
+        raise ValueError(f"window is {window}: it must be longer than zero")
     until = now() + 1
-    return Interval(max(EARLIEST, until - length // MICROSECOND), until)
+    return Interval(max(EARLIEST, until - length), until)
 
 
 def _two_ends(window: tuple[At, ...]) -> tuple[int, int]:
@@ -126,14 +133,23 @@ def _two_ends(window: tuple[At, ...]) -> tuple[int, int]:
 
 def _between(since: int, until: int) -> Interval:
     if since >= until:
-        raise ValueError(f"window ends at {_utc(until)}, not after its start {_utc(since)}")
+        raise ValueError(f"window ends at {utc_of(until)}, not after its start {utc_of(since)}")
     return Interval(since, until)
 
 
-def _to_length(window: object) -> timedelta:
-    if not isinstance(window, str):
-        raise TypeError(f"window is {window!r}: expected str, timedelta, (since, until) or None")
-    match = WINDOW.fullmatch(window)
+def to_length(length: object, name: str, forms: str = "str or timedelta") -> int:
+    """Return a length of time in microseconds, from text such as "24h" or a timedelta.
+
+    Raises:
+        TypeError: Neither.
+        ValueError: A text that cannot be read.
+
+    """
+    if isinstance(length, timedelta):
+        return length // MICROSECOND
+    if not isinstance(length, str):
+        raise TypeError(f"{name} is {length!r}: expected {forms}")
+    match = LENGTH.fullmatch(length)
     if match is None:
-        raise ValueError(f"window is {window!r}: write a length such as 30s, 15m, 24h, 7d or 4w")
+        raise ValueError(f"{name} is {length!r}: write a length such as 30s, 15m, 24h, 7d or 4w")
     return int(match[1]) * UNITS[match[2]]

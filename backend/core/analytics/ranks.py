@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from core.analytics.exact import Number, label, on_common_scale, settle, to_number
+from core.analytics.exact import Number, as_written, label, on_common_scale, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+N = TypeVar("N", bound=Number)
 
 LINEAR = "linear"
 
 METHODS = (LINEAR, "lower", "higher", "nearest")
 
-MEDIAN = Fraction(50)
+MEDIAN, P90, P95, P99 = (Fraction(percent) for percent in (50, 90, 95, 99))
 
 
 def to_rank(p: object, name: str = "p", index: int | None = None) -> Fraction:
@@ -29,8 +31,7 @@ def to_rank(p: object, name: str = "p", index: int | None = None) -> Fraction:
         ValueError: Not within 0 to 100.
 
     """
-    to_number(p, name, index)
-    rank = Fraction(str(p))
+    rank = as_written(p, name, index)
     if not 0 <= rank <= 100:
         raise ValueError(f"{label(name, index)} is {p}: a percentile lies between 0 and 100")
     return rank
@@ -38,15 +39,25 @@ def to_rank(p: object, name: str = "p", index: int | None = None) -> Fraction:
 
 def at_rank(ordered: Sequence[Number], rank: Fraction, method: str = LINEAR) -> Number:
     """Return the value at *rank* percent of the way through *ordered*, which is sorted and not empty."""
-    position = rank * (len(ordered) - 1) / 100
     if method == "nearest":
-        return ordered[round(position)]
-    below, above = math.floor(position), math.ceil(position)
+        return ordered[round(_position(ordered, rank))]
+    low, high, weight = around(ordered, rank)
     if method == "lower":
-        return ordered[below]
+        return low
     if method == "higher":
-        return ordered[above]
-    return _between(ordered[below], ordered[above], position - below)
+        return high
+    return between(low, high, weight)
+
+
+def around(ordered: Sequence[N], rank: Fraction) -> tuple[N, N, Fraction]:
+    """Return the two neighbours of *rank* and how much of the way from the first to the second it lies."""
+    position = _position(ordered, rank)
+    below = math.floor(position)
+    return ordered[below], ordered[math.ceil(position)], position - below
+
+
+def _position(ordered: Sequence[Number], rank: Fraction) -> Fraction:
+    return rank * (len(ordered) - 1) / 100
 
 
 def median(ordered: Sequence[Number]) -> Number:
@@ -54,7 +65,7 @@ def median(ordered: Sequence[Number]) -> Number:
     return at_rank(ordered, MEDIAN)
 
 
-def _between(low: Number, high: Number, weight: Fraction) -> Number:
+def between(low: Number, high: Number, weight: Fraction) -> Number:
     """Go *weight* of the way from *low* to *high*, exactly, so that no rounding can step outside."""
     if low == high:
         return low

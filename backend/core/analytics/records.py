@@ -1,24 +1,22 @@
-"""What the store hands back, and the checks on what it is given."""
+"""What the store takes and hands back."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from core.analytics.exact import to_choice
+from core.analytics.instants import MICROS_PER_SECOND, micros_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from core.analytics.exact import Number
-    from core.analytics.scalars import Summary
 
 
 class Status(StrEnum):
-    """Where an execution stands."""
+    """Where an execution stands, or how a step ended."""
 
     RUNNING = "running"
     SUCCEEDED = "succeeded"
@@ -27,117 +25,61 @@ class Status(StrEnum):
 
 
 OUTCOMES = (Status.SUCCEEDED, Status.FAILED, Status.CANCELLED)
-"""The statuses in which an execution may finish."""
+"""The statuses in which an execution or a step may finish."""
 
 
 @dataclass(frozen=True)
 class Execution:
-    """One run of a workflow; times are in the engine's zone, *duration* in seconds."""
+    """One run of a workflow; what is read back has its times in the engine's zone."""
 
     execution_id: str
     workflow_id: str
     status: Status
     started: datetime
-    finished: datetime | None
-    duration: float | None
-    user_id: str | None
-    tags: Mapping[str, str]
-    error: str | None
+    finished: datetime | None = None
+    user_id: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    error: str | None = None
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds from start to finish; None while it runs."""
+        return None if self.finished is None else _seconds_between(self.started, self.finished)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step that an execution took; with a *step_id* it counts once, however often sent."""
+
+    execution_id: str
+    name: str
+    status: Status
+    started: datetime
+    finished: datetime
+    error: str | None = None
+    step_id: str | None = None
+
+    @property
+    def duration(self) -> float:
+        """Seconds from start to finish."""
+        return _seconds_between(self.started, self.finished)
 
 
 @dataclass(frozen=True)
 class Metric:
-    """One recorded measurement."""
+    """One recorded measurement; with a *metric_id* it counts once, however often sent."""
 
     name: str
     value: Number
     at: datetime
-    workflow_id: str | None
-    tags: Mapping[str, str]
+    workflow_id: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    metric_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Performance:
-    """How the executions fared that started in ``since <= started < until``.
-
-    Attributes:
-        by_status: A count for every status, 0 included.
-        success_rate: Succeeded among succeeded and failed; None when there are neither.
-        error_rate: The other part of 1.
-        durations: Seconds from start to finish of all finished executions; None when there are none.
-        unique_users: How many different users started them.
-
-    """
-
-    workflow_id: str | None
-    since: datetime | None
-    until: datetime | None
-    total: int
-    by_status: Mapping[Status, int]
-    success_rate: float | None
-    error_rate: float | None
-    durations: Summary | None
-    unique_users: int
+Record: TypeAlias = Execution | Step | Metric
 
 
-def to_id(value: object, name: str) -> str:
-    """Check an identifier.
-
-    Raises:
-        TypeError: Not a str.
-        ValueError: Blank, or not encodable as UTF-8.
-
-    """
-    if not isinstance(value, str):
-        raise TypeError(f"{name} is {value!r}: expected str, not {type(value).__name__}")
-    if not value.strip():
-        raise ValueError(f"{name} is {value!r}: it must not be blank")
-    if storable(value) != value:
-        raise ValueError(f"{name} is {value!r}: it holds a lone surrogate, which cannot be stored")
-    return value
-
-
-def to_optional_id(value: object, name: str) -> str | None:
-    """Check an identifier that may be missing."""
-    return None if value is None else to_id(value, name)
-
-
-def to_outcome(status: object) -> Status:
-    """Check the status in which an execution finishes."""
-    return Status(to_choice(status, "status", OUTCOMES))
-
-
-def to_status(status: object) -> Status | None:
-    """Check the status to look for, if any."""
-    return None if status is None else Status(to_choice(status, "status", tuple(Status)))
-
-
-def to_tags(tags: Mapping[str, str] | None) -> str:
-    """Write *tags* as JSON in one canonical form.
-
-    Raises:
-        TypeError: Not a mapping of str to str.
-
-    """
-    if tags is None:
-        return "{}"
-    if not isinstance(tags, Mapping):
-        raise TypeError(f"tags is {tags!r}: expected a mapping, not {type(tags).__name__}")
-    for item in tags.items():
-        if not all(isinstance(part, str) for part in item):
-            raise TypeError(f"tags has {item[0]!r}: {item[1]!r}, but its keys and values must be str")
-    return json.dumps(dict(tags), sort_keys=True)
-
-
-def to_error(error: object) -> str | None:
-    """Check an error text; a failure must never go unrecorded because its message is odd."""
-    if error is None:
-        return None
-    if not isinstance(error, str):
-        raise TypeError(f"error is {error!r}: expected str or None, not {type(error).__name__}")
-    return storable(error)
-
-
-def storable(text: str) -> str:
-    """Spell out what UTF-8 cannot hold."""
-    return text.encode(errors="backslashreplace").decode()
+def _seconds_between(started: datetime, finished: datetime) -> float:
+    # By instant: datetimes of one zone subtract by their clock faces, which an autumn night shows twice.
+    return (micros_of(finished, "finished") - micros_of(started, "started")) / MICROS_PER_SECOND

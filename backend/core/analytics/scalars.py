@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.analytics.exact import Number, on_common_scale, settle
-from core.analytics.ranks import at_rank, median, to_rank
+from core.analytics.ranks import P90, P95, P99, at_rank, median, to_rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,11 +65,16 @@ def variance(numbers: Sequence[Number]) -> Number:
 def stdev(numbers: Sequence[Number]) -> Number:
     """Return the population standard deviation, at most half the range."""
     exact = on_common_scale(numbers)
-    square = _squared_spread(exact.units) << 2 * ROOT_BITS
-    root = math.isqrt(square)
+    return root_of(_squared_spread(exact.units), len(numbers) * exact.scale, has_int=exact.has_int)
+
+
+def root_of(square: int, scale: int, *, has_int: bool = False) -> Number:
+    """Return the square root of *square* over *scale*, rounded once."""
+    shifted = square << 2 * ROOT_BITS
+    root = math.isqrt(shifted)
     # The rest that the root leaves counts as one half, so that a result just above a tie is not rounded as the tie.
-    doubled = 2 * root + (square != root * root)
-    return settle(doubled, len(numbers) * exact.scale << ROOT_BITS + 1, has_int=exact.has_int)
+    doubled = 2 * root + (shifted != root * root)
+    return settle(doubled, scale << ROOT_BITS + 1, has_int=has_int)
 
 
 def _squared_spread(units: Sequence[int]) -> int:
@@ -77,16 +82,10 @@ def _squared_spread(units: Sequence[int]) -> int:
     return len(units) * sum(unit * unit for unit in units) - sum(units) ** 2
 
 
-def share(part: int, rest: int) -> float | None:
-    """Return part / (part + rest), or None when there is nothing to share."""
-    whole = part + rest
-    return part / whole if whole else None
-
-
 def summarize(numbers: Sequence[Number]) -> Summary:
     """Describe *numbers*, which are not empty, after one sort."""
     ordered = sorted(numbers)
-    p90, p95, p99 = (at_rank(ordered, to_rank(p)) for p in (90, 95, 99))
+    p90, p95, p99 = (at_rank(ordered, rank) for rank in (P90, P95, P99))
     return Summary(
         count=len(ordered),
         sum=total(ordered),

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from core.analytics.exact import Number, elements, on_common_scale, settle, to_number
 from core.analytics.instants import micros_of
+from core.analytics.ranks import between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from fractions import Fraction
 
     from core.analytics.exact import Real
 
@@ -39,6 +41,14 @@ def in_time_order(timestamps: Iterable[T]) -> list[T]:
     # By instant: two datetimes of one zone compare by their clock faces, which an autumn night shows twice.
     instants = [micros_of(stamp, "timestamps", index) for index, stamp in enumerate(stamps)]
     return [stamps[index] for index in sorted(range(len(stamps)), key=instants.__getitem__)]
+
+
+def smoothed(numbers: Sequence[Number], alpha: Fraction) -> list[Number]:
+    """Return the exponential moving average: each value pulls the one before it *alpha* of the way towards itself.
+
+    Every step is rounded once, so the average never leaves the range of the values so far.
+    """
+    return list(accumulate(numbers, lambda average, number: between(average, number, alpha)))
 
 
 def moving_means(numbers: Sequence[Number], window: int) -> list[Number]:

@@ -5,41 +5,20 @@ from __future__ import annotations
 import zoneinfo
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.workflow_analytics_engine import (
+    ErrorCount,
     Performance,
     Status,
+    StepPerformance,
     Summary,
     WorkflowAnalyticsEngine,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
-TICK = timedelta(microseconds=1)
-
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)
-moments = st.datetimes(
-    datetime(3, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
-    datetime(9997, 1, 1),  # noqa: DTZ001
-    timezones=st.just(UTC)
-    | st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes))),
-)
-numbers = st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
-
-EXTREMES = [2**63 - 1, -(2**63) + 1, 2**63, -(2**63), 10**5000, -(10**5000), 5e-324, -0.0]
-
-
-def engine_at(moment: datetime = NOON, path: str | Path = ":memory:") -> WorkflowAnalyticsEngine:
-    """Build an engine whose clock stands still."""
-    return WorkflowAnalyticsEngine(path, clock=moment.timestamp)
+from tests.property_tests.analytics.analytics_strategies import NOON, SECOND, TICK, engine_at
 
 
 class TestAsking:
@@ -55,7 +34,10 @@ class TestAsking:
                 ]
             ):
                 engine.start_execution(workflow, str(number), NOON - SECOND, user)
-                engine.finish_execution(str(number), status, NOON - SECOND + timedelta(seconds=seconds))
+                engine.finish_execution(
+                    str(number), status, NOON - SECOND + timedelta(seconds=seconds), "late"
+                )
+            engine.record_step("0", "read", 0.75, at=NOON)
             engine.start_execution("load", "open", NOON)
             load, every, none = engine.performance("load"), engine.performance(), engine.performance("none")
         summary = Summary(
@@ -72,6 +54,8 @@ class TestAsking:
             error_rate=1 / 3,
             durations=summary,
             unique_users=2,
+            steps=(StepPerformance("read", 1, 0, 0.75, 0.75, 0.75),),
+            top_errors=(ErrorCount("late", 1, 1.0, ("load",), NOON - SECOND, NOON - SECOND),),
         )
         assert (every.workflow_id, every.total, every.unique_users, every.success_rate) == (None, 6, 3, 0.5)
         assert (none.total, none.success_rate, none.error_rate, none.durations) == (0, None, None, None)

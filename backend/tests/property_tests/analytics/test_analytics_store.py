@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import sqlite3
 import threading
@@ -23,35 +24,26 @@ from core.workflow_analytics_engine import (
     StoreError,
     WorkflowAnalyticsEngine,
 )
+from tests.property_tests.analytics.analytics_strategies import (
+    NOON,
+    SECOND,
+    TICK,
+    engine_at,
+    moments,
+    tags,
+    texts,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
-TICK = timedelta(microseconds=1)
-
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)
-moments = st.datetimes(
-    datetime(3, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
-    datetime(9997, 1, 1),  # noqa: DTZ001
-    timezones=st.just(UTC)
-    | st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes))),
-)
 numbers = st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
 
 EXTREMES = [2**63 - 1, -(2**63) + 1, 2**63, -(2**63), 10**5000, -(10**5000), 5e-324, -0.0]
 
 
-def engine_at(moment: datetime = NOON, path: str | Path = ":memory:") -> WorkflowAnalyticsEngine:
-    """Build an engine whose clock stands still."""
-    return WorkflowAnalyticsEngine(path, clock=moment.timestamp)
-
-
 class TestRecording:
-    @given(
-        texts, texts, moments, st.none() | texts, st.dictionaries(st.text(max_size=5), st.text(max_size=5))
-    )
+    @given(texts, texts, moments, st.none() | texts, tags)
     def test_a_start_comes_back_as_given(
         self, workflow: str, name: str, at: datetime, user: str | None, tags: dict[str, str]
     ) -> None:
@@ -65,7 +57,6 @@ class TestRecording:
                     status=Status.RUNNING,
                     started=at,
                     finished=None,
-                    duration=None,
                     user_id=user,
                     tags=tags,
                     error=None,
@@ -87,12 +78,10 @@ class TestRecording:
             engine.finish_execution("one", status, at + micros * TICK, error)
             (found,) = engine.executions()
         assert type(found.status) is Status
-        assert (found.status, found.finished, found.error) == (status, at + micros * TICK, error)
+        assert (found.status, found.finished, found.error) == (status, at + micros * TICK, error or None)
         assert found.duration == micros / 1_000_000
 
-    @given(
-        texts, numbers, moments, st.none() | texts, st.dictionaries(st.text(max_size=5), st.text(max_size=5))
-    )
+    @given(texts, numbers, moments, st.none() | texts, tags)
     def test_a_metric_comes_back_with_its_type(
         self, name: str, value: float, at: datetime, workflow: str | None, tags: dict[str, str]
     ) -> None:
@@ -147,7 +136,7 @@ class TestRecording:
                     engine.record_metric("edge", 1, at=edge - step)
 
     def test_the_clock_is_read_only_where_a_time_is_missing(self) -> None:
-        readings = iter([100.5, 200.25, 300.125])
+        readings = iter([100.5, 150.0, 200.25, 300.125])
         with WorkflowAnalyticsEngine(clock=lambda: next(readings)) as engine:
             engine.start_execution("load", "given", at=7)
             engine.record_metric("size", 1, at=7)
@@ -223,6 +212,13 @@ class TestTransitions:
             assert engine.record_metric("size", 2**70, NOON, "load", {"a": "1"}) is True
             assert len(engine.metrics("size")) == 3
 
+    def test_what_is_repeated_without_a_time_keeps_its_first(self) -> None:
+        with WorkflowAnalyticsEngine(clock=itertools.count(1).__next__) as engine:
+            assert [engine.record_metric("size", 1, metric_id="m") for _ in range(2)] == [True, False]
+            assert [engine.start_execution("load", "one") for _ in range(2)] == [True, False]
+            assert [point.at.timestamp() for point in engine.metrics("size")] == [1]
+            assert [one.started.timestamp() for one in engine.executions()] == [3]
+
     @pytest.mark.parametrize(
         "other",
         [
@@ -272,7 +268,7 @@ class TestFile:
             assert [one.execution_id for one in engine.executions()] == ["one"]
             assert [point.value for point in engine.metrics("size")] == [2**64]
         with closing(sqlite3.connect(path)) as connection:
-            assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+            assert connection.execute("PRAGMA user_version").fetchone() == (2,)
             assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
     def test_only_what_sqlite_cannot_hold_is_stored_as_text(self, tmp_path: Path) -> None:
@@ -295,11 +291,11 @@ class TestFile:
     def test_a_file_of_a_later_version_is_left_alone(self, tmp_path: Path) -> None:
         path = tmp_path / "later.db"
         with closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA user_version = 2")
+            connection.execute("PRAGMA user_version = 3")
         before = path.read_bytes()
         with engine_at(path=path) as engine, pytest.raises(StoreError) as refused:
             engine.executions()
-        assert str(refused.value) == f"{path} has schema version 2, this engine knows 1: upgrade the engine"
+        assert str(refused.value) == f"{path} has schema version 3, this engine knows 2: upgrade the engine"
         assert path.read_bytes() == before
 
     def test_a_file_of_another_program_is_left_alone(self, tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from core.workflow_analytics_engine import AnalyticsEngine, InvalidTransitionError, Status
+from core.workflow_analytics_engine import AnalyticsEngine, InvalidTransitionError, Pruned, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,17 @@ class Known(NamedTuple):
     error: str | None = None
 
 
+class Taken(NamedTuple):
+    """What the model remembers of a step."""
+
+    execution: str
+    workflow: str
+    name: str
+    began: int
+    duration: int
+    status: Status
+
+
 ids = st.sampled_from(["a", "b", "c", "d"])
 workflows = st.sampled_from(["load", "train"])
 
@@ -44,6 +56,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.now = 1_000
         self.known: dict[str, Known] = {}
         self.points: list[tuple[int, int | float]] = []
+        self.taken: list[Taken] = []
         self.engine = AnalyticsEngine(clock=lambda: float(self.now))
 
     def teardown(self) -> None:
@@ -84,6 +97,51 @@ class StoreMachine(RuleBasedStateMachine):
         assert self.engine.record_metric("size", value, at=self.now - early) is True
         self.points.append((self.now - early, value))
 
+    @rule(
+        execution_id=ids,
+        name=st.sampled_from(["read", "write"]),
+        duration=st.integers(0, 120),
+        failed=st.booleans(),
+    )
+    def step(self, execution_id: str, name: str, duration: int, failed: bool) -> None:
+        status = Status.FAILED if failed else Status.SUCCEEDED
+        old = self.known.get(execution_id)
+        if old is None or self.now - duration < old.began:
+            self.refuses(lambda: self.engine.record_step(execution_id, name, duration, status))
+            return
+        assert self.engine.record_step(execution_id, name, duration, status) is True
+        self.taken.append(Taken(execution_id, old.workflow, name, self.now - duration, duration, status))
+
+    @rule(ago=st.integers(0, 200))
+    def prune(self, ago: int) -> None:
+        cutoff = self.now - ago
+        old = {name for name, one in self.known.items() if one.ended is not None and one.ended < cutoff}
+        steps = [one for one in self.taken if one.execution in old]
+        points = [point for point in self.points if point[0] < cutoff]
+        assert self.engine.prune(cutoff) == Pruned(len(old), len(steps), len(points))
+        self.known = {name: one for name, one in self.known.items() if name not in old}
+        self.taken = [one for one in self.taken if one.execution not in old]
+        self.points = [point for point in self.points if point[0] >= cutoff]
+
+    @rule()
+    def move(self) -> None:
+        """Go on in another store, into which all records were carried."""
+        other = AnalyticsEngine(clock=lambda: float(self.now))
+        assert other.import_(self.engine.export()) == len(self.known) + len(self.taken) + len(self.points)
+        self.engine.close()
+        self.engine = other
+
+    @invariant()
+    def steps_are_those_of_the_model(self) -> None:
+        for name in self.known:
+            found = [
+                (one.name, one.started.timestamp(), one.duration, one.status)
+                for one in self.engine.steps(name)
+            ]
+            model = [one for one in self.taken if one.execution == name]
+            model.sort(key=lambda one: one.began)
+            assert found == [(one.name, one.began, one.duration, one.status) for one in model]
+
     @invariant()
     def executions_are_those_of_the_model(self) -> None:
         found = self.engine.executions()
@@ -122,8 +180,20 @@ class StoreMachine(RuleBasedStateMachine):
         times = [one.ended - one.began for one in model if one.ended is not None]
         assert asked.durations == self.engine.summary(times, default=None)
         good, bad = asked.by_status[Status.SUCCEEDED], asked.by_status[Status.FAILED]
+        taken = [
+            one for one in self.taken if workflow in (None, one.workflow) and one.began > self.now - back
+        ]
+        assert {one.name: (one.count, one.failed, one.total_duration) for one in asked.steps} == {
+            name: (
+                sum(one.name == name for one in taken),
+                sum(one.name == name and one.status is Status.FAILED for one in taken),
+                sum(one.duration for one in taken if one.name == name),
+            )
+            for name in {one.name for one in taken}
+        }
         assert asked.success_rate == self.engine.success_rate(good, bad, default=None)
         assert asked.error_rate == self.engine.success_rate(bad, good, default=None)
 
 
 TestStoreAgainstADict = StoreMachine.TestCase
+TestStoreAgainstADict.settings = settings(max_examples=50, stateful_step_count=30)

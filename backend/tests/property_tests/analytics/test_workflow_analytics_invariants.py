@@ -17,29 +17,10 @@ from core.workflow_analytics_engine import (
     Trend,
     WorkflowAnalyticsEngine,
 )
+from tests.property_tests.analytics.analytics_strategies import assert_nearest, exact, lists, numbers
 
-# The numbers at which careless arithmetic breaks: denormals, the largest floats, ints no float can hold.
-EDGES = [
-    0,
-    -0.0,
-    5e-324,
-    1.7e308,
-    -1.7e308,
-    2**53,
-    2**53 + 1,
-    -(2**53) - 1,
-    2.0**53,
-    2**60 + 1,
-    10**400,
-    -(10**400),
-]
-
-edges: st.SearchStrategy[int | float] = st.sampled_from(EDGES)
 small_ints = st.integers(-1000, 1000)
-floats = st.floats(allow_nan=False, allow_infinity=False)
-tame_floats = st.floats(-1e100, 1e100)
-numbers = st.integers() | floats | edges
-lists = st.lists(numbers, min_size=1, max_size=20)
+tame_floats = st.just(0.0) | st.floats(1e-100, 1e100) | st.floats(-1e100, -1e-100)
 int_lists = st.lists(small_ints, min_size=1, max_size=20)
 percents = st.integers(0, 100) | st.floats(0, 100)
 OPS = [
@@ -58,20 +39,6 @@ OPS = [
     "p99",
 ]
 ops = st.sampled_from(OPS)
-
-
-def exact(values: list[int | float]) -> list[Fraction]:
-    return [Fraction(value) for value in values]
-
-
-def assert_nearest(result: float, truth: Fraction) -> None:
-    """No other float is nearer to *truth* than a float result, no other int than an int result."""
-    error = abs(Fraction(result) - truth)
-    if isinstance(result, int):
-        assert error <= Fraction(1, 2)
-        return
-    for neighbour in (math.nextafter(result, -math.inf), math.nextafter(result, math.inf)):
-        assert math.isinf(neighbour) or error <= abs(Fraction(neighbour) - truth)
 
 
 class TestAggregate:
@@ -177,7 +144,6 @@ class TestAggregate:
     @given(st.lists(tame_floats, min_size=1, max_size=20), ops, st.integers(1, 40))
     def test_doubling_the_unit_doubles_the_answer(self, values: list[float], op: str, doublings: int) -> None:
         """Scaling by a power of two is exact, so every operation scales with it: variance twice, count not."""
-        assume(all(value == 0 or abs(value) > 1e-100 for value in values))
         factor = 2.0**doublings
         expected = {"variance": factor**2, "count": 1}.get(op, factor)
         with WorkflowAnalyticsEngine() as engine:
@@ -419,13 +385,12 @@ class TestHistogram:
         assert histogram[0] > 0
         assert min(values) == max(values) or histogram[num_buckets - 1] > 0
 
-    @given(lists, st.integers(1, 12), numbers)
+    @given(st.lists(numbers, min_size=2, max_size=2, unique=True), st.integers(1, 12), numbers)
     def test_a_value_falls_between_the_edges_of_its_bucket(
-        self, values: list[int | float], num_buckets: int, value: float
+        self, ends: list[int | float], num_buckets: int, value: float
     ) -> None:
         """A value lies between the exact edges of the bucket that counts it; the last bucket is closed above."""
-        low, high = min(values), max(values)
-        assume(low < high)
+        low, high = sorted(ends)
         with WorkflowAnalyticsEngine() as engine:
             histogram = engine.histogram([value], num_buckets, range=(low, high))
         assert histogram.total == 1
