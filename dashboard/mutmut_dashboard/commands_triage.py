@@ -16,7 +16,7 @@ from mutmut_dashboard.changes import changed_lines
 from mutmut_dashboard.config import CONFIG_NAME, Floors, Project, Target, load_project
 from mutmut_dashboard.engine.inputs import changed_inputs
 from mutmut_dashboard.errors import GateError, IncompleteError, UsageError
-from mutmut_dashboard.model import Choice, Run, Standing, TargetRecord, Weighed
+from mutmut_dashboard.model import Choice, Mutant, Run, Standing, TargetRecord, Weighed
 from mutmut_dashboard.report.render import changed_files
 from mutmut_dashboard.store import Store
 from mutmut_dashboard.triage.candidates import candidates_of, candidates_of_run, newest_runs
@@ -106,6 +106,12 @@ def weighed_decisions(project: Project, store: Store, run: Run) -> list[Weighed]
 @click.option("--reason", default="", help="Why; needed for equivalent and accepted")
 @click.option("--expires", metavar="DATE", help="The last day on which it applies, e.g. 2026-12-31")
 @click.option("--who", help="Who decides  [default: git's user.name, else the login]")
+@click.option(
+    "--relies-on",
+    multiple=True,
+    metavar="FILE:FUNCTION",
+    help="Another function that the reason speaks of: when it changes, the decision turns stale; may be repeated",
+)
 @click.option("--list", "listing", is_flag=True, help="Show every decision and whether it still applies")
 @click.option("--undo", is_flag=True, help="Take the last change back; again for the one before it")
 @click.option(
@@ -121,6 +127,7 @@ def decide(
     reason: str,
     expires: str | None,
     who: str | None,
+    relies_on: tuple[str, ...],
     *,
     listing: bool,
     undo: bool,
@@ -134,8 +141,8 @@ def decide(
     """
     if sum((bool(words), listing, undo, imported is not None)) != 1:
         raise UsageError("Give IDs and a decision, or one of --list, --undo and --import FILE.")
-    if not words and (reason or expires or who):
-        raise UsageError("--reason, --expires and --who belong to a decision about IDs.")
+    if not words and (reason or expires or who or relies_on):
+        raise UsageError("--reason, --expires, --who and --relies-on belong to a decision about IDs.")
     project = load_or_recorded(config)
     file = TriageFile(project.root, project.work)
     if listing:
@@ -146,7 +153,7 @@ def decide(
         _import(file, imported)
     else:
         day = _day(expires) if expires else None
-        _decide(project, file, words, reason=reason, expires=day, who=who)
+        _decide(project, file, words, reason=reason, expires=day, who=who, relies_on=relies_on)
 
 
 def _decide(
@@ -157,6 +164,7 @@ def _decide(
     reason: str,
     expires: date | None,
     who: str | None,
+    relies_on: Sequence[str],
 ) -> None:
     *ids, word = words
     if word not in list(Choice):
@@ -166,13 +174,19 @@ def _decide(
     choice = Choice(word)
     what = f"decide {' '.join(ids)} {word}"
     if choice is Choice.OPEN:
-        if reason or expires or who:
-            raise UsageError("open takes a decision away, so it needs no --reason, --expires or --who.")
+        if reason or expires or who or relies_on:
+            raise UsageError("open takes a decision away, so it needs nothing but the IDs.")
         file.change(lambda old: old.with_entries(dict.fromkeys(reopen(ids, old))), what)
         console.say(f"Open again: {', '.join(ids)}")
         return
     with open_store(project) as store:
         candidates = _candidates(project, store)
+    before = file.read().by_key
+
+    def relied_on(mutant: Mutant) -> Sequence[str]:
+        old = before.get((mutant.target, mutant.id))
+        return relies_on or [name for name, _ in (old.decision.relies_on if old else ())]
+
     made = decide_about(
         ids,
         candidates,
@@ -181,6 +195,7 @@ def _decide(
         who=login(project.root) if who is None else who,
         today=today(),
         expires=expires,
+        relies_on=relied_on,
     )
 
     def put(decisions: Decisions) -> Decisions:

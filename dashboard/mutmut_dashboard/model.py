@@ -258,6 +258,8 @@ class Decision:
     reason: str = ""
     expires: str = ""
     """The last day on which it applies; empty for ever."""
+    relies_on: tuple[tuple[str, str], ...] = ()
+    """Other functions that the reason speaks of, as `file:function`, each with its hash when this was decided."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,15 +36,15 @@ EDITS = (
     Edit("a condition", CODE, "miles < 10", "miles <= 12"),
     Edit("a function that others call", CODE, "3 if weight > 20", "4 if weight > 25"),
     Edit("a function that only mutants reach", CODE, "return -1", "return 7"),
-    Edit("a default value", CODE, "weight=1)", "weight=2)"),
-    Edit("a constant of the module", CODE, '"far": 5', '"far": 6'),
+    Edit("a default value", CODE, "weight=1)", "weight=1.0)"),
+    Edit("a constant of the module", CODE, '"far": 5', '"far": 5, "overseas": 9'),
     Edit("a number that Hypothesis draws", CODE, "FREE_ABOVE = 1000", "FREE_ABOVE = 2345"),
     Edit("a number in a function", CODE, "return number - 1", "return number - 4321"),
     Edit(
         "an override that appears",
         CODE,
         "        return super().cost() * 2\n",
-        "        return super().cost() * 2\n\n    def tip(self):\n        return 40 - 31\n",
+        "        return super().cost() * 2\n\n    def tip(self):\n        return 3 - 2\n",
     ),
     Edit(
         "a method that is looked up by name",
@@ -60,7 +60,7 @@ EDITS = (
     Edit(
         "a helper of tests", TESTS, "assert total(numbers) == expected", "assert total(numbers) >= expected"
     ),
-    Edit("cases of a test", TESTS, "(50, 5)]", "(50, 5), (10, 5)]"),
+    Edit("cases of a test", TESTS, "(50, 5)]", "(50, 5), (60, 5)]"),
     Edit(
         "a test that goes",
         TESTS,
@@ -75,6 +75,15 @@ EDITS = (
     ),
     Edit("a fixture", "tests/conftest.py", "return 30", "return 21"),
     Edit("a file that a test reads", "tests/miles.json", "[3, 40]", "[3, 40, 10]"),
+)
+
+
+STROLL = (
+    "a function that only mutants reach",
+    "a test made stronger",
+    "an override that appears",
+    "a test that comes",
+    "a file that a test reads",
 )
 
 
@@ -149,6 +158,17 @@ def wander(folder: Path, seed: int, steps: int) -> Iterator[tuple[list[str], Ste
         for edit in edits:
             walk.flip(edit)
         yield [edit.name for edit in edits], walk.run()
+
+
+def stroll(folder: Path) -> list[tuple[str, Step]]:
+    """Make some telling edits, one after the other, and run after each."""
+    by_name = {edit.name: edit for edit in EDITS}
+    walk = Walk(folder)
+    steps = [("start", walk.run())]
+    for name in STROLL:
+        walk.flip(by_name[name])
+        steps.append((name, walk.run()))
+    return steps
 
 
 def main() -> int:

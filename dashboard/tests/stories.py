@@ -6,7 +6,10 @@ import os
 import signal
 import sqlite3
 import subprocess
+import sys
+import sysconfig
 import time
+import venv
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -14,6 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import edits
+import yaml
 from trees_support import (
     PATIENCE,
     Facts,
@@ -28,6 +33,7 @@ from trees_support import (
     files_below,
     matrix_of,
     run_cli,
+    run_command,
     run_mutmut,
 )
 
@@ -334,6 +340,61 @@ def _noticed(folder: Path) -> Noticed:
 
 
 @dataclass(frozen=True)
+class Installed:
+    """The wheel, installed into an environment of its own, and projects of all sorts run by it."""
+
+    version: Outcome
+    package: str
+    """Where the installed package lies."""
+    environment: Path
+    runs: dict[str, Outcome]
+    reports: dict[str, Outcome]
+    facts: dict[str, Facts]
+
+
+PROJECTS = ("mutmut_src_layout", "mutmut_flat_layout", "mutmut_single_module", "habits")
+
+
+def _installed(folder: Path) -> Installed:
+    environment = folder / "environment"
+    root = Path(__file__).parents[2]
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=root, env=clean_environment(), check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    venv.create(environment, with_pip=True)
+    python = environment / "bin" / "python"
+    install = [str(python), "-m", "pip", "install", "--no-index", "--no-deps", "--quiet", str(wheel)]
+    subprocess.run(install, env=clean_environment(), check=True, capture_output=True)
+    where = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    site = Path(subprocess.run(where, capture_output=True, encoding="utf-8", check=True).stdout.strip())
+    # What the wheel depends on is taken from here; the editable install of this repository is not on that path.
+    (site / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
+    ask = [str(python), "-c", "import mutmut_dashboard as it; print(it.__file__)"]
+    package = subprocess.run(
+        ask, cwd=folder, env=clean_environment(), capture_output=True, encoding="utf-8", check=True
+    )
+    script = [str(environment / "bin" / "mutmut-dashboard")]
+    trees = {name: copy_of_tree(name, folder) for name in PROJECTS}
+    return Installed(
+        version=run_command(folder, [*script, "--version"]),
+        package=package.stdout.strip(),
+        environment=environment,
+        runs={name: run_command(tree, [*script, "run"]) for name, tree in trees.items()},
+        reports={name: run_command(tree, [*script, "report"]) for name, tree in trees.items()},
+        facts={name: facts_of(tree) for name, tree in trees.items()},
+    )
+
+
+def _determined(folder: Path) -> Outcome:
+    tree = copy_of_tree("class_based_given", folder)
+    script = Path(__file__).parents[1] / "bench" / "determinism.py"
+    config = str(tree / "mutmut_config.py")
+    return run_command(
+        tree, [sys.executable, str(script), "--config", config, "--target", "stacks", "--runs", "3"]
+    )
+
+
+@dataclass(frozen=True)
 class Sharded:
     """A tree run whole in one folder, in two parts in others, and merged where the first part was."""
 
@@ -376,16 +437,99 @@ def _sharded(folder: Path) -> Sharded:
     )
 
 
+@dataclass(frozen=True)
+class Walked:
+    """A tree edited several times: after each edit, a run that reuses verdicts and one from scratch."""
+
+    steps: list[tuple[str, edits.Step]]
+
+
+def _walked(folder: Path) -> Walked:
+    return Walked(edits.stroll(folder))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a recipe, as it was carried out."""
+
+    words: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The README's first recipe on a pull request, and its gate after the branch got a survivor."""
+
+    folder: Path
+    steps: list[Step]
+    summary: str
+    sarif: str
+    with_a_survivor: Outcome
+
+
+def _recipe(folder: Path) -> Recipe:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    block = readme.partition("\n## In CI\n")[2].partition("```yaml\n")[2].partition("```")[0]
+    (job,) = yaml.safe_load(block)["jobs"].values()
+    tree = copy_of_tree("one_survivor", folder)
+    (tree / ".gitignore").write_text(".mutation/\n__pycache__/\n", encoding="utf-8")
+    rules = tree / "ages" / "rules.py"
+    _shell(tree, "git init --quiet --initial-branch=main && git add . && git commit --quiet -m start")
+    _shell(tree, "git update-ref refs/remotes/origin/main HEAD && git checkout --quiet -b topic")
+    run_cli(tree, "run")  # what the cache holds of the main branch
+    rules.write_text(rules.read_text(encoding="utf-8").replace("65 - age", "-age + 65"), encoding="utf-8")
+    _shell(tree, "git commit --quiet -am topic")
+    wanted = [
+        step["run"].replace("${{ github.base_ref }}", "main")
+        for step in job["steps"]
+        if "run" in step and "pip" not in step["run"] and "push" not in step.get("if", "")
+    ]
+    steps = [Step(words, _shell(tree, words)) for words in wanted]
+    text = rules.read_text(encoding="utf-8") + "\n\ndef is_child(age):\n    return age < 13\n"
+    rules.write_text(text, encoding="utf-8")
+    run_cli(tree, "run")
+    return Recipe(
+        folder=tree,
+        steps=steps,
+        summary=(tree / "summary.md").read_text(encoding="utf-8"),
+        sarif=(tree / "mutation.sarif").read_text(encoding="utf-8"),
+        with_a_survivor=_shell(tree, wanted[-1]),
+    )
+
+
+def _shell(folder: Path, script: str) -> Outcome:
+    """Carry out a step as a pipeline does, with this program first on the path."""
+    mine = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+        **{f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+    }
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", script],
+        cwd=folder,
+        env=clean_environment(**mine),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
 STORIES: dict[str, Story] = {
     # The longest first
+    "walked": _walked,
     "stopped_by_ctrl_c": partial(_stopped, signal.SIGINT),
     "stopped_by_kill": partial(_stopped, signal.SIGKILL),
     "repeated": _repeated,
+    "installed": _installed,
+    "determined": _determined,
     "killed": _killed,
     "filled": _filled,
     "crashed": _crashed,
     "noticed": _noticed,
     "sharded": _sharded,
+    "recipe": _recipe,
     "below_a_root": _below,
     "verified": _verified,
     **{

@@ -456,6 +456,16 @@ class TestDecisions:
         )
         assert page.survivors.decided == "3 of 4 decided"
 
+    def test_a_floor_of_the_adjusted_score_is_held_against_it(self, tmp_path: Path) -> None:
+        recorded = Recorded(
+            [(a_mutant(), Status.KILLED), (self.MUTANTS[0], Status.SURVIVED)],
+            target=a_target(adjusted_floor=90.0),
+        )
+        adjusted = page_of(tmp_path, recorded, decisions=[weighed(self.MUTANTS[0], Choice.ACCEPTED)])
+        measure = adjusted.targets[0].adjusted
+        assert measure is not None
+        assert (measure.value, measure.floor, measure.verdict) == ("100 %", "floor 90 %, met", "met")
+
     def test_look_here_first_counts_what_is_undecided(self, tmp_path: Path) -> None:
         decided = [weighed(mutant, Choice.TODO) for mutant in self.MUTANTS]
         assert [w.words for w in self.page(tmp_path, *decided[:3]).worst] == ["1 of 5"]

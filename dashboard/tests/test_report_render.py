@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contract import payloads_of
 from factories import (
     EVIL,
     FILE,
@@ -24,7 +25,7 @@ from jinja2 import UndefinedError
 
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import Status
-from mutmut_dashboard.report import pages, render_report
+from mutmut_dashboard.report import pages, render_report, routes, survivors
 from mutmut_dashboard.report.render import changed_files, environment
 
 REPORT = Path(pages.__file__).parents[1]
@@ -186,6 +187,59 @@ class TestEveryPage:
                 decisions=hostile_decisions(hostile()[0]) if evil else (),
             )
         assert files_of(again.parent) == before
+
+
+class TestLinks:
+    """Every page of a site of several pages, every address of a view."""
+
+    @pytest.fixture(params=["every status", "hostile"])
+    def pages(
+        self, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> list[Path]:
+        monkeypatch.setattr(survivors, "MOST_ROWS", 2)
+        hostile_wanted = request.param == "hostile"
+        index = hostile_site(tmp_path) if hostile_wanted else site(tmp_path, of_every_status())
+        return sorted(index.parent.glob("*.html"))
+
+    def test_links_between_pages_lead_to_what_is_there(self, pages: list[Path]) -> None:
+        ids = {page.name: set(Read(page.read_text("utf-8")).ids()) for page in pages}
+        assert len(pages) == 2
+        for page in pages:
+            for tag, attributes in Read(page.read_text("utf-8")).tags:
+                address = attributes.get("href") or ""
+                if tag == "a" and not address.startswith("#/"):
+                    name, _, fragment = address.partition("#")
+                    assert not fragment or fragment in ids[name or page.name], address
+                    assert (page.parent / (name or page.name)).is_file()
+
+    def test_every_page_is_safe_and_whole(self, pages: list[Path]) -> None:
+        for page in pages:
+            read = Read(page.read_text("utf-8"))
+            assert read.open == []
+            assert not [tag for tag, _ in read.tags if tag in ("img", "style")]
+            assert sum(tag == "script" for tag, _ in read.tags) == 2
+            assert len(read.ids()) == len(set(read.ids()))
+
+    def test_addresses_of_views_name_what_the_data_holds(self, pages: list[Path]) -> None:
+        data = payloads_of(pages[0].parent)["index", 0]
+        targets = [target["name"] for target in data["targets"]]
+        keys = {
+            routes.of_mutant(targets[data["files"][data["functions"]["file"][function]]["target"]], mutant)
+            for mutant, function in zip(data["mutants"]["id"], data["mutants"]["function"], strict=True)
+        }
+        functions = {
+            routes.of_function(data["files"][file]["path"], name)
+            for name, file in zip(data["functions"]["name"], data["functions"]["file"], strict=True)
+        }
+        sources = {routes.of_source(file["path"]) for file in data["files"]}
+        found = [
+            attributes["data-route"] or ""
+            for page in pages
+            for _, attributes in Read(page.read_text("utf-8")).tags
+            if "data-route" in attributes
+        ]
+        assert found
+        assert set(found) - keys - functions - sources == set()
 
 
 class TestHostileText:

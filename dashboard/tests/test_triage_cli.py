@@ -176,6 +176,49 @@ class TestDeciding:
         assert "triage.toml, line " in did(*command, code=1)
 
 
+class TestRelying:
+    """The reason for the survivor in may_enter speaks of years_left, too."""
+
+    def decide(self, tree: Tree, did: Did, *more: str) -> None:
+        did("decide", tree.survivor.id, "equivalent", "--reason", "see years_left", "--who", "Ada", *more)
+
+    def recorded_source(self, old: str, new: str) -> None:
+        """Let the store say that the latest run judged another source."""
+        with Store(Path(".mutation/results.sqlite")) as store:
+            run = store.latest_run()
+            assert run is not None
+            text = store.sources(run.id)["ages/rules.py"]
+            assert old in text
+            store.add_sources(run.id, {"ages/rules.py": text.replace(old, new)})
+
+    def test_a_decision_turns_stale_with_a_function_it_relies_on_and_names_it(
+        self, tree: Tree, did: Did
+    ) -> None:
+        self.decide(tree, did, "--relies-on", "ages/rules.py:years_left")
+        assert 'relies_on = ["ages/rules.py:years_left"]' in tree.triage
+        assert "applies" in did("decide", "--list")
+        self.recorded_source("65 - age", "66 - age")
+        assert "stale (it relies on ages/rules.py:years_left, which changed since)" in did("decide", "--list")
+
+    def test_deciding_again_looks_at_the_same_functions_anew(self, tree: Tree, did: Did) -> None:
+        self.decide(tree, did, "--relies-on", "ages/rules.py:years_left")
+        self.recorded_source("65 - age", "66 - age")
+        self.decide(tree, did)
+        assert 'relies_on = ["ages/rules.py:years_left"]' in tree.triage
+        assert "applies" in did("decide", "--list")
+
+    def test_without_it_only_the_own_function_counts(self, tree: Tree, did: Did) -> None:
+        self.decide(tree, did)
+        self.recorded_source("65 - age", "66 - age")
+        assert "applies" in did("decide", "--list")
+        assert "relies_on" not in tree.triage
+
+    @pytest.mark.parametrize("name", ["years_left", "ages/rules.py:nobody", "nowhere.py:f"])
+    def test_a_function_that_is_not_there_is_refused(self, tree: Tree, did: Did, name: str) -> None:
+        arguments = ("decide", tree.survivor.id, "todo", "--relies-on", name)
+        assert f'No function "{name}" is recorded' in did(*arguments, code=1)
+
+
 class TestRunningAgain:
     def test_a_decision_survives_edits_elsewhere_turns_stale_with_its_function_and_obsolete_with_its_mutant(
         self, tree: Tree

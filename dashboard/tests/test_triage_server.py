@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import shutil
 import signal
 import socket
@@ -387,6 +388,35 @@ class TestTheCommand:
         assert "asked before" in page
         assert token not in page
         assert "adjusted 100 %" in run_cli(tree, "check").out
+
+    def test_opens_the_users_browser_at_the_printed_address(
+        self, one_survivor: TreeRun, tmp_path: Path
+    ) -> None:
+        tree = Path(shutil.copytree(one_survivor.folder, tmp_path / "tree"))
+        opened = tmp_path / "opened"
+        os.mkfifo(opened)
+        browser = tmp_path / "browser"
+        browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n', encoding="utf-8")
+        browser.chmod(0o755)
+        process = subprocess.Popen(
+            command_line("triage", "--who", "Grace"),
+            cwd=tree,
+            env=clean_environment(BROWSER=f"{browser} %s"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+        )
+        try:
+            assert process.stdout is not None
+            printed = process.stdout.readline().strip()
+            with opened.open(encoding="utf-8") as pipe:
+                assert printed == f"Triage: {pipe.read().strip()}"
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE) == 0
+        finally:
+            process.kill()
+            process.communicate()
 
     def test_needs_a_run(self, tmp_path: Path) -> None:
         (tmp_path / "a.py").write_text("x = 1\n")

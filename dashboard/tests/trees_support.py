@@ -80,9 +80,14 @@ def run_cli(folder: Path, *arguments: str, largest_file: int = 0, **environment:
 
 def run_mutmut(stage: Path, *arguments: str) -> Outcome:
     """Run mutmut's own script, as a user would in the stage."""
+    return run_command(stage, [str(Path(sys.executable).with_name("mutmut")), *arguments])
+
+
+def run_command(folder: Path, command: list[str]) -> Outcome:
+    """Run a program in a folder, to its end."""
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("mutmut")), *arguments],
-        cwd=stage,
+        command,
+        cwd=folder,
         env=clean_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,

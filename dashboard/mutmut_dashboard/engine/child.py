@@ -99,14 +99,14 @@ def _ended(failure: Failure) -> Ended:
 def run_clean(plugin: SessionPlugin, chosen: list[int] | None, out: int) -> None:
     """Run tests, all for None, once without a mutant, and note what judging needs to know."""
     mutmut_trampoline.take_marks()
-    before = set(sys.modules)
+    before, here = set(sys.modules), Path.cwd()  # a test may go elsewhere
     items = plugin.items if chosen is None else [plugin.items[number] for number in chosen]
     runs = plugin.run_all(items, called=partial(called_names, plugin))
     body = {
         "tests": [vars(run) for run in runs],
         "memory": vars(_memory()),
-        "imported": _imported_since(before),
-        "loaded": loaded_files(Path.cwd()),
+        "imported": _imported_since(before, str(here)),
+        "loaded": loaded_files(here),
     }
     _write(out, encode("clean", body))
 
@@ -117,11 +117,10 @@ def called_names(plugin: SessionPlugin) -> list[str]:
     return [key for key, mark in zip(["", *plugin.plan.functions], marks, strict=True) if mark]
 
 
-def _imported_since(before: set[str]) -> list[str]:
+def _imported_since(before: set[str], here: str) -> list[str]:
     """Return the modules imported since that are not the project's; none if a thread lives on, which no fork keeps."""
     tasks = Path("/proc/self/task")
     alone = len(list(tasks.iterdir())) == 1 if tasks.is_dir() else threading.active_count() == 1
-    here = str(Path.cwd())
     files = {
         name: getattr(sys.modules[name], "__file__", None) or here for name in sys.modules.keys() - before
     }

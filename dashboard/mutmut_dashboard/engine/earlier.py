@@ -8,7 +8,7 @@ from functools import cached_property
 
 from mutmut_dashboard.engine.pieces import Program
 from mutmut_dashboard.engine.provenance import holds_matrix
-from mutmut_dashboard.engine.reuse import Changes, changes, tests_left
+from mutmut_dashboard.engine.reuse import Changes, changes, left_to_run
 from mutmut_dashboard.model import Ended, FailedTest, Mutant, Trace, Verdict
 from mutmut_dashboard.store import Store
 
@@ -68,7 +68,7 @@ class Earlier:
                 continue
             left = None
             if f"{mutant.file}:{mutant.function}" not in run.changes.functions:
-                left = tests_left(verdict, trace, run.changes, selected, matrix=self._matrix)
+                left = left_to_run(verdict, trace, run.changes, selected, matrix=self._matrix)
             yield Found(verdict, run.matrix.get(mutant.id, ()), self._present(trace, run.changes), left)
 
     def _present(self, trace: Trace, found: Changes) -> Trace:

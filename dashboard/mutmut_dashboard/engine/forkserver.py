@@ -29,6 +29,10 @@ from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
 from mutmut_dashboard.engine.wire import Failure, Job, JobResult, decode, encode
 from mutmut_dashboard.model import Ended
 
+_WORKING = 0.05
+"""Share of a processor from which on a child counts as working rather than waiting."""
+_PATIENCE = 3.0
+"""Wall seconds that a starved child gets at a time."""
 _TICK = 0.2
 """Seconds between looks at children whose pipe a grandchild keeps open."""
 
@@ -90,6 +94,19 @@ class _Child:
     last: dict[str, Any] | None = None
     """Its final message."""
     _received: bytearray = field(default_factory=bytearray)
+    _seen: tuple[float, float] = (0.0, 0.0)
+    """When it was last looked at, and the CPU seconds it had used by then."""
+
+    def is_starved(self, now: float) -> bool:
+        """Whether it works on and only lacks processors, since the machine is busy; then it gets more time.
+
+        What goes on like this meets its CPU limit in the end; what sleeps or waits does not pass for starved.
+        """
+        since, before = self._seen if self._seen[0] else (self.started, 0.0)
+        used = _cpu_seconds(self.pid)
+        self._seen = (now, used)
+        self.deadline = now + (_PATIENCE if self.job is not None else 0.0)
+        return self.job is not None and used - before > _WORKING * (now - since)
 
     def take(self, chunk: bytes) -> None:
         """Read what it wrote; each test of a kill matrix may take its own time."""
@@ -134,7 +151,7 @@ class _Server:
                 self._read(key.data)
         now = time.monotonic()
         for child in list(self._children.values()):
-            if now >= child.deadline:
+            if now >= child.deadline and not child.is_starved(now):
                 self._finish(child, Ended.WALL_LIMIT)
             elif _has_exited(child.pid):
                 self._finish(child)
@@ -260,6 +277,17 @@ def _death(status: int) -> str:
     if os.WIFSIGNALED(status):
         return signal.Signals(os.WTERMSIG(status)).name
     return f"exit status {os.waitstatus_to_exitcode(status)}"
+
+
+def _cpu_seconds(pid: int) -> float:
+    """CPU seconds a running process has used; 0 where the system does not say."""
+    try:
+        fields = (
+            Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        )
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _has_exited(pid: int) -> bool:

@@ -73,7 +73,7 @@ def _everything(before: Dependencies, now: Program, appeared: Collection[str]) -
     return ""
 
 
-def tests_left(
+def left_to_run(
     verdict: Verdict, trace: Trace, found: Changes, selected: Iterable[str], *, matrix: bool
 ) -> frozenset[str] | None:
     """Return the tests that must still judge a mutant, none where its verdict stands; None where all must.

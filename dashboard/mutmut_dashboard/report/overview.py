@@ -24,6 +24,7 @@ def target_band(facts: Facts, target: TargetData) -> TargetBand:
     """The band of one target."""
     counts = target.counts
     excused = metrics.excused(facts.decisions, target.record.name)
+    floor = target.record.adjusted_floor
     functions = {(judged.mutant.file, judged.mutant.function) for judged in target.judged}
     files = {file for file, _ in functions}
     return TargetBand(
@@ -31,7 +32,7 @@ def target_band(facts: Facts, target: TargetData) -> TargetBand:
         extent=f"{plural(counts.total, 'mutant')} in {plural(len(functions), 'function')} "
         f"of {plural(len(files), 'file')}",
         score=_score(counts, target.record.score_floor),
-        adjusted=_adjusted_score(counts, excused) if excused else None,
+        adjusted=_adjusted_score(counts, excused, floor) if excused or floor else None,
         covered=_covered_score(counts),
         coverage=_coverage(target),
         since=since(facts.history, target.record.name, facts.now),
@@ -64,17 +65,18 @@ def _score(counts: Counts, floor: float) -> Measure:
     )
 
 
-def _adjusted_score(counts: Counts, excused: int) -> Measure:
+def _adjusted_score(counts: Counts, excused: int, floor: float) -> Measure:
     score = metrics.adjusted_score(counts, excused)
     top = f"killed {number(counts.killed)} + timeout {number(counts.timeout)}"
+    verdict = _verdict(score, floor)
     return Measure(
         label="adjusted score",
         value=str(score),
         exact=score.exact,
         formula=f"{_formula(top, score)}; {number(excused)} decided equivalent or accepted left out",
-        floor="",
-        verdict="none",
-        bar=ratio_bar(score.low, f"adjusted score {score}", 0),
+        floor=_floor_words(verdict, floor, score.missing) if floor else "",
+        verdict=verdict,
+        bar=ratio_bar(score.low, f"adjusted score {score}", floor),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from mutmut_dashboard.errors import UsageError
-from mutmut_dashboard.model import EXCUSING, Choice, Decision
+from mutmut_dashboard.model import EXCUSING, Choice, Decision, Mutant
 from mutmut_dashboard.short_form import plain, short_form
 from mutmut_dashboard.triage.decisions import Decisions, Key
 from mutmut_dashboard.triage.standing import UNDETECTED, UNJUDGED, Candidate, Candidates
@@ -21,24 +21,42 @@ def decide(
     who: str,
     today: date,
     expires: date | None,
+    relies_on: Callable[[Mutant], Sequence[str]] = lambda _: (),
 ) -> list[Decision]:
     """Make the decisions about the mutants of these ids, each of which may be shortened as long as it is unique.
+
+    `relies_on` names, for each mutant, the other functions that the reason speaks of, as `file:function`.
 
     Raises:
         UsageError: an id is unknown, ambiguous or detected, or something is missing.
 
     """
     return [
-        decide_about(found, choice=choice, reason=reason, who=who, today=today, expires=expires)
+        decide_about(
+            found,
+            choice=choice,
+            reason=reason,
+            who=who,
+            today=today,
+            expires=expires,
+            relies_on=relies_on(found.mutant),
+        )
         for id_ in dict.fromkeys(ids)
         for found in _undetected(id_, candidates)
     ]
 
 
 def decide_about(
-    candidate: Candidate, *, choice: Choice, reason: str, who: str, today: date, expires: date | None
+    candidate: Candidate,
+    *,
+    choice: Choice,
+    reason: str,
+    who: str,
+    today: date,
+    expires: date | None,
+    relies_on: Sequence[str] = (),
 ) -> Decision:
-    """Make the decision about one mutant.
+    """Make the decision about one mutant; `relies_on` are other functions that the reason speaks of.
 
     Raises:
         UsageError: it is detected or its source is not recorded, or something is missing.
@@ -63,7 +81,18 @@ def decide_about(
         function_hash=candidate.function_hash,
         reason=plain(reason),
         expires=expires.isoformat() if expires else "",
+        relies_on=tuple((name, _known(name, candidate)) for name in dict.fromkeys(relies_on)),
     )
+
+
+def _known(name: str, candidate: Candidate) -> str:
+    hash_ = candidate.hash_of(name)
+    if not hash_:
+        raise UsageError(
+            f'No function "{name}" is recorded in the latest run, so a decision cannot rely on it. '
+            'Write it as "path/of/a/mutated/file.py:Class.function".'
+        )
+    return hash_
 
 
 def reopen(ids: Sequence[str], decisions: Decisions) -> list[Key]:

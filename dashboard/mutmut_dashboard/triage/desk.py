@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import Choice, Decision, Weighed
 from mutmut_dashboard.triage.deciding import decide_about
-from mutmut_dashboard.triage.decisions import Decisions, Key
+from mutmut_dashboard.triage.decisions import Decisions, Key, say_the_same
 from mutmut_dashboard.triage.file import ConflictError, TriageFile
 from mutmut_dashboard.triage.standing import Candidates, weigh
 
@@ -86,7 +86,8 @@ class Desk:
 
         """
         candidates = self._candidates()
-        made = {wish.key: self._made(wish, candidates) for wish in wishes}
+        known = self._seen.get(revision, {})
+        made = {wish.key: self._made(wish, candidates, known.get(wish.key)) for wish in wishes}
         if len(made) < len(wishes):
             raise UsageError("A mutant is named twice in one change. Name each once.")
 
@@ -110,7 +111,7 @@ class Desk:
         """
         self._file.undo(lambda now, touched: self._require_unchanged(revision, now, touched))
 
-    def _made(self, wish: Wish, candidates: Candidates) -> Decision | None:
+    def _made(self, wish: Wish, candidates: Candidates, before: Decision | None) -> Decision | None:
         if wish.choice is Choice.OPEN:
             return None
         candidate = candidates.get(wish.target, {}).get(wish.id)
@@ -125,6 +126,7 @@ class Desk:
             who=self.who,
             today=self._today(),
             expires=wish.expires,
+            relies_on=[name for name, _ in before.relies_on] if before else (),
         )
 
     def _require_unchanged(self, revision: str, now: Decisions, keys: Iterable[Key]) -> None:
@@ -142,10 +144,7 @@ class Desk:
 
 
 def _same(one: Decision | None, other: Decision | None) -> bool:
-    """Whether two decisions say the same of the same function, whoever made them and when."""
-    if one is None or other is None:
-        return one is other
-    return replace(one, who=other.who, when=other.when, change=other.change) == other
+    return one is other if one is None or other is None else say_the_same(one, other)
 
 
 def _values(decisions: Decisions) -> dict[Key, Decision]:

@@ -18,7 +18,7 @@ class TargetBand:
     score: Measure
     """The mutation score over all mutants."""
     adjusted: Measure | None
-    """The score without survivors that are decided equivalent or accepted; None where there are none."""
+    """The score without survivors that are decided equivalent or accepted; None where there are none and no floor."""
     covered: Measure
     """The score where tests run the code at all."""
     coverage: Measure
