@@ -5,10 +5,11 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/ready
 TOOL := $(BIN)/mutmut-dashboard
+SCRIPTS_READY := dashboard/node_modules/.package-lock.json
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help mutate test coverage dashboard check bench bench-analytics lint format lock clean
+.PHONY: help mutate test coverage dashboard triage check bench bench-analytics bench-page lint format lock clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -23,6 +24,9 @@ mutate: $(READY) ## Run the property suites under mutmut, render the dashboard, 
 dashboard: $(READY) ## Render the dashboard again from the last run
 	@$(TOOL) report $(ARGS)
 
+triage: $(READY) ## Open the dashboard and save what you decide there; Ctrl-C ends it
+	@$(TOOL) triage $(ARGS)
+
 coverage: $(READY) ## Measure lines and branches by both suites, hold them against the floors
 	@$(TOOL) coverage $(ARGS)
 
@@ -33,10 +37,14 @@ check: $(READY) ## Hold the last run and the decisions against floors and ceilin
 test: $(READY) ## Run the whole test suite
 	@$(BIN)/pytest $(ARGS)
 
-lint: $(READY) ## Check style (ruff) and types (mypy, strict)
+bench-page: $(READY) ## Render a run of 100,000 mutants and hold its page against the limits
+	@$(BIN)/python dashboard/bench/page_size.py $(ARGS)
+
+lint: $(READY) $(SCRIPTS_READY) ## Check style (ruff) and types (mypy, strict; the page's scripts by tsc)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@dashboard/node_modules/.bin/tsc --project dashboard/tsconfig.json
 
 format: $(READY) ## Put the code into shape
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -53,8 +61,14 @@ lock: $(READY) ## Resolve requirements.lock again (needs uv)
 		--quiet --upgrade --output-file requirements.lock
 
 clean: ## Remove the environment and everything generated
-	rm -rf .venv .mutation dashboard/site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .mutation dashboard/site dashboard/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Only for checking the page's scripts; the page itself is made without node.
+$(SCRIPTS_READY): dashboard/package-lock.json dashboard/package.json
+	@command -v npm >/dev/null 2>&1 || { echo "make: npm is not on the PATH. Install Node.js 20 or newer with npm, e.g. Debian's packages nodejs and npm." >&2; exit 1; }
+	@cd dashboard && npm ci --silent
+	@touch $(SCRIPTS_READY)
 
 $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer found. Install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }

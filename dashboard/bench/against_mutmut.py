@@ -1,169 +1,134 @@
 """Compare with plain `mutmut run` on the same stage, in one sitting (`make bench`).
 
-Each target is judged twice from scratch: by `mutmut-dashboard run --fresh`, and by `mutmut run` in a copy of
-the stage, in the mode in which these suites work (forkserver) and with the suites' own Hypothesis settings. Both
-get the same number of workers. What is compared: seconds of the whole run, CPU seconds of the whole process
-tree, mutants per second while judging, and the verdicts.
+Each subject is judged from scratch by this program, by it with a kill matrix, by `mutmut run` with the suites' own
+Hypothesis settings, and by `mutmut run` under this program's profile, which alone can be compared verdict by verdict.
+mutmut works on a copy of the stage, in the mode in which these suites work (forkserver). All get the same number
+of workers. Compared are seconds of the whole run, CPU seconds of the whole process tree, mutants per second while judging,
+and the verdicts; nothing is extrapolated: a run that meets `--limit-seconds` is marked, and speaks for what it judged.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import re
-import resource
-import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import synthetic
+from contestants import Outcome, mutmut, ours
 
 from mutmut_dashboard import console
 from mutmut_dashboard.config import Project, load_project
-from mutmut_dashboard.engine.stage import GENERATED
-from mutmut_dashboard.model import Status, status_of
-from mutmut_dashboard.store import Store
 
 ROOT = Path(__file__).parents[2]
 
-# mutmut's exit codes, as its `stats.py` reads them
-MUTMUT_STATUS: dict[int | None, Status] = {
-    1: Status.KILLED,
-    3: Status.KILLED,
-    0: Status.SURVIVED,
-    5: Status.UNCOVERED,
-    33: Status.UNCOVERED,
-    34: Status.SKIPPED,
-    36: Status.TIMEOUT,
-    24: Status.TIMEOUT,
-    -24: Status.TIMEOUT,
-    152: Status.TIMEOUT,
-    255: Status.TIMEOUT,
-    None: Status.PENDING,
-}
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """One whole run. Seconds, mutants, and mutmut's name -> status."""
-
-    who: str
-    wall: float
-    cpu: float
-    judging: float
-    """Seconds from the first mutant to the last."""
-    statuses: dict[str, Status]
-
-    @property
-    def judged(self) -> int:
-        """Mutants that tests were run for."""
-        return sum(
-            s not in (Status.SKIPPED, Status.UNCOVERED, Status.PENDING) for s in self.statuses.values()
-        )
-
-
-def ours(project: Project, target: str, workers: int, site: Path) -> Outcome:
-    """Run this tool from scratch, generation included."""
-    shutil.rmtree(project.work / "cache", ignore_errors=True)
-    command = [sys.executable, "-m", "mutmut_dashboard", "run", "--fresh", "--target", target]
-    wall, cpu, _ = timed([*command, "--workers", str(workers), "--site", str(site)], project.root)
-    with Store(project.work / "results.sqlite") as store:
-        run = store.latest_run()
-        if run is None:
-            raise SystemExit("The run left no result.")
-        verdicts = store.verdicts(run.id, target)
-        statuses = {m.name: status_of(m, verdicts.get(m.id)) for m in store.mutants(run.id, target) if m.name}
-        return Outcome("mutmut-dashboard", wall, cpu, run.targets[0].seconds["judging"], statuses)
-
-
-def mutmut(project: Project, target: str, workers: int, scratch: Path) -> Outcome:
-    """Run plain mutmut from scratch on a copy of the stage that `ours` left."""
-    stage = scratch / target
-    made = project.work / "stage" / target
-    shutil.copytree(made, stage, ignore=shutil.ignore_patterns(GENERATED, "baseline*"))
-    script = Path(sys.executable).with_name("mutmut")
-    wall, cpu, output = timed([str(script), "run", "--max-children", str(workers)], stage)
-    codes: dict[str, int | None] = {}
-    for meta in (stage / GENERATED).rglob("*.meta"):
-        codes |= json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
-    statuses = {name: MUTMUT_STATUS.get(code, Status.ERROR) for name, code in codes.items()}
-    rate = float(re.findall(r"([\d.]+) mutations/second", output)[-1])
-    judged = sum(s is not Status.UNCOVERED for s in statuses.values())
-    return Outcome("mutmut run", wall, cpu, judged / rate, statuses)
-
-
-def timed(command: list[str], folder: Path) -> tuple[float, float, str]:
-    """Run to the end; return wall seconds, CPU seconds of the whole tree, and the output."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.monotonic()
-    done = subprocess.run(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
-    )
-    wall = time.monotonic() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        raise SystemExit(f"{command} ended with {done.returncode}:\n{done.stdout[-3000:]}")
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
-
-
-def show(target: str, here: Outcome, there: Outcome) -> None:
-    """Print both beside each other, and where their verdicts differ."""
-    rows = [
+def rows_of(outcomes: Sequence[Outcome]) -> list[list[str]]:
+    """Each run beside the first, plain mutmut: how many times as fast per mutant and as a whole."""
+    base = outcomes[0]
+    return [
         [
-            f"{target}: {one.who}",
-            str(one.judged),
+            one.who + (" (stopped)" if one.stopped else ""),
+            f"{one.judged} of {len(one.statuses)}",
             f"{one.wall:.1f}",
-            f"{one.cpu:.1f}",
-            f"{one.judged / one.judging:.1f}",
-            f"{there.wall / one.wall:.2f}",
-            f"{(one.judged / one.judging) / (there.judged / there.judging):.2f}",
+            "n/a" if one.stopped else f"{one.cpu:.1f}",
+            f"{one.rate:.1f}",
+            "n/a" if one.stopped or base.stopped else f"{base.wall / one.wall:.2f}",
+            f"{one.rate / base.rate:.2f}",
         ]
-        for one in (there, here)
+        for one in outcomes
     ]
-    console.show_table(["run", "judged", "wall s", "cpu s", "mutants/s", "x whole run", "x per mutant"], rows)
+
+
+def differing(here: Outcome, there: Outcome) -> str:
+    """Mutants whose status differs, counted by pair, of those that both judged."""
+    both = here.judged_names() & there.judged_names()
     pairs = Counter(
         (there.statuses[name], here.statuses[name])
-        for name in there.statuses.keys() & here.statuses.keys()
-        if there.statuses[name] is not here.statuses[name]
+        for name in both
+        if there.statuses[name] != here.statuses[name]
     )
-    differing = ", ".join(f"{a} -> {b}: {n}" for (a, b), n in sorted(pairs.items())) or "none"
-    console.say(f"verdicts that differ (mutmut -> ours): {differing}\n")
+    found = ", ".join(f"{a} -> {b}: {n}" for (a, b), n in sorted(pairs.items())) or "none"
+    return f"{there.who} -> {here.who}, {len(both)} mutants judged by both: {found}"
 
 
-def compare(project: Project, targets: Iterable[str], workers: int) -> None:
-    """Run both on each target, one after the other."""
-    for target in targets:
-        with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-            here = ours(project, target, workers, Path(scratch, "site"))
-            there = mutmut(project, target, workers, Path(scratch))
-        show(target, here, there)
+def show(subject: str, outcomes: Sequence[Outcome]) -> None:
+    """Print all beside each other, where this program's time goes, and where verdicts differ."""
+    console.say(f"{subject}:")
+    columns = ["run", "judged", "wall s", "cpu s", "mutants/s", "x whole run", "x per mutant"]
+    console.show_table(columns, rows_of(outcomes))
+    by_name = {one.who: one for one in outcomes}
+    here = by_name["mutmut-dashboard"]
+    phases = [[name, f"{seconds:.2f}"] for name, seconds in here.phases.items()]
+    console.show_table(["where mutmut-dashboard's time goes", "wall s"], phases)
+    for one in outcomes:
+        if one is not here:
+            console.say("verdicts that differ, " + differing(here, one))
+    if matrix := by_name.get("mutmut-dashboard --matrix"):
+        console.say(
+            f"kill matrix: {matrix.judging / here.judging:.2f} times as long judging, "
+            f"{matrix.cpu / here.cpu:.2f} times the CPU of the whole run"
+        )
+    console.say("")
+
+
+def compare(project: Project, target: str, arguments: argparse.Namespace) -> None:
+    """Run all contestants on one target, one after the other."""
+    workers, limit = arguments.workers, arguments.limit_seconds
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        site = Path(scratch, "site")
+        here = ours(project, target, workers, site, limit=limit)
+        more = [
+            ours(project, target, workers, site, option, limit=limit)
+            for option in ("--matrix", *(["--exhaustive"] if arguments.exhaustive else []))
+        ]
+        plain = mutmut(project, target, workers, Path(scratch, "plain"), limit=limit)
+        profiled = mutmut(project, target, workers, Path(scratch, "profiled"), profile=True, limit=limit)
+    show(target, [plain, profiled, here, *more])
+
+
+def chosen(
+    arguments: argparse.Namespace, folder: Path, names: Iterable[str]
+) -> Iterable[tuple[Project, str]]:
+    """The subjects asked for, the synthetic one first."""
+    if "synthetic" in names:
+        made = synthetic.make(folder / "project", arguments.modules)
+        yield load_project(made / "mutmut_config.py"), "synthetic"
+    project = load_project(Path(arguments.config))
+    for name in names:
+        if name != "synthetic":
+            yield project, name
 
 
 def main() -> None:
     """Compare on the chosen subjects."""
-    project = load_project(ROOT / "mutmut_config.py")
-    known = ["synthetic", *(target.name for target in project.targets)]
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--target", action="append", choices=known, help="only this subject; may be repeated")
+    parser.add_argument("--config", default=str(ROOT / "mutmut_config.py"), help="of the project to judge")
+    parser.add_argument("--target", action="append", help="only this subject; may be repeated")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="(default: the cores)")
     parser.add_argument(
-        "--workers", type=int, default=os.cpu_count() or 1, help="for both (default: the cores)"
+        "--limit-seconds", type=float, default=900.0, help="end each run after so long (default: 900)"
     )
+    parser.add_argument(
+        "--modules",
+        type=int,
+        default=synthetic.MODULES,
+        help="size of the synthetic subject, 120 mutants each",
+    )
+    parser.add_argument("--exhaustive", action="store_true", help="judge by every test as well")
     arguments = parser.parse_args()
-    chosen = arguments.target or known
-    if "synthetic" in chosen:
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            made = synthetic.make(Path(folder, "project"))
-            compare(load_project(made / "mutmut_config.py"), ["synthetic"], arguments.workers)
-    compare(project, [name for name in known if name in chosen and name != "synthetic"], arguments.workers)
+    known = ["synthetic", *(target.name for target in load_project(Path(arguments.config)).targets)]
+    names = arguments.target or known
+    if unknown := set(names) - set(known):
+        sys.exit(f"No target {', '.join(sorted(unknown))}. There are {', '.join(known)}.")
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        for project, target in chosen(arguments, Path(folder), names):
+            compare(project, target, arguments)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
@@ -18,29 +17,26 @@ import click
 
 from mutmut_dashboard import __version__, console
 from mutmut_dashboard.commands_export import export_command
-from mutmut_dashboard.commands_triage import check, decide, read_decisions_of, weighed_decisions
-from mutmut_dashboard.config import CONFIG_NAME, Project, load_project
+from mutmut_dashboard.commands_import import import_command
+from mutmut_dashboard.commands_merge import merge
+from mutmut_dashboard.commands_report import EDITOR_OPTION, SITE_OPTION, render_latest
+from mutmut_dashboard.commands_serve import triage
+from mutmut_dashboard.commands_triage import (
+    CONFIG_OPTION,
+    check,
+    decide,
+    load_or_recorded,
+    open_store,
+    read_decisions_of,
+)
+from mutmut_dashboard.config import Project, load_project
 from mutmut_dashboard.engine import coverage_report, lab, lock, verification
-from mutmut_dashboard.errors import DashboardError, ExitCode, GateError, IncompleteError, UsageError
-from mutmut_dashboard.model import status_of
-from mutmut_dashboard.report import render_report
+from mutmut_dashboard.errors import DashboardError, ExitCode, GateError, IncompleteError
+from mutmut_dashboard.model import RunState, status_of
+from mutmut_dashboard.scope import Scope
+from mutmut_dashboard.shards import Shard
 from mutmut_dashboard.store import Store
 from mutmut_dashboard.summary import summarise
-
-CONFIG_OPTION = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    default=Path(CONFIG_NAME),
-    show_default=True,
-    help="The project's configuration; its folder is the project's root",
-)
-SITE_OPTION = click.option(
-    "--site",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("dashboard/site"),
-    show_default=True,
-    help="Folder for the dashboard",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -52,6 +48,7 @@ def cli() -> None:
 @cli.command()
 @CONFIG_OPTION
 @SITE_OPTION
+@EDITOR_OPTION
 @click.option(
     "--target", "-t", "targets", multiple=True, metavar="NAME", help="Only this target; may be repeated"
 )
@@ -62,15 +59,37 @@ def cli() -> None:
 @click.option(
     "--exhaustive", is_flag=True, help="Run every test for every mutant, to check the choice of tests"
 )
+@click.option(
+    "--matrix", is_flag=True, help="Run all tests of a mutant, on after the first that fails: the kill matrix"
+)
+@click.option(
+    "--shard",
+    default="",
+    metavar="K/N",
+    help="Judge only the K-th of N equal parts, for `merge` to put together",
+)
+@click.option("--since", default="", metavar="REF", help="Only mutants on lines changed since a git revision")
+@click.option(
+    "--function",
+    "functions",
+    multiple=True,
+    metavar="NAME",
+    help="Only mutants of this function, e.g. Class.method or Class.*; may be repeated",
+)
 @click.option("--verify-survivors", is_flag=True, help="Then judge what lived again, as `verify` does")
 def run(
     config: Path,
     site: Path,
+    editor: str | None,
     targets: tuple[str, ...],
     workers: int | None,
     *,
     fresh: bool,
     exhaustive: bool,
+    matrix: bool,
+    shard: str,
+    since: str,
+    functions: tuple[str, ...],
     verify_survivors: bool,
 ) -> None:
     """Judge the mutants, then render the dashboard.
@@ -78,17 +97,19 @@ def run(
     Ends with 0 when every mutant was judged, survivors or not; with 3 when some could not be; with 4
     when the suites fail without any mutant.
     """
-    project = load_project(config)
+    project = load_project(config).opened_in(editor)
     project.chosen(targets)
     read_decisions_of(project)  # a mistake in them is said now, not at the end
     command = shlex.join(["mutmut-dashboard", *sys.argv[1:]])
     options = lab.Options(
-        config=config,
         command=command,
         targets=targets,
         workers=workers or 0,
         fresh=fresh,
         exhaustive=exhaustive,
+        matrix=matrix,
+        shard=Shard.parse(shard),
+        scope=Scope(since, functions),
     )
     with lock.hold(project.work, command), Store(project.work / "results.sqlite") as store:
         failure: IncompleteError | None = None
@@ -111,13 +132,11 @@ def run(
 @cli.command()
 @CONFIG_OPTION
 @SITE_OPTION
-def report(config: Path, site: Path) -> None:
+@EDITOR_OPTION
+def report(config: Path, site: Path, editor: str | None) -> None:
     """Render the dashboard again from the last run, without running anything."""
-    project = load_project(config)
-    path = project.work / "results.sqlite"
-    if not path.is_file():
-        raise UsageError(f"There is no result in {project.work} yet. Run `mutmut-dashboard run` first.")
-    with Store(path) as store:
+    project = load_or_recorded(config).opened_in(editor)
+    with open_store(project) as store:
         _render_and_summarise(project, store, site)
 
 
@@ -166,29 +185,20 @@ def coverage(config: Path) -> None:
 cli.add_command(export_command)
 cli.add_command(decide)
 cli.add_command(check)
+cli.add_command(merge)
+cli.add_command(import_command)
+cli.add_command(triage)
 
 
 def _render_and_summarise(project: Project, store: Store, site: Path) -> int:
     """Render the latest run, print a short summary, and return how many mutants are unjudged."""
-    latest = store.latest_run()
-    if latest is None:
-        raise UsageError(f"There is no result in {project.work} yet. Run `mutmut-dashboard run` first.")
-    folder = site if site.is_absolute() else project.root / site
-    weighed = weighed_decisions(project, store, latest)
-    page = render_report(
-        store,
-        latest.id,
-        folder,
-        project=project.name,
-        now=datetime.now(UTC),
-        source_root=project.root,
-        decisions=weighed,
-    )
-    summary = summarise(store, latest, weighed)
-    for line in summary.lines:
+    rendered = render_latest(project, store, site)
+    for line in summarise(store, rendered.run, rendered.weighed):
         console.say(line)
-    console.say(f"Dashboard: {page.resolve()}")
-    return summary.unjudged
+    console.say(f"Dashboard: {rendered.page.resolve()}")
+    if rendered.run.state is RunState.PART:
+        console.say(rendered.run.detail)
+    return lab.waiting(store, rendered.run.id)
 
 
 def run_command_line(arguments: Sequence[str]) -> int:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from mutmut_dashboard.config import CONFIG_NAME, Project, load_project
-from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.commands_triage import CONFIG_OPTION, load_or_recorded, open_store
+from mutmut_dashboard.config import Project
 from mutmut_dashboard.exports import FORMATS, applying, choose_run, export, write_whole
 from mutmut_dashboard.exports.facts import Decisions
 from mutmut_dashboard.store import Store
@@ -19,13 +19,7 @@ from mutmut_dashboard.triage.standing import weigh
 
 
 @click.command(name="export")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    default=Path(CONFIG_NAME),
-    show_default=True,
-    help="The project's configuration; its folder is the project's root",
-)
+@CONFIG_OPTION
 @click.argument("name", metavar="FORMAT", type=click.Choice(list(FORMATS)))
 @click.option(
     "--output",
@@ -39,11 +33,8 @@ def export_command(config: Path, name: str, output: Path | None, number: int | N
 
     FORMAT is stryker, sarif, markdown, gitlab, badge, csv or summary-md.
     """
-    project = load_project(config)
-    path = project.work / "results.sqlite"
-    if not path.is_file():
-        raise UsageError(f"There is no result in {project.work} yet. Run `mutmut-dashboard run` first.")
-    with Store(path) as store:
+    project = load_or_recorded(config)
+    with open_store(project) as store:
         content = export(store, name, number, _decisions(project, store, number))
     if output is None or str(output) == "-":
         sys.stdout.buffer.write(content)  # bytes, since the formats fix the encoding and the line ends

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import getpass
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from mutmut_dashboard import console, gate
-from mutmut_dashboard.config import CONFIG_NAME, Project, load_project
+from mutmut_dashboard.changes import changed_lines
+from mutmut_dashboard.config import CONFIG_NAME, Floors, Project, Target, load_project
+from mutmut_dashboard.engine.inputs import changed_inputs
 from mutmut_dashboard.errors import GateError, IncompleteError, UsageError
-from mutmut_dashboard.model import Choice, Run, Standing, Weighed
+from mutmut_dashboard.model import Choice, Mutant, Run, Standing, TargetRecord, Weighed
 from mutmut_dashboard.report.render import changed_files
 from mutmut_dashboard.store import Store
 from mutmut_dashboard.triage.candidates import candidates_of, candidates_of_run, newest_runs
@@ -21,7 +24,7 @@ from mutmut_dashboard.triage.deciding import decide as decide_about
 from mutmut_dashboard.triage.deciding import reopen
 from mutmut_dashboard.triage.decisions import Decisions
 from mutmut_dashboard.triage.file import NAME, TriageFile, read_decisions
-from mutmut_dashboard.triage.measuring import Measuring
+from mutmut_dashboard.triage.measuring import Measuring, Since
 from mutmut_dashboard.triage.standing import Candidates, weigh
 
 CONFIG_OPTION = click.option(
@@ -31,6 +34,54 @@ CONFIG_OPTION = click.option(
     show_default=True,
     help="The project's configuration; its folder is the project's root",
 )
+
+
+def load_or_recorded(config: Path) -> Project:
+    """Load the configuration, or make one of the latest run where there is none: an imported run needs none.
+
+    Raises:
+        UsageError: the configuration is broken, or there is neither it nor a run.
+
+    """
+    root = config.resolve().parent
+    store = root / ".mutation" / "results.sqlite"
+    try:
+        return load_project(config)
+    except UsageError:
+        if config.exists() or not store.is_file():
+            raise
+    with Store(store) as opened:
+        latest = opened.latest_run()
+    if latest is None:
+        return load_project(config)
+    return Project(root=root, targets=tuple(_recorded_target(record) for record in latest.targets))
+
+
+def _recorded_target(record: TargetRecord) -> Target:
+    floors = Floors(
+        mutation_score=record.score_floor,
+        coverage=record.coverage_floor,
+        adjusted_score=record.adjusted_floor,
+    )
+    return Target(name=record.name, root=record.root, modules=(), suites=(), floors=floors)
+
+
+def open_store(project: Project) -> Store:
+    """Open the results of earlier runs.
+
+    Raises:
+        UsageError: there are none.
+
+    """
+    path = project.work / "results.sqlite"
+    if not path.is_file():
+        raise nothing_yet(project)
+    return Store(path)
+
+
+def nothing_yet(project: Project) -> UsageError:
+    """Make the error of a project without any run."""
+    return UsageError(f"There is no result in {project.work} yet. Run `mutmut-dashboard run` first.")
 
 
 def read_decisions_of(project: Project) -> Decisions:
@@ -46,7 +97,7 @@ def read_decisions_of(project: Project) -> Decisions:
 def weighed_decisions(project: Project, store: Store, run: Run) -> list[Weighed]:
     """Read triage.toml and say of each decision what it means for a run."""
     decisions = read_decisions_of(project)
-    return weigh(decisions.all, candidates_of_run(store, run), _today()) if decisions.entries else []
+    return weigh(decisions.all, candidates_of_run(store, run), today()) if decisions.entries else []
 
 
 @click.command()
@@ -55,6 +106,12 @@ def weighed_decisions(project: Project, store: Store, run: Run) -> list[Weighed]
 @click.option("--reason", default="", help="Why; needed for equivalent and accepted")
 @click.option("--expires", metavar="DATE", help="The last day on which it applies, e.g. 2026-12-31")
 @click.option("--who", help="Who decides  [default: git's user.name, else the login]")
+@click.option(
+    "--relies-on",
+    multiple=True,
+    metavar="FILE:FUNCTION",
+    help="Another function that the reason speaks of: when it changes, the decision turns stale; may be repeated",
+)
 @click.option("--list", "listing", is_flag=True, help="Show every decision and whether it still applies")
 @click.option("--undo", is_flag=True, help="Take the last change back; again for the one before it")
 @click.option(
@@ -70,6 +127,7 @@ def decide(
     reason: str,
     expires: str | None,
     who: str | None,
+    relies_on: tuple[str, ...],
     *,
     listing: bool,
     undo: bool,
@@ -83,9 +141,9 @@ def decide(
     """
     if sum((bool(words), listing, undo, imported is not None)) != 1:
         raise UsageError("Give IDs and a decision, or one of --list, --undo and --import FILE.")
-    if not words and (reason or expires or who):
-        raise UsageError("--reason, --expires and --who belong to a decision about IDs.")
-    project = load_project(config)
+    if not words and (reason or expires or who or relies_on):
+        raise UsageError("--reason, --expires, --who and --relies-on belong to a decision about IDs.")
+    project = load_or_recorded(config)
     file = TriageFile(project.root, project.work)
     if listing:
         _list(project, file.read())
@@ -95,7 +153,7 @@ def decide(
         _import(file, imported)
     else:
         day = _day(expires) if expires else None
-        _decide(project, file, words, reason=reason, expires=day, who=who)
+        _decide(project, file, words, reason=reason, expires=day, who=who, relies_on=relies_on)
 
 
 def _decide(
@@ -106,6 +164,7 @@ def _decide(
     reason: str,
     expires: date | None,
     who: str | None,
+    relies_on: Sequence[str],
 ) -> None:
     *ids, word = words
     if word not in list(Choice):
@@ -115,21 +174,28 @@ def _decide(
     choice = Choice(word)
     what = f"decide {' '.join(ids)} {word}"
     if choice is Choice.OPEN:
-        if reason or expires or who:
-            raise UsageError("open takes a decision away, so it needs no --reason, --expires or --who.")
+        if reason or expires or who or relies_on:
+            raise UsageError("open takes a decision away, so it needs nothing but the IDs.")
         file.change(lambda old: old.with_entries(dict.fromkeys(reopen(ids, old))), what)
         console.say(f"Open again: {', '.join(ids)}")
         return
-    with _store(project) as store:
+    with open_store(project) as store:
         candidates = _candidates(project, store)
+    before = file.read().by_key
+
+    def relied_on(mutant: Mutant) -> Sequence[str]:
+        old = before.get((mutant.target, mutant.id))
+        return relies_on or [name for name, _ in (old.decision.relies_on if old else ())]
+
     made = decide_about(
         ids,
         candidates,
         choice=choice,
         reason=reason,
-        who=_login(project.root) if who is None else who,
-        today=_today(),
+        who=login(project.root) if who is None else who,
+        today=today(),
         expires=expires,
+        relies_on=relied_on,
     )
 
     def put(decisions: Decisions) -> Decisions:
@@ -148,8 +214,8 @@ def _list(project: Project, decisions: Decisions) -> None:
     if not decisions.entries:
         console.say(f"There is no decision in {NAME} yet.")
         return
-    with _store(project) as store:
-        weighed = weigh(decisions.all, _candidates(project, store), _today())
+    with open_store(project) as store:
+        weighed = weigh(decisions.all, _candidates(project, store), today())
     for one in weighed:
         made = one.decision
         why = f" ({one.why})" if one.why else ""
@@ -173,18 +239,12 @@ def _import(file: TriageFile, path: Path) -> None:
     console.say(f"Imported {added} of {len(other.entries)} decisions; the others were here already.")
 
 
-def _store(project: Project) -> Store:
-    path = project.work / "results.sqlite"
-    if not path.is_file():
-        raise UsageError(f"There is no result in {project.work} yet. Run `mutmut-dashboard run` first.")
-    return Store(path)
-
-
 def _candidates(project: Project, store: Store) -> Candidates:
     return candidates_of(store, newest_runs(store, [target.name for target in project.targets]))
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the day by which decisions expire, in UTC."""
     return datetime.now(UTC).date()
 
 
@@ -195,7 +255,13 @@ def _day(text: str) -> date:
         raise UsageError(f'--expires "{text}" is no date. Write it as 2026-12-31.') from error
 
 
-def _login(root: Path) -> str:
+def login(root: Path) -> str:
+    """Return the name of who decides: git's, else the system's.
+
+    Raises:
+        UsageError: neither knows one.
+
+    """
     try:
         asked = subprocess.run(
             ["git", "-C", root, "config", "user.name"], capture_output=True, encoding="utf-8", check=False
@@ -218,16 +284,25 @@ def _login(root: Path) -> str:
     "--no-new", is_flag=True, help="Allow no new undecided survivor since the last complete run before"
 )
 @click.option("--base", type=int, metavar="RUN", help="Allow no new undecided survivor since this run")
-def check(config: Path, targets: tuple[str, ...], *, no_new: bool, base: int | None) -> None:
+@click.option(
+    "--since",
+    metavar="REF",
+    help="Count only the mutants on lines changed since the branch left this git revision",
+)
+def check(
+    config: Path, targets: tuple[str, ...], *, no_new: bool, base: int | None, since: str | None
+) -> None:
     """Hold the latest run and the decisions against the floors and ceilings of the configuration.
 
-    Ends with 2 when a gate is not met, with 3 when the run is incomplete or judged other code than there is now.
+    Ends with 2 when a gate is not met, with 3 when the run is incomplete or judged other code, other tests or
+    another configuration than there are now.
     """
-    project = load_project(config)
+    project = load_or_recorded(config)
     chosen = project.chosen(targets)
-    with _store(project) as store:
-        measuring = Measuring(project, store, chosen, read_decisions_of(project), _today())
-        measured = measuring.all(lambda judged: changed_files(judged, project.root), no_new=no_new, base=base)
+    changes = Since(since, changed_lines(project.root, since)) if since is not None else None
+    with open_store(project) as store:
+        measuring = Measuring(project, store, chosen, read_decisions_of(project), today(), changes)
+        measured = measuring.all(partial(_changed, project), no_new=no_new, base=base)
     doubts = [line for target in chosen for line in gate.doubts(target.name, measured.get(target.name))]
     if doubts:
         raise IncompleteError("Nothing can be said:\n" + "\n".join(doubts))
@@ -237,3 +312,8 @@ def check(config: Path, targets: tuple[str, ...], *, no_new: bool, base: int | N
             console.say(gate.describe_met(target, measured[target.name]))
     if short:
         raise GateError("\n".join(short))
+
+
+def _changed(project: Project, target: Target, record: TargetRecord, judged: Mapping[str, str]) -> set[str]:
+    """Name what is no longer as it was judged: sources by their text, everything else by its hash."""
+    return {*changed_files(judged, project.root), *changed_inputs(project, target, record)}

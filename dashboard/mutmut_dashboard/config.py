@@ -5,6 +5,7 @@ The file is Python that holds data. It defines
 - `TARGETS`: a list of `Target`, required;
 - `SKIPS`: a list of `Skip`, each with a reason;
 - `COVERAGE_JSON`: where `coverage` writes its report;
+- `EDITOR`: the editor that the page opens files in, see `editor`;
 - `pre_mutation(context)`: a function that may set `context.skip = True`.
 
 Every path is relative to the folder of `mutmut_config.py`, the project's root.
@@ -18,10 +19,11 @@ import os
 import tomllib
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from mutmut_dashboard.editor import editor_address
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.mutmut_settings import MutmutSettings, read_mutmut_settings
 
@@ -107,8 +109,12 @@ class Project:
     skips: tuple[Skip, ...] = ()
     pre_mutation: Callable[[Any], object] | None = None
     coverage_json: str = DEFAULT_COVERAGE_JSON
+    editor: str = ""
+    """Template of the address that opens a file in an editor; empty for none."""
     notes: tuple[str, ...] = ()
     """Sentences about settings that have no effect."""
+    config: Path | None = None
+    """The `mutmut_config.py` it was read from; None for one that has mutmut's own settings only."""
 
     @property
     def name(self) -> str:
@@ -123,6 +129,10 @@ class Project:
     def work(self) -> Path:
         """Folder of the working state: stages, the store, logs, the lock."""
         return self.root / ".mutation"
+
+    def opened_in(self, editor: str | None) -> Project:
+        """Return the project with another editor than the configuration's; None leaves it."""
+        return self if editor is None else replace(self, editor=editor_address(editor, "--editor"))
 
     def chosen(self, names: Sequence[str]) -> tuple[Target, ...]:
         """Return the targets of these names, in the configuration's order; all of them for no names."""
@@ -182,9 +192,17 @@ def load_project(path: Path) -> Project:
         skips=skips,
         pre_mutation=names.get("pre_mutation"),
         coverage_json=names.get("COVERAGE_JSON", DEFAULT_COVERAGE_JSON),
+        editor=_editor(names.get("EDITOR", "")),
+        config=path,
     )
     _check(project)
     return project
+
+
+def _editor(given: object) -> str:
+    if not isinstance(given, str):
+        raise UsageError(f"{CONFIG_NAME}: EDITOR must be a text, not {given!r}.")
+    return editor_address(given, f"{CONFIG_NAME}: EDITOR")
 
 
 def _project_of(root: Path, settings: MutmutSettings) -> Project:

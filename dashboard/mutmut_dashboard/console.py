@@ -111,7 +111,7 @@ def show_table(columns: list[str], rows: list[list[str]]) -> None:
 
 def say(text: str) -> None:
     """Print a line of result."""
-    print(text)  # noqa: T201 - the place for it
+    print(text, flush=True)  # noqa: T201 - the place for it
 
 
 def complain(text: str) -> None:

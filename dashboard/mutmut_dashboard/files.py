@@ -7,10 +7,11 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
     """Put content into a file: a reader sees the old one or the new one, and a crash leaves one of the two.
 
     A link stays a link, and the file keeps its permissions; a new one may be read by all, as a web server wants.
+    What is not `durable` may be lost or empty after a power cut: a file that can be made again, one of many.
     """
     path = path.resolve()
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
@@ -18,8 +19,9 @@ def write_whole(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except BaseException:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Status(StrEnum):
@@ -49,6 +50,7 @@ class RunState(StrEnum):
 
     RUNNING = "running"
     COMPLETE = "complete"
+    PART = "part"  # judged what belongs to its shard; the other shards are elsewhere
     INTERRUPTED = "interrupted"
     FAILED = "failed"
 
@@ -94,6 +96,14 @@ class Kill:
     """Hypothesis's falsifying example, where the test has one."""
 
 
+class FailedTest(NamedTuple):
+    """One entry of the kill matrix: a test that notices a mutant."""
+
+    test: str
+    how: How | Ended
+    """How it failed, or what ended its process: a limit, a signal, the memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How the judging of one mutant ended. Times are seconds."""
@@ -110,6 +120,28 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What the judging of a mutant met, on which its verdict depends."""
+
+    functions: frozenset[str]
+    """Functions under test that were called, as `file:qualified name`."""
+    tests: frozenset[str]
+    """Ids of the tests that were chosen for it."""
+    unknown: bool = False
+    """Whether a program was started, which may have called anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """The state of a project that verdicts belong to: a digest for each piece of it."""
+
+    functions: dict[str, str]
+    tests: dict[str, str]
+    shared: dict[str, str]
+    """What every verdict depends on, by a name for people."""
+
+
+@dataclass(frozen=True, slots=True)
 class TestRecord:
     """A test of the clean run. The id is pytest's, from the project's root; the duration is seconds."""
 
@@ -117,6 +149,10 @@ class TestRecord:
     id: str
     duration: float
     outcome: str = "passed"
+    is_property: bool = False
+    """Whether Hypothesis runs it, on examples."""
+    examples: int = 0
+    """Valid examples that Hypothesis ran it on in the clean run; 0 for a plain test."""
 
     __test__ = False  # pytest must not collect it
 
@@ -150,6 +186,9 @@ class TargetRecord:
     coverage_floor: float
     seconds: dict[str, float] = field(default_factory=dict)
     """Phase of the run -> seconds it took."""
+    adjusted_floor: float = 0.0
+    inputs: dict[str, str] = field(default_factory=dict)
+    """Path from the project's root -> hash, of what is not mutated and may change a verdict: tests, configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +210,10 @@ class Provenance:
     memory: int
     """Bytes."""
     workers: int
+    shard: str = ""
+    """Which part of a run this is, e.g. `2/4`; empty for a whole one."""
+    scope: str = ""
+    """What the run was limited to, as a phrase; empty where it was about every mutant."""
 
 
 class Choice(StrEnum):
@@ -215,6 +258,8 @@ class Decision:
     reason: str = ""
     expires: str = ""
     """The last day on which it applies; empty for ever."""
+    relies_on: tuple[tuple[str, str], ...] = ()
+    """Other functions that the reason speaks of, as `file:function`, each with its hash when this was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +285,9 @@ class Run:
     targets: tuple[TargetRecord, ...]
 
 
+OUTSIDE = "outside this run: "
+"""Begins the reason of mutants that are skipped only because a run was limited to others."""
+
 _STATUS_OF_ENDED = {
     Ended.PASSED: Status.SURVIVED,
     Ended.FAILED: Status.KILLED,
@@ -257,8 +305,11 @@ _STATUS_OF_ENDED = {
 
 def status_of(mutant: Mutant, verdict: Verdict | None) -> Status:
     """Derive the status from the recorded facts."""
-    if mutant.skip_reason is not None:
+    return status_of_facts(mutant.skip_reason, verdict.ended if verdict else None)
+
+
+def status_of_facts(skip_reason: str | None, ended: Ended | None) -> Status:
+    """Derive the status from just the facts that decide it."""
+    if skip_reason is not None:
         return Status.SKIPPED
-    if verdict is None:
-        return Status.PENDING
-    return _STATUS_OF_ENDED[verdict.ended]
+    return Status.PENDING if ended is None else _STATUS_OF_ENDED[ended]

@@ -16,8 +16,8 @@ from typing import Any
 from mutmut_dashboard.errors import UsageError
 
 UNSUPPORTED = {
-    "mutate_only_covered_lines": "mutants on lines that no test runs are shown as uncovered instead",
-    "type_check_command": "mutants are not type-checked",
+    "mutate_only_covered_lines": "mutants on lines that no test runs cost nothing here and are shown as uncovered, which leaving them out would hide",
+    "type_check_command": "a mutant that a type checker would refuse is judged by the tests like any other",
 }
 _LISTS = (
     *("source_paths", "paths_to_mutate", "only_mutate", "do_not_mutate", "do_not_mutate_patterns"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,9 +12,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from mutmut_dashboard import store_reuse, store_schema
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import (
+    Dependencies,
     Ended,
+    FailedTest,
     FileCoverage,
     How,
     Kill,
@@ -23,96 +27,11 @@ from mutmut_dashboard.model import (
     RunState,
     TargetRecord,
     TestRecord,
+    Trace,
     Verdict,
 )
-
-SCHEMA_VERSION = 1
-APPLICATION_ID = 0x4D75_7444  # "MutD": a foreign SQLite file is told apart from ours
-
-_SCHEMA = """
-CREATE TABLE run (
-    id INTEGER PRIMARY KEY,
-    started_at TEXT NOT NULL,
-    finished_at TEXT NOT NULL DEFAULT '',
-    state TEXT NOT NULL,
-    detail TEXT NOT NULL DEFAULT '',
-    fingerprint TEXT NOT NULL,
-    provenance TEXT NOT NULL
-);
-CREATE TABLE target (
-    run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
-    position INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    record TEXT NOT NULL,
-    PRIMARY KEY (run_id, name)
-);
-CREATE TABLE source (
-    run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
-    file TEXT NOT NULL,
-    text TEXT NOT NULL,
-    PRIMARY KEY (run_id, file)
-);
-CREATE TABLE mutant (
-    run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
-    position INTEGER NOT NULL,
-    id TEXT NOT NULL,
-    target TEXT NOT NULL,
-    name TEXT NOT NULL,
-    file TEXT NOT NULL,
-    function TEXT NOT NULL,
-    line INTEGER NOT NULL,
-    "column" INTEGER NOT NULL,
-    end_line INTEGER NOT NULL,
-    end_column INTEGER NOT NULL,
-    operator TEXT NOT NULL,
-    original TEXT NOT NULL,
-    replacement TEXT NOT NULL,
-    diff TEXT NOT NULL,
-    skip_reason TEXT,
-    PRIMARY KEY (run_id, target, id)
-);
-CREATE TABLE verdict (
-    run_id INTEGER NOT NULL,
-    target TEXT NOT NULL,
-    mutant_id TEXT NOT NULL,
-    ended TEXT NOT NULL,
-    wall REAL NOT NULL,
-    cpu REAL NOT NULL,
-    tests_run INTEGER NOT NULL,
-    detail TEXT NOT NULL,
-    judged_at TEXT NOT NULL,
-    kill_test TEXT,
-    kill_how TEXT,
-    kill_exception TEXT,
-    kill_message TEXT,
-    kill_example TEXT,
-    PRIMARY KEY (run_id, target, mutant_id),
-    FOREIGN KEY (run_id, target, mutant_id) REFERENCES mutant (run_id, target, id) ON DELETE CASCADE
-);
-CREATE TABLE test (
-    run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
-    target TEXT NOT NULL,
-    id TEXT NOT NULL,
-    duration REAL NOT NULL,
-    outcome TEXT NOT NULL,
-    PRIMARY KEY (run_id, target, id)
-);
-CREATE TABLE reach (
-    run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
-    target TEXT NOT NULL,
-    file TEXT NOT NULL,
-    function TEXT NOT NULL,
-    tests TEXT NOT NULL,
-    PRIMARY KEY (run_id, target, file, function)
-);
-CREATE TABLE coverage (
-    run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
-    target TEXT NOT NULL,
-    file TEXT NOT NULL,
-    record TEXT NOT NULL,
-    PRIMARY KEY (run_id, target, file)
-);
-"""
+from mutmut_dashboard.redaction import Redaction
+from mutmut_dashboard.store_schema import SCHEMA_VERSION, NewerSchemaError
 
 _MUTANT_COLUMNS = (
     'id, target, name, file, function, line, "column", end_line, end_column, operator, original, replacement, diff, '
@@ -130,42 +49,25 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._redacted = Redaction(os.environ)
+        self._order: dict[tuple[int, str], tuple[list[str], list[str]]] = {}
         try:
             with ExitStack() as on_failure:
                 self._db = sqlite3.connect(path, isolation_level=None)
                 on_failure.callback(self._db.close)
-                self._prepare()
+                store_schema.prepare(self._db)
                 on_failure.pop_all()
+        except NewerSchemaError as error:
+            raise UsageError(
+                f"{path} has schema version {error.version}, and this program reads up to version {SCHEMA_VERSION}. "
+                "Use the version of mutmut-dashboard that wrote it, or delete it to start afresh."
+            ) from None
         except sqlite3.DatabaseError as error:
             if "full" in str(error) or "disk" in str(error):
                 raise
             raise UsageError(
                 f"{path} is not a result store ({error}). Move it away, or delete it to start afresh."
             ) from error
-
-    def _prepare(self) -> None:
-        # The file is only read until it is known to be ours.
-        version = self._pragma("user_version")
-        if version == 0 and not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.executescript(
-                f"BEGIN; {_SCHEMA} PRAGMA application_id = {APPLICATION_ID}; "
-                f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-            )
-        elif self._pragma("application_id") != APPLICATION_ID:
-            raise sqlite3.DatabaseError("it was made by another program")
-        elif version != SCHEMA_VERSION:
-            raise UsageError(
-                f"{self._path} has schema version {version}, and this program reads version {SCHEMA_VERSION}. "
-                "Use the version of mutmut-dashboard that wrote it, or delete it to start afresh."
-            )
-        # WAL survives a killed process; NORMAL may lose the last verdicts in a power cut, never corrupt the file.
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.execute("PRAGMA foreign_keys = ON")
-
-    def _pragma(self, name: str) -> int:
-        value: int = self._db.execute(f"PRAGMA {name}").fetchone()[0]
-        return value
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -194,10 +96,11 @@ class Store:
 
     def start_run(self, provenance: Provenance, targets: Iterable[TargetRecord], started_at: str) -> int:
         """Record a new run and return its number."""
+        record = {**asdict(provenance), "command": self._told(provenance.command)}
         with self._transaction() as db:
             cursor = db.execute(
                 "INSERT INTO run (started_at, state, fingerprint, provenance) VALUES (?, ?, ?, ?)",
-                (started_at, RunState.RUNNING, provenance.fingerprint, json.dumps(asdict(provenance))),
+                (started_at, RunState.RUNNING, provenance.fingerprint, json.dumps(record)),
             )
             run_id = cursor.lastrowid
             assert run_id is not None  # noqa: S101 - an INSERT that did not raise has one
@@ -212,7 +115,7 @@ class Store:
         with self._transaction() as db:
             db.execute(
                 "UPDATE run SET state = ?, finished_at = ?, detail = ? WHERE id = ?",
-                (state, finished_at, detail, run_id),
+                (state, finished_at, self._told(detail), run_id),
             )
 
     def resume_run(self, run_id: int) -> None:
@@ -267,8 +170,11 @@ class Store:
         """Record the tests of the clean run."""
         with self._transaction() as db:
             db.executemany(
-                "INSERT OR REPLACE INTO test VALUES (?, ?, ?, ?, ?)",
-                [(run_id, t.target, _storable(t.id), t.duration, t.outcome) for t in tests],
+                "INSERT OR REPLACE INTO test VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (run_id, t.target, _storable(t.id), t.duration, t.outcome, t.is_property, t.examples)
+                    for t in tests
+                ],
             )
 
     def add_reach(
@@ -292,22 +198,58 @@ class Store:
                 [(run_id, target, file.file, json.dumps(asdict(file))) for file in files],
             )
 
-    def add_verdict(self, run_id: int, target: str, verdict: Verdict) -> None:
-        """Record how judging one mutant ended."""
+    def add_dependencies(self, run_id: int, target: str, fingerprint: str, found: Dependencies) -> None:
+        """Record the state of the project that a target's verdicts belong to; `fingerprint` is of all of it."""
+        with self._transaction() as db:
+            store_reuse.add_dependencies(db, run_id, target, fingerprint, found)
+        self._order[run_id, target] = (list(found.functions), list(found.tests))
+
+    def copy_target(self, target: str, old: int, new: int) -> None:
+        """Give a run what an earlier one found about a target's mutants, which must be the same."""
+        with self._transaction() as db:
+            store_reuse.copy_target(db, target, old, new)
+
+    def add_verdict(
+        self,
+        run_id: int,
+        target: str,
+        verdict: Verdict,
+        matrix: Iterable[FailedTest] = (),
+        trace: Trace | None = None,
+    ) -> None:
+        """Record how judging one mutant ended and, of a kill matrix, every test that failed on it.
+
+        `trace` is what the judging met; the run's dependencies on the target must be recorded before.
+        """
         kill = verdict.kill
+        key = (run_id, target, verdict.mutant_id)
         with self._transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    *(run_id, target, verdict.mutant_id, verdict.ended, verdict.wall, verdict.cpu),
-                    *(verdict.tests_run, _storable(verdict.detail), verdict.judged_at),
+                    *(*key, verdict.ended, verdict.wall, verdict.cpu),
+                    *(verdict.tests_run, self._told(verdict.detail), verdict.judged_at),
                     *(
-                        map(_storable, (kill.test, kill.how, kill.exception, kill.message, kill.example))
+                        (
+                            *map(_storable, (kill.test, kill.how, kill.exception)),
+                            *map(self._told, (kill.message, kill.example)),
+                        )
                         if kill
                         else [None] * 5
                     ),
                 ),
             )
+            db.execute("DELETE FROM kill WHERE run_id = ? AND target = ? AND mutant_id = ?", key)
+            db.executemany(
+                "INSERT INTO kill VALUES (?, ?, ?, ?, ?)",
+                [(*key, _storable(failed.test), failed.how) for failed in matrix],
+            )
+            if trace is not None:
+                store_reuse.add_trace(db, key, trace, self._order[run_id, target])
+
+    def _told(self, text: str) -> str:
+        """What tests and commands said, without the secrets of this process's environment."""
+        return self._redacted(_storable(text))
 
     # Reading
 
@@ -363,13 +305,56 @@ class Store:
         )
         return {row[0]: _verdict(row) for row in rows}
 
+    def outcomes(self, run_id: int) -> Iterator[tuple[str, str, str | None, Ended | None]]:
+        """Target, id, reason to skip and end of each mutant of a run, without the rest of what is recorded."""
+        rows = self._db.execute(
+            "SELECT m.target, m.id, m.skip_reason, v.ended FROM mutant m LEFT JOIN verdict v "
+            "ON v.run_id = m.run_id AND v.target = m.target AND v.mutant_id = m.id WHERE m.run_id = ?",
+            (run_id,),
+        )
+        ends = {end.value: end for end in Ended}
+        for target, mutant_id, skip_reason, ended in rows:
+            yield target, mutant_id, skip_reason, ends.get(ended)
+
+    def mutant(self, run_id: int, target: str, mutant_id: str) -> Mutant:
+        """One mutant of a run that holds it."""
+        row = self._db.execute(
+            f"SELECT {_MUTANT_COLUMNS} FROM mutant WHERE run_id = ? AND target = ? AND id = ?",  # noqa: S608 - constants
+            (run_id, target, mutant_id),
+        ).fetchone()
+        return Mutant(*row)
+
+    def kills(self, run_id: int, target: str) -> dict[str, list[FailedTest]]:
+        """Mutant id -> every test that is known to fail on it, the one the verdict names first, then by id.
+
+        All that failed where the mutant was judged for the kill matrix, otherwise the first. A mutant that no
+        test is known to fail on has no entry.
+        """
+        found: dict[str, list[FailedTest]] = {}
+        rows = self._db.execute(
+            "SELECT mutant_id, kill_test, kill_how, 0 AS rank FROM verdict "
+            "WHERE run_id = :run AND target = :target AND kill_test IS NOT NULL "
+            "UNION ALL SELECT kill.mutant_id, test, how, 1 FROM kill "
+            "LEFT JOIN verdict USING (run_id, target, mutant_id) "
+            "WHERE kill.run_id = :run AND kill.target = :target AND test IS NOT kill_test "
+            "ORDER BY mutant_id, rank, kill_test",
+            {"run": run_id, "target": target},
+        )
+        for mutant_id, test, how, _ in rows:
+            found.setdefault(mutant_id, []).append(FailedTest(test, _failed_how(how)))
+        return found
+
     def tests(self, run_id: int, target: str) -> list[TestRecord]:
         """The tests of the clean run, by id."""
         rows = self._db.execute(
-            "SELECT target, id, duration, outcome FROM test WHERE run_id = ? AND target = ? ORDER BY id",
+            "SELECT target, id, duration, outcome, is_property, examples FROM test "
+            "WHERE run_id = ? AND target = ? ORDER BY id",
             (run_id, target),
         )
-        return [TestRecord(*row) for row in rows]
+        return [
+            TestRecord(target, test, duration, outcome, bool(is_property), examples)
+            for target, test, duration, outcome, is_property, examples in rows
+        ]
 
     def reach(self, run_id: int, target: str) -> dict[tuple[str, str], list[str]]:
         """(file, qualified function) -> ids of the tests that run it."""
@@ -385,10 +370,31 @@ class Store:
         )
         return [_coverage(json.loads(record)) for (record,) in rows]
 
+    def dependencies(self, run_id: int, target: str) -> Dependencies | None:
+        """The state of the project that a target's verdicts belong to; None where none is recorded."""
+        return store_reuse.dependencies(self._db, run_id, target)
+
+    def fingerprint(self, run_id: int, target: str) -> str:
+        """The fingerprint of a target as it was judged; empty where none is recorded."""
+        return store_reuse.fingerprint(self._db, run_id, target)
+
+    def runs_of(self, target: str) -> list[int]:
+        """The runs whose verdicts on a target may be used again, the newest first."""
+        return store_reuse.runs_of(self._db, target)
+
+    def traces(self, run_id: int, target: str) -> dict[str, Trace]:
+        """Mutant id -> what its judging met."""
+        return store_reuse.traces(self._db, run_id, target)
+
 
 def _storable(text: str) -> str:
     """Escape lone surrogates, which a failing test may well print and UTF-8 cannot hold."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _failed_how(how: str) -> How | Ended:
+    """Read how a test failed: by failing, or by what ended its process."""
+    return How(how) if how in set(How) else Ended(how)
 
 
 def _target(record: dict[str, Any]) -> TargetRecord:

@@ -63,8 +63,8 @@ class Opened:
 
 
 @contextmanager
-def opened(browser: Any, path: Path, fragment: str = "", **context: Any) -> Iterator[Opened]:
-    """Open a file; keyword arguments are those of a playwright context, e.g. `java_script_enabled`."""
+def opened(browser: Any, path: Path | str, fragment: str = "", **context: Any) -> Iterator[Opened]:
+    """Open a file or an address; keyword arguments are those of a playwright context, e.g. `java_script_enabled`."""
     made = browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **context})
     page = made.new_page()
     seen = Opened(page)
@@ -73,7 +73,7 @@ def opened(browser: Any, path: Path, fragment: str = "", **context: Any) -> Iter
     page.on("pageerror", lambda error: _note(seen, str(error)))
     page.on("dialog", lambda dialog: _dismiss(seen, dialog))
     page.on("request", lambda request: seen.requests.append(request.url))
-    page.goto(path.as_uri() + fragment)
+    page.goto(path.as_uri() + fragment if isinstance(path, Path) else path + fragment)
     try:
         yield seen
     finally:

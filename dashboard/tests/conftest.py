@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sites
 import stories
+from browser import a_browser
 from hypothesis import HealthCheck, settings
 
 # A busy machine fails no property.
@@ -42,3 +46,29 @@ def _fixture_for(name: str) -> Any:
 
 for _name in stories.STORIES:
     globals()[f"_{_name}"] = _fixture_for(_name)
+
+
+@pytest.fixture(scope="session", name="browser")
+def _browser() -> Iterator[Any]:
+    """One Chromium for all tests; each opens a context of its own."""
+    with a_browser() as running:
+        yield running
+
+
+def _site_of(make: Callable[[Path], Path]) -> Any:
+    def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+        return make(tmp_path_factory.mktemp("site"))
+
+    return pytest.fixture(scope="session", name=make.__name__)(site)
+
+
+for _make in (
+    sites.the_shop,
+    sites.the_decided_shop,
+    sites.of_all_kinds,
+    sites.without_survivors,
+    sites.unfinished,
+    sites.of_hostile_texts,
+    sites.of_three_thousand,
+):
+    globals()[f"_site_{_make.__name__}"] = _site_of(_make)

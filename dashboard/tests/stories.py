@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import subprocess
+import sys
+import sysconfig
 import time
+import venv
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -13,9 +17,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import edits
+import yaml
 from trees_support import (
     PATIENCE,
     Facts,
+    Matrix,
     Outcome,
     Story,
     TreeRun,
@@ -24,7 +31,9 @@ from trees_support import (
     copy_of_tree,
     facts_of,
     files_below,
+    matrix_of,
     run_cli,
+    run_command,
     run_mutmut,
 )
 
@@ -147,6 +156,94 @@ def _stopped(how: signal.Signals, folder: Path) -> Stopped:
     )
 
 
+@dataclass(frozen=True)
+class Killed:
+    """A run whose child is killed in the middle of a test, and one whose tests' process is."""
+
+    child: Outcome
+    facts_of_child: Facts
+    server: Outcome
+    facts_of_server: Facts
+    orphans: list[int]
+
+
+def _killed(folder: Path) -> Killed:
+    tree = copy_of_tree("waits_when_mutated", folder)
+    gate = folder / "gate"
+    gate.touch()
+
+    def child_killed(main: int) -> None:
+        _wait_for(lambda: _verdicts(tree) >= _QUICK_MUTANTS and _grandchildren(main))
+        os.kill(_grandchildren(main)[0][1], signal.SIGKILL)
+
+    orphans = []
+
+    def server_killed(main: int) -> None:
+        log = gate.with_name("stderr")
+        _wait_for(lambda: "judging 1 mutants" in log.read_text(encoding="utf-8") and _grandchildren(main))
+        server, child = _grandchildren(main)[0]
+        os.kill(server, signal.SIGKILL)
+        _wait_for(lambda: [parent for parent, _ in _grandchildren(main) if parent != server])
+        with suppress(TimeoutError):
+            _wait_for(lambda: not Path("/proc", str(child)).exists(), limit=20)
+        orphans.extend([child] if Path("/proc", str(child)).exists() else [])
+        gate.unlink()
+
+    child = _run_met(tree, gate, child_killed)
+    facts = facts_of(tree)
+    server = _run_met(tree, gate, server_killed)
+    return Killed(child, facts, server, facts_of(tree), orphans)
+
+
+def _run_met(tree: Path, gate: Path, meet: Callable[[int], None]) -> Outcome:
+    """Run a tree and do something to its processes on the way."""
+    log = gate.with_name("stderr")
+    with log.open("w") as err:
+        process = subprocess.Popen(
+            command_line("run", "--workers", "1"),
+            cwd=tree,
+            env=clean_environment(GATE=str(gate)),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=err,
+        )
+    try:
+        meet(process.pid)
+        process.wait(timeout=PATIENCE)
+    finally:
+        process.kill()
+        process.wait()
+    return Outcome(process.returncode, "", log.read_text(encoding="utf-8"))
+
+
+def _grandchildren(main: int) -> list[tuple[int, int]]:
+    """(Parent, process) of what the children of a process started."""
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            if fields[0] != "Z":
+                parents[int(entry.name)] = int(fields[1])
+    return [(parent, pid) for pid, parent in parents.items() if parents.get(parent) == main]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A run for whose files there is no room while it judges, and one with room again."""
+
+    full: Outcome
+    facts: Facts
+    again: Outcome
+    facts_again: Facts
+
+
+def _filled(folder: Path) -> Filled:
+    tree = copy_of_tree("waits_when_mutated", folder)
+    full = run_cli(tree, "run", largest_file=160 * 1024)
+    facts = facts_of(tree)
+    return Filled(full, facts, run_cli(tree, "run"), facts_of(tree))
+
+
 _QUICK_MUTANTS = 4
 """Those of waits_when_mutated that die at once."""
 
@@ -223,18 +320,223 @@ def _verified(folder: Path) -> Verified:
     return Verified(outcome, facts, right, tampered, killed.id, run_cli(tree, "verify", "none"))
 
 
+@dataclass(frozen=True)
+class Noticed:
+    """The same tree with and without a kill matrix."""
+
+    plain: Facts
+    first_killers: Matrix
+    outcome: Outcome
+    facts: Facts
+    matrix: Matrix
+
+
+def _noticed(folder: Path) -> Noticed:
+    tree = copy_of_tree("noticed_by_several", folder)
+    run_cli(tree, "run")
+    plain, first_killers = facts_of(tree), matrix_of(tree)
+    outcome = run_cli(tree, "run", "--matrix")
+    return Noticed(plain, first_killers, outcome, facts_of(tree), matrix_of(tree))
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The wheel, installed into an environment of its own, and projects of all sorts run by it."""
+
+    version: Outcome
+    package: str
+    """Where the installed package lies."""
+    environment: Path
+    runs: dict[str, Outcome]
+    reports: dict[str, Outcome]
+    facts: dict[str, Facts]
+
+
+PROJECTS = ("mutmut_src_layout", "mutmut_flat_layout", "mutmut_single_module", "habits")
+
+
+def _installed(folder: Path) -> Installed:
+    environment = folder / "environment"
+    root = Path(__file__).parents[2]
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=root, env=clean_environment(), check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    venv.create(environment, with_pip=True)
+    python = environment / "bin" / "python"
+    install = [str(python), "-m", "pip", "install", "--no-index", "--no-deps", "--quiet", str(wheel)]
+    subprocess.run(install, env=clean_environment(), check=True, capture_output=True)
+    where = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    site = Path(subprocess.run(where, capture_output=True, encoding="utf-8", check=True).stdout.strip())
+    # What the wheel depends on is taken from here; the editable install of this repository is not on that path.
+    (site / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
+    ask = [str(python), "-c", "import mutmut_dashboard as it; print(it.__file__)"]
+    package = subprocess.run(
+        ask, cwd=folder, env=clean_environment(), capture_output=True, encoding="utf-8", check=True
+    )
+    script = [str(environment / "bin" / "mutmut-dashboard")]
+    trees = {name: copy_of_tree(name, folder) for name in PROJECTS}
+    return Installed(
+        version=run_command(folder, [*script, "--version"]),
+        package=package.stdout.strip(),
+        environment=environment,
+        runs={name: run_command(tree, [*script, "run"]) for name, tree in trees.items()},
+        reports={name: run_command(tree, [*script, "report"]) for name, tree in trees.items()},
+        facts={name: facts_of(tree) for name, tree in trees.items()},
+    )
+
+
+def _determined(folder: Path) -> Outcome:
+    tree = copy_of_tree("class_based_given", folder)
+    script = Path(__file__).parents[1] / "bench" / "determinism.py"
+    config = str(tree / "mutmut_config.py")
+    return run_command(
+        tree, [sys.executable, str(script), "--config", config, "--target", "stacks", "--runs", "3"]
+    )
+
+
+@dataclass(frozen=True)
+class Sharded:
+    """A tree run whole in one folder, in two parts in others, and merged where the first part was."""
+
+    folder: Path
+    whole: Facts
+    parts: list[Outcome]
+    facts_of_parts: list[Facts]
+    again: Outcome
+    checked_part: Outcome
+    reported_part: Outcome
+    merged: Outcome
+    facts_of_merged: Facts
+    checked_merged: Outcome
+    run_after_merge: Outcome
+
+
+def _sharded(folder: Path) -> Sharded:
+    names = ("whole", "one", "two")
+    trees = {name: copy_of_tree("one_survivor", folder / name) for name in names}
+    run_cli(trees["whole"], "run")
+    parts = [run_cli(trees["one"], "run", "--shard", "1/2"), run_cli(trees["two"], "run", "--shard", "2/2")]
+    facts_of_parts = [facts_of(trees[name]) for name in names[1:]]
+    first = trees["one"]
+    again = run_cli(first, "run", "--shard", "1/2")
+    checked_part, reported_part = run_cli(first, "check"), run_cli(first, "report")
+    merged = run_cli(first, "merge", ".mutation", str(trees["two"] / ".mutation" / "results.sqlite"))
+    facts_of_merged, checked_merged = facts_of(first), run_cli(first, "check")
+    return Sharded(
+        folder=first,
+        whole=facts_of(trees["whole"]),
+        parts=parts,
+        facts_of_parts=facts_of_parts,
+        again=again,
+        checked_part=checked_part,
+        reported_part=reported_part,
+        merged=merged,
+        facts_of_merged=facts_of_merged,
+        checked_merged=checked_merged,
+        run_after_merge=run_cli(first, "run"),
+    )
+
+
+@dataclass(frozen=True)
+class Walked:
+    """A tree edited several times: after each edit, a run that reuses verdicts and one from scratch."""
+
+    steps: list[tuple[str, edits.Step]]
+
+
+def _walked(folder: Path) -> Walked:
+    return Walked(edits.stroll(folder))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a recipe, as it was carried out."""
+
+    words: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The README's first recipe on a pull request, and its gate after the branch got a survivor."""
+
+    folder: Path
+    steps: list[Step]
+    summary: str
+    sarif: str
+    with_a_survivor: Outcome
+
+
+def _recipe(folder: Path) -> Recipe:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    block = readme.partition("\n## In CI\n")[2].partition("```yaml\n")[2].partition("```")[0]
+    (job,) = yaml.safe_load(block)["jobs"].values()
+    tree = copy_of_tree("one_survivor", folder)
+    (tree / ".gitignore").write_text(".mutation/\n__pycache__/\n", encoding="utf-8")
+    rules = tree / "ages" / "rules.py"
+    _shell(tree, "git init --quiet --initial-branch=main && git add . && git commit --quiet -m start")
+    _shell(tree, "git update-ref refs/remotes/origin/main HEAD && git checkout --quiet -b topic")
+    run_cli(tree, "run")  # what the cache holds of the main branch
+    rules.write_text(rules.read_text(encoding="utf-8").replace("65 - age", "-age + 65"), encoding="utf-8")
+    _shell(tree, "git commit --quiet -am topic")
+    wanted = [
+        step["run"].replace("${{ github.base_ref }}", "main")
+        for step in job["steps"]
+        if "run" in step and "pip" not in step["run"] and "push" not in step.get("if", "")
+    ]
+    steps = [Step(words, _shell(tree, words)) for words in wanted]
+    text = rules.read_text(encoding="utf-8") + "\n\ndef is_child(age):\n    return age < 13\n"
+    rules.write_text(text, encoding="utf-8")
+    _shell(tree, wanted[0])
+    return Recipe(
+        folder=tree,
+        steps=steps,
+        summary=(tree / "summary.md").read_text(encoding="utf-8"),
+        sarif=(tree / "mutation.sarif").read_text(encoding="utf-8"),
+        with_a_survivor=_shell(tree, wanted[-1]),
+    )
+
+
+def _shell(folder: Path, script: str) -> Outcome:
+    """Carry out a step as a pipeline does, with this program first on the path."""
+    mine = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+        **{f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+    }
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", script],
+        cwd=folder,
+        env=clean_environment(**mine),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
 STORIES: dict[str, Story] = {
     # The longest first
+    "walked": _walked,
     "stopped_by_ctrl_c": partial(_stopped, signal.SIGINT),
     "stopped_by_kill": partial(_stopped, signal.SIGKILL),
     "repeated": _repeated,
+    "installed": _installed,
+    "determined": _determined,
+    "killed": _killed,
+    "filled": _filled,
     "crashed": _crashed,
+    "noticed": _noticed,
+    "sharded": _sharded,
+    "recipe": _recipe,
     "below_a_root": _below,
     "verified": _verified,
     **{
         name: partial(_tree, name)
         for name in (
             "hangs_when_mutated",
+            "greedy",
             "runs_at_import",
             "hostile",
             "flows",

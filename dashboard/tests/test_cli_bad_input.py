@@ -14,7 +14,8 @@ import pytest
 from mutmut_dashboard import __version__
 from mutmut_dashboard.cli import run_command_line
 from mutmut_dashboard.engine import lab
-from mutmut_dashboard.store import SCHEMA_VERSION, Store
+from mutmut_dashboard.store import Store
+from mutmut_dashboard.store_schema import SCHEMA_VERSION
 
 IMPORTS = "from mutmut_dashboard.config import Ceilings, Floors, Skip, Suite, Target\n"
 Said = Callable[..., str]
@@ -160,6 +161,11 @@ WRONG = {
     ),
     "skips_no_list": (f"{GOOD}SKIPS = Skip(line='x', reason='y')\n", ["SKIPS must be a list of Skip(...)"]),
     "a_hook_that_cannot_be_called": (f"{GOOD}pre_mutation = True\n", ["pre_mutation must be a function"]),
+    "an_editor_no_text": (f"{GOOD}EDITOR = 3\n", ["EDITOR must be a text", "3"]),
+    "an_editor_without_path": (
+        f'{GOOD}EDITOR = "edit://here"\n',
+        ['EDITOR "edit://here"', "{path}", "vscode"],
+    ),
     "coverage_json_no_text": (f"{GOOD}COVERAGE_JSON = 3\n", ["COVERAGE_JSON must be a path", "3"]),
 }
 
@@ -326,7 +332,7 @@ class TestResultStore:
         complaint = said("run", code=1)
 
         assert f"schema version {SCHEMA_VERSION + 1}" in complaint
-        assert f"reads version {SCHEMA_VERSION}" in complaint
+        assert f"reads up to version {SCHEMA_VERSION}" in complaint
 
     def test_a_full_disk_ends_with_3_and_says_to_make_room(
         self, results: Path, said: Said, monkeypatch: pytest.MonkeyPatch

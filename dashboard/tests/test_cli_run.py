@@ -7,10 +7,14 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from stories import Verified
 from trees_support import TREES, TreeRun
 
 from mutmut_dashboard import __version__, metrics
+from mutmut_dashboard.engine.judging import memory_limit
+from mutmut_dashboard.engine.wire import CleanMemory
 from mutmut_dashboard.model import Ended, How, RunState, Status
 
 TOLD_TREES = [
@@ -190,6 +194,39 @@ def test_a_busy_loop_meets_the_cpu_limit_and_a_sleeper_the_wall_limit(hangs_when
     assert asleep.wall > 5
     assert facts.having(Status.TIMEOUT) == {("spin", "not", ""), ("doze", "not", "")}
     assert "timeout 2" in hangs_when_mutated.outcome.out
+
+
+def test_a_mutant_that_takes_gigabytes_is_out_of_memory_and_no_kill(greedy: TreeRun) -> None:
+    verdict = greedy.facts.verdict("room", ">>", "<<")
+
+    assert verdict.ended is Ended.OUT_OF_MEMORY
+    assert greedy.facts.statuses["room", ">>", "<<"] is Status.ERROR
+    assert verdict.kill is None
+    assert greedy.outcome.code == 3
+
+
+def test_an_import_that_never_ends_is_given_up_by_what_importing_takes(greedy: TreeRun) -> None:
+    verdict = greedy.facts.verdict("settled", "-=", "+=")
+
+    assert verdict.ended is Ended.WALL_LIMIT
+    assert verdict.detail == f"{verdict.wall:.0f} s at import"
+    assert verdict.wall > 5
+
+
+@given(st.integers(1, 2**40), st.integers(0, 2**40))
+def test_a_mutant_may_always_use_a_gibibyte_more_than_the_clean_run_and_four_times_as_much(
+    space: int, resident: int
+) -> None:
+    """Room grows with what was used and is never small."""
+    limit = memory_limit(CleanMemory(space, resident))
+
+    assert limit - space >= 2**30
+    assert limit - space >= 4 * resident
+    assert limit - space in (2**30, 4 * resident)
+
+
+def test_without_knowing_what_the_clean_run_used_there_is_no_limit() -> None:
+    assert memory_limit(CleanMemory()) == 0
 
 
 def test_nothing_to_mutate_is_said_and_no_failure(nothing_to_mutate: TreeRun) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stories import Below, Crashed, Repeated, Stopped, Verified
+from stories import Below, Crashed, Filled, Killed, Repeated, Stopped, Verified
+from trees_support import TreeRun
 
 from mutmut_dashboard.model import Ended, How, Mutant, RunState, Status, Verdict
 
@@ -63,6 +64,22 @@ class TestRepeated:
         assert (asserted.how, asserted.exception) == (How.ASSERTION, "AssertionError")
         assert "StackMachine()" in asserted.example
         assert "state.push(item=" in asserted.example
+
+    def test_properties_are_told_from_plain_tests_and_their_examples_counted(
+        self, repeated: Repeated, one_survivor: TreeRun
+    ) -> None:
+        tests = [*repeated.facts[0].tests, *one_survivor.facts.tests]
+        found = {test.id.rpartition("::")[2]: (test.is_property, test.examples) for test in tests}
+
+        assert found == {
+            "test_clamp_stays_inside": (True, 20),
+            "test_clamp_keeps_what_is_inside": (True, 3),  # there are only three
+            "test_tenfold_ends_in_nought": (True, 10),
+            "runTest": (True, 10),
+            "test_a_child_may_not_enter": (False, 0),
+            "test_a_grown_up_may_enter": (False, 0),
+            "test_years_left_and_age_add_up": (True, 65),
+        }
 
     def test_mutmut_results_names_the_survivors(self, repeated: Repeated) -> None:
         facts = repeated.facts[2]
@@ -175,6 +192,43 @@ class TestStopped:
     def test_kill_leaves_a_run_that_still_counts_as_running(self, stopped_by_kill: Stopped) -> None:
         assert stopped_by_kill.code == -9
         assert stopped_by_kill.facts.run.state is RunState.RUNNING
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks /proc who is whose child")
+class TestKilled:
+    def test_a_mutant_whose_process_is_killed_is_an_error_and_no_kill(self, killed: Killed) -> None:
+        verdict = killed.facts_of_child.verdict("held", "not", "")
+
+        assert killed.child.code == 3
+        assert (verdict.ended, verdict.detail) == (Ended.SIGNAL, "SIGKILL")
+        assert killed.facts_of_child.statuses["held", "not", ""] is Status.ERROR
+        assert len(killed.facts_of_child.having(Status.KILLED)) == 4
+
+    def test_when_the_tests_process_is_killed_another_takes_over(self, killed: Killed) -> None:
+        before, after = killed.facts_of_child, killed.facts_of_server
+
+        assert killed.server.code == 0, killed.server.err
+        assert "Traceback" not in killed.server.err
+        assert after.run.state is RunState.COMPLETE
+        assert after.having(Status.KILLED) == set(after.statuses)
+        for change in before.having(Status.KILLED):
+            assert after.verdict(*change) == before.verdict(*change)
+
+    def test_a_child_does_not_outlive_the_tests_process(self, killed: Killed) -> None:
+        assert killed.orphans == []
+
+
+class TestFilled:
+    def test_a_full_disk_ends_with_3_and_a_sentence(self, filled: Filled) -> None:
+        assert filled.full.code == 3
+        assert "The disk is full" in filled.full.err
+        assert "Traceback" not in filled.full.err
+
+    def test_with_room_again_the_run_goes_on_and_keeps_what_was_judged(self, filled: Filled) -> None:
+        assert filled.again.code == 0, filled.again.err
+        assert filled.facts_again.run.id == filled.facts.run.id
+        assert filled.facts.verdicts.items() <= filled.facts_again.verdicts.items()
+        assert filled.facts_again.having(Status.KILLED) == set(filled.facts_again.statuses)
 
 
 class TestTwoTargetsBelowARoot:

@@ -15,7 +15,7 @@ from mutmut_dashboard.config import load_project
 from mutmut_dashboard.engine import lock
 from mutmut_dashboard.engine.mutmut_adapter import function_of, module_of
 from mutmut_dashboard.engine.selection import Selection, limits
-from mutmut_dashboard.engine.stage import Stage, build_stage
+from mutmut_dashboard.engine.stage import Stage, build_stage, put_in_place
 from mutmut_dashboard.engine.wire import Failure, Job, JobResult, decode, encode, job_result
 from mutmut_dashboard.errors import UsageError
 
@@ -161,7 +161,9 @@ class TestStage:
     @staticmethod
     def _stage(tree: Path) -> Stage:
         project = load_project(tree / "mutmut_config.py")
-        return build_stage(project, project.targets[0])
+        stage = build_stage(project, project.targets[0])
+        put_in_place(stage)
+        return stage
 
     def test_an_unchanged_tree_has_the_same_fingerprint(self, tree: Path) -> None:
         assert self._stage(tree).fingerprint == self._stage(tree).fingerprint

@@ -9,6 +9,7 @@ import pytest
 from factories import (
     EVIL,
     Recorded,
+    a_coverage,
     a_kill,
     a_mutant,
     a_store,
@@ -170,6 +171,40 @@ class TestSummaryFile:
         text = summary(tmp_path, Recorded([(mutant, verdict)]), form="summary-md")
 
         assert "1 by a property's falsifying example." in text
+
+    def test_counts_properties_and_the_examples_they_ran_on(self, tmp_path: Path) -> None:
+        tests = [a_test(is_property=True, examples=100), a_test("t.py::p", is_property=True, examples=7)]
+        text = summary(tmp_path, Recorded(tests=[*tests, a_test("t.py::plain")]), form="summary-md")
+
+        assert "3 tests from `prices`, 2 of them are properties run on 107 examples." in text
+
+    def test_counts_survivors_by_what_ran_them_or_was_decided(self, tmp_path: Path) -> None:
+        decided, unreached, *lines = (
+            a_mutant("qty", f"q{n}", line=n, end_line=n) for n in (1, 2, 3, 4, 5, 6)
+        )
+        judged = [(m, Status.SURVIVED) for m in (decided, *lines)]
+        ran = {3: (0,), 4: (0, 1), 5: (1, 2), 6: (2,)}
+        tests = [a_test("t::a"), a_test("t::b"), a_test("t::property", is_property=True)]
+        coverage = a_coverage(tests_by_line=ran, tests=tuple(test.id for test in tests))
+        rows = cells(
+            summary(
+                tmp_path,
+                Recorded(
+                    [*judged, (unreached, Status.UNCOVERED)], tests=tests, coverage=[coverage], reach={}
+                ),
+                form="summary-md",
+                decisions={("prices", decided.id): ("equivalent", "why")},
+            )
+        )
+
+        at = rows.index(["cause", "mutants"])
+        assert rows[at + 1 : at + 6] == [
+            ["no test runs it", "1"],
+            ["a single test runs it and passes", "1"],
+            ["several tests run it, no property among them, and pass", "1"],
+            ["properties run it and hold", "2"],
+            ["no test can tell: decided equivalent", "1"],
+        ]
 
     def test_leaves_decided_ones_out_of_what_remains(self, tmp_path: Path) -> None:
         mutant = a_mutant()

@@ -103,7 +103,7 @@ class TestDoubts:
             "prices: its latest run did not come to an end. Run again to finish it."
         ]
         assert doubts("prices", changed) == [
-            "prices: not the code that was judged: shop/a.py, shop/b.py changed since. Run again."
+            "prices: not what was judged: shop/a.py, shop/b.py changed since. Run again."
         ]
 
 

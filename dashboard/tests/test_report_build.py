@@ -27,38 +27,45 @@ from factories import (
 
 from mutmut_dashboard.metrics import Counts, Ratio
 from mutmut_dashboard.model import Choice, Ended, How, RunState, Standing, Status, Weighed
-from mutmut_dashboard.report import wording
+from mutmut_dashboard.report import survivors, wording
 from mutmut_dashboard.report.bars import ratio_bar, status_bar
-from mutmut_dashboard.report.build import index_page
-from mutmut_dashboard.report.excerpt import Source, excerpt, in_one_line
-from mutmut_dashboard.report.highlight import cut, highlight, html, source_lines, visible
-from mutmut_dashboard.report.pages import IndexPage, Survivor
+from mutmut_dashboard.report.build import Pages
+from mutmut_dashboard.report.excerpt import LineStates, Source, excerpt
+from mutmut_dashboard.report.facts import gather
+from mutmut_dashboard.report.highlight import highlight, source_lines, visible
+from mutmut_dashboard.report.history import read_history
+from mutmut_dashboard.report.pages.frame import IndexPage
+from mutmut_dashboard.report.pages.survivors import DiffLine
 from mutmut_dashboard.report.snapshot import take_snapshot
 
 
-def page_of(
+def pages_of(
     tmp_path: Path,
     *targets: Recorded,
     changed: frozenset[str] | None = None,
     decisions: Sequence[Weighed] = (),
     **kept: Any,
-) -> IndexPage:
+) -> Pages:
     store, run_id = a_store(tmp_path, *targets, **kept)
     with store:
-        return index_page(
-            take_snapshot(store, run_id), project="shop", now=NOW, changed=changed, decisions=decisions
+        return Pages(
+            gather(
+                take_snapshot(store, run_id),
+                read_history(store, run_id),
+                project="shop",
+                now=NOW,
+                changed=changed,
+                decisions=decisions,
+            )
         )
 
 
-def survivors_of(page: IndexPage) -> list[Survivor]:
-    return [mutant for file in page.survivors for function in file.functions for mutant in function.survivors]
+def page_of(tmp_path: Path, *targets: Recorded, **kept: Any) -> IndexPage:
+    return pages_of(tmp_path, *targets, **kept).index()
 
 
-def text_of(code: str) -> str:
-    import re
-    from html import unescape
-
-    return unescape(re.sub(r"<[^>]+>", "", code))
+def text_of(line: DiffLine) -> str:
+    return f"{line.before}{line.marked}{line.after}"
 
 
 class TestScores:
@@ -137,80 +144,37 @@ class TestBars:
 
 
 class TestSurvivors:
-    def test_survived_and_uncovered_mutants_are_listed_by_file_function_and_line(
-        self, tmp_path: Path
+    def test_undetected_mutants_are_listed_in_the_order_of_the_queue(self, tmp_path: Path) -> None:
+        rows = page_of(tmp_path, of_every_status()).survivors.rows
+        assert [(row.place, row.status, row.where) for row in rows] == [
+            ("1", "survived", f"{FILE}:6"),
+            ("2", "survived", f"{FILE}:13"),
+            ("3", "uncovered", f"{FILE}:7"),
+        ]
+        assert rows[2].reason == "No test runs this part of total; 1 mutant waits there."
+
+    def test_a_thousand_stand_on_the_first_page_and_the_rest_on_further_ones(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        page = page_of(tmp_path, of_every_status())
-        assert [(f.file, [g.name for g in f.functions]) for f in page.survivors] == [
-            (FILE, ["total", "Basket.add"])
+        monkeypatch.setattr(survivors, "MOST_ROWS", 4)
+        judged = [(a_mutant("qty", f"q{n}"), Status.SURVIVED) for n in range(9)]
+        pages = pages_of(tmp_path, Recorded(judged))
+        first, others = pages.index().survivors, list(pages.further())
+        assert [name for name, _ in others] == ["survivors-2.html", "survivors-3.html"]
+        tables = [first, *(page.survivors for _, page in others)]
+        assert [row.place for table in tables for row in table.rows] == [str(n) for n in range(1, 10)]
+        assert [(part.name, part.address) for part in tables[1].parts] == [
+            ("1 to 4", "index.html"),
+            ("5 to 8", ""),
+            ("9 to 9", "survivors-3.html"),
         ]
-        assert [m.status for m in survivors_of(page)] == ["survived", "uncovered", "survived"]
 
-    def test_a_function_says_how_much_of_it_is_undetected(self, tmp_path: Path) -> None:
-        groups = page_of(tmp_path, of_every_status()).survivors[0].functions
-        assert groups[0].words == "2 of 4 mutants undetected"
-
-    def test_the_change_stands_in_its_line(self, tmp_path: Path) -> None:
-        (mutant,) = survivors_of(page_of(tmp_path, Recorded([(a_mutant(), Status.SURVIVED)])))
-        shown = (mutant.before, mutant.original, mutant.replacement, mutant.after)
-        assert shown == ("return ", "price * qty", "price / qty", "")
-
-    def test_the_tests_that_ran_the_line_come_fastest_first(self, tmp_path: Path) -> None:
-        (mutant,) = survivors_of(page_of(tmp_path, Recorded([(a_mutant(), Status.SURVIVED)])))
-        assert [(test.id, test.seconds) for test in mutant.tests] == [
-            (TESTS[0], "120 ms"),
-            (TESTS[1], "1.5 s"),
-        ]
-        assert (mutant.sentence, mutant.time) == ("2 tests ran this line and passed.", "1.6 s")
-
-    def test_without_tests_by_line_the_tests_of_the_function_are_named_as_such(self, tmp_path: Path) -> None:
-        recorded = Recorded([(a_mutant(), Status.SURVIVED)], coverage=[])
-        (mutant,) = survivors_of(page_of(tmp_path, recorded))
-        assert [test.id for test in mutant.tests] == list(TESTS)
-        assert (
-            mutant.sentence
-            == "2 tests ran this function and passed; which of them ran the line is not recorded."
-        )
-
-    def test_a_change_over_several_lines_takes_tests_from_any_of_them(self, tmp_path: Path) -> None:
-        mutant = a_mutant("qty=1):\n        self.sum", "qty=2):\n        self.sum", function="Basket.add")
-        (shown,) = survivors_of(page_of(tmp_path, Recorded([(mutant, Status.SURVIVED)])))
-        assert [test.id for test in shown.tests] == [TESTS[1]]
-
-    def test_an_uncovered_mutant_has_no_tests_and_says_so(self, tmp_path: Path) -> None:
-        (mutant,) = survivors_of(page_of(tmp_path, Recorded([(a_mutant(), Status.UNCOVERED)])))
-        assert (mutant.tests, mutant.sentence) == ((), "No selected test runs this.")
-
-    def test_a_long_list_of_tests_is_shortened_and_counted_by_file(self, tmp_path: Path) -> None:
-        ids = [f"tests/test_{n % 2}.py::test_{n}" for n in range(40)]
-        recorded = Recorded(
-            [(a_mutant(), Status.SURVIVED)],
-            coverage=[],
-            reach={(FILE, "total"): ids},
-            tests=[a_test(test, duration=0.1 + n) for n, test in enumerate(ids)],
-        )
-        (mutant,) = survivors_of(page_of(tmp_path, recorded))
-        assert len(mutant.tests) == 15
-        assert mutant.more == "and 25 slower ones: 13 in tests/test_1.py, 12 in tests/test_0.py"
-        command = mutant.commands[-1]
-        assert command.text == "python -m pytest tests/test_0.py tests/test_1.py"
-        assert command.label == "run the files of the tests that ran it"
-
-    def test_commands_are_quoted_for_a_shell(self, tmp_path: Path) -> None:
-        recorded = Recorded(
-            [(a_mutant(name="a b"), Status.SURVIVED)],
-            coverage=[],
-            reach={(FILE, "total"): ["t.py::test[a; rm b]"]},
-            tests=[],
-        )
-        (mutant,) = survivors_of(page_of(tmp_path, recorded))
-        texts = {command.label: command.text for command in mutant.commands}
-        assert texts["see the mutant in mutmut"] == "(cd .mutation/stage/prices && mutmut show 'a b')"
-        assert texts["run the tests that ran it"] == "python -m pytest 't.py::test[a; rm b]'"
+    def test_one_page_has_no_parts(self, tmp_path: Path) -> None:
+        assert page_of(tmp_path, of_every_status()).survivors.parts == ()
 
     def test_files_that_changed_since_the_run_are_marked(self, tmp_path: Path) -> None:
         page = page_of(tmp_path, of_every_status(), changed=frozenset({FILE}))
-        assert page.survivors[0].changed
+        assert page.modules[0].rows[0].changed
         assert page.honesty.changed == (FILE,)
 
     def test_a_mutant_of_two_targets_has_two_places(self, tmp_path: Path) -> None:
@@ -222,91 +186,82 @@ class TestSurvivors:
             )
             for name in ("one", "two")
         ]
-        mutants = survivors_of(page_of(tmp_path, *targets))
-        assert mutants[0].id == mutants[1].id
-        assert mutants[0].anchor != mutants[1].anchor
+        one, two = page_of(tmp_path, *targets).survivors.rows
+        assert one.id == two.id
+        assert (one.anchor != two.anchor, one.route, two.target) == (True, f"#/mutant/one/{one.id}", "two")
 
     def test_a_place_is_made_of_the_stable_id(self, tmp_path: Path) -> None:
-        (mutant,) = survivors_of(page_of(tmp_path, Recorded([(a_mutant(), Status.SURVIVED)])))
-        assert mutant.anchor == f"mutant-{mutant.id}"
+        (row,) = page_of(tmp_path, Recorded([(a_mutant(), Status.SURVIVED)])).survivors.rows
+        assert row.anchor == f"mutant-{row.id}"
+
+
+class TestReach:
+    def ran(self, tmp_path: Path, recorded: Recorded) -> tuple[list[str], bool]:
+        store, run_id = a_store(tmp_path, recorded)
+        with store:
+            facts = gather(take_snapshot(store, run_id), read_history(store, run_id), project="shop", now=NOW)
+        (ranked,) = facts.queue
+        return [facts.numbers.tests[number].id for number in ranked.ran.tests], ranked.ran.exact
+
+    def test_tests_are_known_by_line(self, tmp_path: Path) -> None:
+        mutant = a_mutant("self.sum + total", "0", function="Basket.add")
+        assert self.ran(tmp_path, Recorded([(mutant, Status.SURVIVED)])) == ([TESTS[1]], True)
+
+    def test_else_by_function(self, tmp_path: Path) -> None:
+        recorded = Recorded([(a_mutant(), Status.SURVIVED)], coverage=[])
+        assert self.ran(tmp_path, recorded) == (sorted(TESTS), False)
+
+    def test_a_change_over_several_lines_takes_tests_from_any_of_them(self, tmp_path: Path) -> None:
+        mutant = a_mutant("qty=1):\n        self.sum", "qty=2):\n        self.sum", function="Basket.add")
+        assert self.ran(tmp_path, Recorded([(mutant, Status.SURVIVED)])) == ([TESTS[1]], True)
+
+    def test_no_test_ran_what_is_uncovered(self, tmp_path: Path) -> None:
+        assert self.ran(tmp_path, Recorded([(a_mutant(), Status.UNCOVERED)])) == ([], True)
 
 
 class TestExcerpts:
-    def test_six_lines_around_the_change_are_shown(self) -> None:
-        lines = excerpt(Source.read(SOURCE), a_mutant(), a_coverage())
-        assert [line.number for line in lines] == [
-            "2",
-            "3",
-            "4",
-            "5",
-            "6",
-            "7",
-            "8",
-            "",
-            "9",
-            "10",
-            "11",
-            "12",
-            "13",
-            "14",
+    def test_two_lines_around_the_change_are_shown(self) -> None:
+        lines = excerpt(Source.read(SOURCE), a_mutant())
+        assert [line.sign + text_of(line) for line in lines] == [
+            "     if qty < 0:",
+            '         raise ValueError("a negative quantity")',
+            "-    return price * qty",
+            "+    return price / qty",
+            " ",
+            " ",
         ]
-        assert [line.kind for line in lines if line.kind != "same"] == ["gone", "new"]
 
     def test_original_and_replacement_are_marked_in_their_lines(self) -> None:
-        lines = excerpt(Source.read(SOURCE), a_mutant(), None)
-        gone, new = (next(line.code for line in lines if line.kind == kind) for kind in ("gone", "new"))
-        assert "<del>price * qty</del>" in gone
-        assert "<ins>price / qty</ins>" in new
-        assert text_of(new) == "    return price / qty"
-
-    def test_the_margin_tells_run_partial_and_missed_lines_apart_from_no_code(self) -> None:
-        lines = excerpt(Source.read(SOURCE), a_mutant(), a_coverage())
-        states = {line.number: line.coverage for line in lines if line.number}
-        assert (states["4"], states["6"], states["7"], states["5"]) == ("run", "partial", "missed", "none")
-        words = {line.number: line.coverage_words for line in lines}
-        assert words["6"] == "line 6: run, but never went on to line 7"
-
-    def test_a_branch_that_never_left_the_function_says_so(self) -> None:
-        lines = excerpt(Source.read(SOURCE), a_mutant(), a_coverage(partial={8: (-4,)}))
-        assert "the function's end" in next(line.coverage_words for line in lines if line.number == "8")
-
-    def test_without_coverage_the_margin_claims_nothing(self) -> None:
-        assert {line.coverage for line in excerpt(Source.read(SOURCE), a_mutant(), None)} == {
-            "unknown",
-            "none",
-        }
+        gone, new = (line for line in excerpt(Source.read(SOURCE), a_mutant()) if line.kind != "same")
+        assert (gone.before, gone.marked, gone.after) == ("    return ", "price * qty", "")
+        assert (new.before, new.marked, new.after) == ("    return ", "price / qty", "")
 
     def test_a_source_that_does_not_hold_the_mutant_gives_way_to_the_recorded_diff(
         self, tmp_path: Path
     ) -> None:
         mutant = replace(a_mutant(), line=99, end_line=99)
-        (shown,) = survivors_of(page_of(tmp_path, Recorded([(mutant, Status.SURVIVED)])))
-        assert shown.lines == ()
-        assert "+price / qty" in shown.diff
+        (row,) = page_of(tmp_path, Recorded([(mutant, Status.SURVIVED)])).survivors.rows
+        assert row.lines == ()
+        assert "+price / qty" in row.diff
 
     def test_other_text_at_the_mutants_place_is_not_shown_as_the_change(self) -> None:
-        assert excerpt(Source.read(SOURCE.replace("price * qty", "price + qty")), a_mutant(), None) == ()
+        assert excerpt(Source.read(SOURCE.replace("price * qty", "price + qty")), a_mutant()) == ()
 
     def test_a_replacement_of_several_lines_is_shown_line_by_line(self) -> None:
         mutant = a_mutant("price * qty", "(price *\n        qty)")
-        new = [
-            text_of(line.code) for line in excerpt(Source.read(SOURCE), mutant, None) if line.kind == "new"
-        ]
+        new = [text_of(line) for line in excerpt(Source.read(SOURCE), mutant) if line.kind == "new"]
         assert new == ["    return (price *", "        qty)"]
 
     def test_a_removed_block_is_shortened_in_its_middle(self) -> None:
         block = "\n".join(f"x{n} = {n}" for n in range(100))
-        gone = [
-            line
-            for line in excerpt(Source.read(block), a_mutant(block, "pass", source=block), None)
-            if line.kind == "gone"
-        ]
+        mutant = a_mutant(block, "pass", source=block)
+        gone = [line for line in excerpt(Source.read(block), mutant) if line.kind == "gone"]
         assert len(gone) == 25
-        assert "76 more lines" in gone[12].code
+        assert "76 more lines" in text_of(gone[12])
 
     def test_windows_line_ends_do_not_move_columns(self) -> None:
         text = SOURCE.replace("\n", "\r\n")
-        assert excerpt(Source.read(text), a_mutant(), None) == excerpt(Source.read(SOURCE), a_mutant(), None)
+        assert excerpt(Source.read(text), a_mutant()) == excerpt(Source.read(SOURCE), a_mutant())
 
     def test_a_form_feed_starts_no_line(self) -> None:
         text = "a = 1\n\x0cb = 2\nc = 3\n"
@@ -316,24 +271,28 @@ class TestExcerpts:
     def test_a_very_long_line_is_cut_around_the_change(self) -> None:
         text = "x = " + " + ".join(f"a{n}" for n in range(1000))
         mutant = a_mutant("a500 + a501", "a500 - a501", source=text)
-        for line in excerpt(Source.read(text), mutant, None):
-            assert len(text_of(line.code)) < 400
-            assert "a500" in line.code
-        assert len("".join(in_one_line(Source.read(text), mutant))) < 200
+        for line in excerpt(Source.read(text), mutant):
+            assert len(text_of(line)) < 400
+            assert "a500" in line.marked
+
+
+class TestLineStates:
+    def test_run_partial_and_missed_lines_are_told_apart_from_no_code(self) -> None:
+        states = LineStates(a_coverage())
+        assert [states.of(line)[0] for line in (4, 5, 6, 7)] == ["run", "none", "partial", "missed"]
+        assert states.of(6)[1] == "line 6: run, but never went on to line 7"
+
+    def test_a_branch_that_never_left_the_function_says_so(self) -> None:
+        assert "the function's end" in LineStates(a_coverage(partial={8: (-4,)})).of(8)[1]
+
+    def test_without_coverage_nothing_is_claimed(self) -> None:
+        assert LineStates(None).of(8) == ("unknown", "")
 
 
 class TestHighlighting:
     def test_joined_pieces_are_the_source(self) -> None:
         for text in (SOURCE, "", "\n", "x", "'''a\nb'''\n\n\n", "def f(:\n  ?? \\\n", "\tif x:  \n"):
             assert "\n".join("".join(piece.text for piece in line) for line in highlight(text)) == text
-
-    def test_source_is_escaped(self) -> None:
-        assert "<b>" not in html(highlight("x = '<b>&\"'")[0])
-        assert "&lt;b&gt;&amp;" in html(highlight("x = '<b>&\"'")[0])
-
-    def test_cutting_keeps_text_and_kind(self) -> None:
-        (line,) = highlight("return 12")
-        assert [(p.css, p.text) for p in cut(line, 3, 8)] == [("k", "urn"), ("", " "), ("n", "1")]
 
     @pytest.mark.parametrize(
         ("odd", "shown"),
@@ -386,37 +345,6 @@ class TestHonesty:
         assert page_of(tmp_path, Recorded(), state=RunState.RUNNING).header.duration == ""
 
 
-class TestTests:
-    def test_tests_that_kill_nothing_come_first_and_are_called_out(self, tmp_path: Path) -> None:
-        (table,) = page_of(tmp_path, of_every_status()).tests
-        assert [(row.name, row.kills, row.remark) for row in table.rows] == [
-            ("test_basket_adds", "0", "kills nothing"),
-            ("test_total_is_price_times_quantity", "1", ""),
-        ]
-        assert table.words == "2 tests, 1.6 s in the clean run; 1 of 2 kills nothing."
-
-    def test_among_tests_that_kill_nothing_the_slowest_comes_first(self, tmp_path: Path) -> None:
-        tests = [a_test("t.py::test_a", duration=0.1), a_test("t.py::test_b", duration=9.0), a_test(TESTS[0])]
-        recorded = Recorded([(a_mutant(), Status.KILLED)], tests=tests)
-        (table,) = page_of(tmp_path, recorded).tests
-        assert [row.name for row in table.rows][:2] == ["test_b", "test_a"]
-
-    def test_a_test_that_did_not_pass_on_the_original_says_so(self, tmp_path: Path) -> None:
-        (table,) = page_of(tmp_path, Recorded(tests=[a_test(outcome="skipped")])).tests
-        assert table.rows[0].remark == "skipped on the original"
-
-    def test_a_killed_mutant_names_its_test_and_how_it_failed(self, tmp_path: Path) -> None:
-        (file,) = page_of(tmp_path, of_every_status()).detected
-        (row,) = [row for row in file.rows if row.status == "killed"]
-        assert (row.test, row.how, row.message) == (TESTS[0], "assertion", "AssertionError: assert 2.0 == 8")
-
-    def test_a_timeout_says_which_limit_it_passed(self, tmp_path: Path) -> None:
-        (file,) = page_of(tmp_path, of_every_status()).detected
-        assert [row.how for row in file.rows if row.status == "timeout"] == [
-            "the tests ran past the wall limit"
-        ]
-
-
 class TestLookHereFirst:
     def test_functions_are_ranked_by_what_is_undetected_in_them(self, tmp_path: Path) -> None:
         worst = page_of(tmp_path, of_every_status()).worst
@@ -429,24 +357,24 @@ class TestLookHereFirst:
         judged = [(a_mutant(function=f"f{n}"), Status.SURVIVED) for n in range(9)]
         assert len(page_of(tmp_path, Recorded(judged)).worst) == 7
 
-    def test_each_leads_to_its_survivors(self, tmp_path: Path) -> None:
+    def test_each_leads_to_its_slice_of_the_queue(self, tmp_path: Path) -> None:
         page = page_of(tmp_path, of_every_status())
-        assert [w.anchor for w in page.worst] == [g.anchor for g in page.survivors[0].functions]
+        assert page.worst[0].route == "#/queue?function=shop/prices.py:total"
 
 
 class TestEmptyStates:
     def test_no_survivors_is_good_news(self, tmp_path: Path) -> None:
         page = page_of(tmp_path, Recorded([(a_mutant(), Status.KILLED)]))
-        assert page.survivors_words == "No survivors."
+        assert page.survivors.words == "No survivors."
 
     def test_no_mutants_is_not_called_a_success(self, tmp_path: Path) -> None:
         page = page_of(tmp_path, Recorded())
-        assert page.survivors_words == "No mutants were made, so none could survive."
+        assert page.survivors.words == "No mutants were made, so none could survive."
         assert page.targets[0].score.value == "n/a"
 
     def test_nothing_judged_is_not_called_a_success(self, tmp_path: Path) -> None:
         page = page_of(tmp_path, Recorded([(a_mutant(), Status.PENDING)]))
-        assert page.survivors_words == "No mutant was judged yet."
+        assert page.survivors.words == "No mutant was judged yet."
 
     def test_a_run_without_targets_makes_a_page(self, tmp_path: Path) -> None:
         assert page_of(tmp_path).targets == ()
@@ -497,14 +425,14 @@ class TestDecisions:
         page = self.page(tmp_path)
         assert page.targets[0].adjusted is None
         assert (page.honesty.lapsed_words, page.honesty.lapsed) == ("", ())
-        assert page.decided_words == "0 of 4 decided"
-        assert {mutant.ruling.choice for mutant in survivors_of(page)} == {"open"}
+        assert page.survivors.decided == "0 of 4 decided"
+        assert {mutant.ruling.choice for mutant in page.survivors.rows} == {"open"}
 
     def test_a_survivor_shows_what_was_decided_by_whom_when_and_until_when(self, tmp_path: Path) -> None:
         page = self.page(
             tmp_path, weighed(self.MUTANTS[0], Choice.ACCEPTED, reason="rare", expires="2031-01-01")
         )
-        (shown,) = [m.ruling for m in survivors_of(page) if m.id == self.MUTANTS[0].id]
+        (shown,) = [m.ruling for m in page.survivors.rows if m.id == self.MUTANTS[0].id]
         assert (shown.choice, shown.reason, shown.made, shown.lapsed) == (
             *("accepted", "rare"),
             *("Ada, 2030-05-01, until 2031-01-01", ""),
@@ -526,7 +454,17 @@ class TestDecisions:
         assert band.adjusted.formula == (
             "(killed 1 + timeout 0) / 3; 2 decided equivalent or accepted left out"
         )
-        assert page.decided_words == "3 of 4 decided"
+        assert page.survivors.decided == "3 of 4 decided"
+
+    def test_a_floor_of_the_adjusted_score_is_held_against_it(self, tmp_path: Path) -> None:
+        recorded = Recorded(
+            [(a_mutant(), Status.KILLED), (self.MUTANTS[0], Status.SURVIVED)],
+            target=a_target(adjusted_floor=90.0),
+        )
+        adjusted = page_of(tmp_path, recorded, decisions=[weighed(self.MUTANTS[0], Choice.ACCEPTED)])
+        measure = adjusted.targets[0].adjusted
+        assert measure is not None
+        assert (measure.value, measure.floor, measure.verdict) == ("100 %", "floor 90 %, met", "met")
 
     def test_look_here_first_counts_what_is_undecided(self, tmp_path: Path) -> None:
         decided = [weighed(mutant, Choice.TODO) for mutant in self.MUTANTS]
@@ -539,11 +477,11 @@ class TestDecisions:
             self.MUTANTS[0], Choice.EQUIVALENT, Standing.STALE, "the function changed since", reason="rare"
         )
         page = self.page(tmp_path, stale)
-        (shown,) = [m.ruling for m in survivors_of(page) if m.id == self.MUTANTS[0].id]
+        (shown,) = [m.ruling for m in page.survivors.rows if m.id == self.MUTANTS[0].id]
         assert shown.choice == "open"
         assert shown.lapsed == "again, for the function changed since (stale). It was equivalent: rare"
         assert page.targets[0].adjusted is None
-        assert page.decided_words == "0 of 4 decided"
+        assert page.survivors.decided == "0 of 4 decided"
 
     def test_what_does_not_apply_is_listed_by_cause(self, tmp_path: Path) -> None:
         first, second, third, fourth = self.MUTANTS
@@ -560,8 +498,3 @@ class TestDecisions:
             ("obsolete: its mutant is killed now; take it out of triage.toml", "2"),
         ]
         assert [row.id for row in page.honesty.lapsed[1].rows] == [third.id, fourth.id]
-
-    def test_each_survivor_has_a_command_to_decide_it(self, tmp_path: Path) -> None:
-        for mutant in survivors_of(self.page(tmp_path)):
-            command = next(c.text for c in mutant.commands if c.text.startswith("mutmut-dashboard decide"))
-            assert command == f'mutmut-dashboard decide {mutant.id} equivalent --reason ""'

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contract import payloads_of
 from factories import (
     EVIL,
     FILE,
@@ -24,14 +25,14 @@ from jinja2 import UndefinedError
 
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import Status
-from mutmut_dashboard.report import pages, render_report
+from mutmut_dashboard.report import pages, render_report, routes, survivors
 from mutmut_dashboard.report.render import changed_files, environment
 
-REPORT = Path(pages.__file__).parent
+REPORT = Path(pages.__file__).parents[1]
 TEMPLATES = sorted((REPORT / "templates").glob("*.html"))
 VOID = {"meta", "link", "br", "input", "img"}
-IN_SVG = {"rect", "line"}
-STYLE = (REPORT / "static" / "dashboard.css").read_text("utf-8")
+IN_SVG = {"rect", "line", "circle", "polyline"}
+STYLE = "".join(path.read_text("utf-8") for path in sorted((REPORT / "static" / "css").glob("*.css")))
 ROLES = dict(re.findall(r"--([\w-]+): light-dark\((.*?)\);", STYLE))
 """Role of a colour -> its light and its dark value."""
 
@@ -83,6 +84,13 @@ def site(tmp_path: Path, *targets: Recorded, out: str = "site", **kept: Any) -> 
         )
 
 
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Path below the folder -> content."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
 def hostile_site(tmp_path: Path) -> Path:
     recorded, sources, provenance = hostile()
     decisions = hostile_decisions(recorded)
@@ -123,7 +131,9 @@ class TestEveryPage:
                 address = attributes.get(name)
                 if tag in IN_SVG or address is None:
                     continue
-                if address.startswith("#"):
+                if address.startswith("#/"):
+                    assert attributes.get("data-tab") == address[2:]
+                elif address.startswith("#"):
                     assert address[1:] in ids, address
                 else:
                     assert (any_page.parent / address).is_file(), address
@@ -149,7 +159,7 @@ class TestEveryPage:
     def test_nothing_comes_from_elsewhere(self, any_page: Path) -> None:
         for _, attributes in Read(any_page.read_text("utf-8")).tags:
             addresses = [attributes[name] or "" for name in ("href", "src", "action") if name in attributes]
-            assert all(re.match(r"#|mutmut-dashboard\.", address) for address in addresses)
+            assert all(re.match(r"#|mutmut-dashboard\.|data/", address) for address in addresses)
 
     def test_controls_have_names(self, any_page: Path) -> None:
         text = any_page.read_text("utf-8")
@@ -163,7 +173,7 @@ class TestEveryPage:
                 )
 
     def test_the_same_store_gives_the_same_bytes(self, any_page: Path, tmp_path: Path) -> None:
-        before = {file.name: file.read_bytes() for file in any_page.parent.iterdir()}
+        before = files_of(any_page.parent)
         from mutmut_dashboard.store import Store
 
         with Store(tmp_path / "results.sqlite") as store:
@@ -176,13 +186,66 @@ class TestEveryPage:
                 now=NOW,
                 decisions=hostile_decisions(hostile()[0]) if evil else (),
             )
-        assert {file.name: file.read_bytes() for file in again.parent.iterdir()} == before
+        assert files_of(again.parent) == before
+
+
+class TestLinks:
+    """Every page of a site of several pages, every address of a view."""
+
+    @pytest.fixture(params=["every status", "hostile"])
+    def pages(
+        self, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> list[Path]:
+        monkeypatch.setattr(survivors, "MOST_ROWS", 2)
+        hostile_wanted = request.param == "hostile"
+        index = hostile_site(tmp_path) if hostile_wanted else site(tmp_path, of_every_status())
+        return sorted(index.parent.glob("*.html"))
+
+    def test_links_between_pages_lead_to_what_is_there(self, pages: list[Path]) -> None:
+        ids = {page.name: set(Read(page.read_text("utf-8")).ids()) for page in pages}
+        assert len(pages) == 2
+        for page in pages:
+            for tag, attributes in Read(page.read_text("utf-8")).tags:
+                address = attributes.get("href") or ""
+                if tag == "a" and not address.startswith("#/"):
+                    name, _, fragment = address.partition("#")
+                    assert not fragment or fragment in ids[name or page.name], address
+                    assert (page.parent / (name or page.name)).is_file()
+
+    def test_every_page_is_safe_and_whole(self, pages: list[Path]) -> None:
+        for page in pages:
+            read = Read(page.read_text("utf-8"))
+            assert read.open == []
+            assert not [tag for tag, _ in read.tags if tag in ("img", "style")]
+            assert sum(tag == "script" for tag, _ in read.tags) == 2
+            assert len(read.ids()) == len(set(read.ids()))
+
+    def test_addresses_of_views_name_what_the_data_holds(self, pages: list[Path]) -> None:
+        data = payloads_of(pages[0].parent)["index", 0]
+        targets = [target["name"] for target in data["targets"]]
+        keys = {
+            routes.of_mutant(targets[data["files"][data["functions"]["file"][function]]["target"]], mutant)
+            for mutant, function in zip(data["mutants"]["id"], data["mutants"]["function"], strict=True)
+        }
+        functions = {
+            routes.of_function(data["files"][file]["path"], name)
+            for name, file in zip(data["functions"]["name"], data["functions"]["file"], strict=True)
+        }
+        sources = {routes.of_source(file["path"]) for file in data["files"]}
+        found = [
+            attributes["data-route"] or ""
+            for page in pages
+            for _, attributes in Read(page.read_text("utf-8")).tags
+            if "data-route" in attributes
+        ]
+        assert found
+        assert set(found) - keys - functions - sources == set()
 
 
 class TestHostileText:
     def test_it_stays_text(self, tmp_path: Path) -> None:
         read = Read(hostile_site(tmp_path).read_text("utf-8"))
-        assert sum(tag == "script" for tag, _ in read.tags) == 1
+        assert sum(tag == "script" for tag, _ in read.tags) == 2
         assert not [tag for tag, _ in read.tags if tag == "img"]
         assert EVIL in "".join(read.text)
 
@@ -224,7 +287,7 @@ class TestTemplates:
 def _fields() -> dict[str, tuple[str, bool]]:
     """Class.field -> name and whether a string follows it."""
     found = {}
-    texts = [(REPORT / name).read_text("utf-8") for name in ("pages.py", "decision_pages.py")]
+    texts = [path.read_text("utf-8") for path in sorted((REPORT / "pages").glob("*.py"))]
     for node in [node for text in texts for node in ast.parse(text).body]:
         if not isinstance(node, ast.ClassDef):
             continue
@@ -294,16 +357,25 @@ class TestFolder:
         page = site(tmp_path, Recorded())
         stale = page.parent / "mutmut-dashboard.0123456789ab.css"
         stale.write_text("old")
+        stale_data = page.parent / "data" / "file-7.0123456789ab.js"
+        stale_data.write_text("old")
+        (page.parent / "data" / "mine.js").write_text("not ours")
         (page.parent / "dashboard.css").write_text("not ours")
         site(tmp_path, Recorded(), name="second.sqlite")
         assert not stale.exists()
+        assert not stale_data.exists()
+        assert (page.parent / "data" / "mine.js").exists()
         assert (page.parent / "dashboard.css").exists()
 
     def test_only_the_page_its_assets_and_the_gitignore_are_written(self, tmp_path: Path) -> None:
         page = site(tmp_path, Recorded())
-        names = sorted(file.name for file in page.parent.iterdir())
+        names = sorted(files_of(page.parent))
         assert sorted(re.sub(r"[0-9a-f]{12}", "HASH", name) for name in names) == [
             ".gitignore",
+            "data/file-0.HASH.js",
+            "data/index.HASH.js",
+            "data/runs.HASH.js",
+            "data/tests.HASH.js",
             "index.html",
             "mutmut-dashboard.HASH.css",
             "mutmut-dashboard.HASH.js",
@@ -326,7 +398,7 @@ class TestFolder:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         page = site(tmp_path, Recorded())
-        before = {file.name: file.read_bytes() for file in page.parent.iterdir()}
+        before = files_of(page.parent)
 
         def full(self: Path, target: Path) -> Path:
             raise OSError(28, "No space left on device", str(target))
@@ -334,7 +406,7 @@ class TestFolder:
         monkeypatch.setattr(Path, "replace", full)
         with pytest.raises(OSError, match="No space"):
             site(tmp_path, of_every_status(), name="second.sqlite")
-        assert {file.name: file.read_bytes() for file in page.parent.iterdir()} == before
+        assert files_of(page.parent) == before
 
 
 class TestChangedFiles:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from factories import a_coverage, a_kill, a_mutant, a_provenance, a_target, a_te
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mutmut_dashboard import store_schema
 from mutmut_dashboard.errors import UsageError
-from mutmut_dashboard.model import Ended, How, Kill, Mutant, RunState, Status, Verdict
-from mutmut_dashboard.store import SCHEMA_VERSION, Store
+from mutmut_dashboard.model import Ended, FailedTest, How, Kill, Mutant, RunState, Status, Verdict
+from mutmut_dashboard.store import Store
+from mutmut_dashboard.store_schema import SCHEMA_VERSION
 
 text = st.text(st.characters(codec="utf-8"), max_size=20)
 numbers = st.integers(0, 2**40)
@@ -102,7 +105,7 @@ def test_a_run_ends_with_a_sentence_and_forgets_it_when_resumed(store: Store) ->
 
 def test_tests_reach_coverage_and_sources_come_back_as_they_were(store: Store) -> None:
     run_id = a_run(store)
-    tests = [a_test("b"), a_test("a", outcome="skipped")]
+    tests = [a_test("b", is_property=True, examples=100), a_test("a", outcome="skipped")]
     store.add_tests(run_id, tests)
     store.add_reach(run_id, "prices", {("shop/prices.py", "Basket.add"): ["b", "a"]})
     store.add_coverage(run_id, "prices", [a_coverage(partial={6: (7, -4)}), a_coverage(file="a.py")])
@@ -144,7 +147,7 @@ def test_a_batch_is_recorded_whole_or_not_at_all(store: Store) -> None:
 def test_a_full_disk_costs_the_fact_in_flight_only(store: Store) -> None:
     run_id = a_run(store)
     store.add_sources(run_id, {"a.py": "kept"})
-    pages = store._pragma("page_count")
+    pages = store_schema.pragma(store._db, "page_count")
     store._db.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(sqlite3.OperationalError, match="full"):
         store.add_sources(run_id, {"b.py": "x" * 100_000})
@@ -173,15 +176,122 @@ def test_a_reader_in_the_middle_of_reading_holds_up_no_writer(tmp_path: Path) ->
         assert (before, meanwhile, reader.run(run_id).detail) == ("", "", "done")
 
 
-@pytest.mark.parametrize("version", [0, SCHEMA_VERSION + 1])
-def test_another_schema_version_is_refused(version: int, tmp_path: Path) -> None:
+def test_a_newer_schema_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "results.sqlite"
     Store(path).close()
     with closing(sqlite3.connect(path)) as db:
-        db.execute(f"PRAGMA user_version = {version}")
+        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
 
-    with pytest.raises(UsageError, match=f"version {version}.*version {SCHEMA_VERSION}"):
+    with pytest.raises(UsageError, match=f"version {SCHEMA_VERSION + 1}.*version {SCHEMA_VERSION}"):
         Store(path)
+
+
+def test_tables_of_another_program_are_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "results.sqlite"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE run (id)")
+    before = path.read_bytes()
+
+    with pytest.raises(UsageError, match="made by another program"):
+        Store(path)
+    assert path.read_bytes() == before
+
+
+class TestAStoreOfVersion1:
+    @pytest.fixture(name="path")
+    def _path(self, tmp_path: Path) -> Path:
+        path = tmp_path / "results.sqlite"
+        provenance, target = json.dumps(asdict(a_provenance())), json.dumps(asdict(a_target()))
+        m = a_mutant()
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.executescript(store_schema._STEPS[0])
+            db.execute(f"PRAGMA application_id = {store_schema.APPLICATION_ID}")
+            db.execute("PRAGMA user_version = 1")
+            db.execute("INSERT INTO run VALUES (1, 'then', 'later', 'complete', '', 'f', ?)", [provenance])
+            db.execute("INSERT INTO target VALUES (1, 0, 'prices', ?)", [target])
+            places = (m.line, m.column, m.end_line, m.end_column)
+            texts = (m.operator, m.original, m.replacement, m.diff, m.skip_reason)
+            db.execute(
+                f"INSERT INTO mutant VALUES ({', '.join('?' * 16)})",
+                (1, 0, m.id, m.target, m.name, m.file, m.function, *places, *texts),
+            )
+            db.execute(
+                "INSERT INTO verdict VALUES (1, 'prices', ?, 'failed', 0.1, 0.1, 1, '', 'now', 't', 'assertion', 'E', 'm', '')",
+                [m.id],
+            )
+            db.execute("INSERT INTO test VALUES (1, 'prices', 't', 0.5, 'passed')")
+        return path
+
+    def test_opens_and_keeps_its_data(self, path: Path) -> None:
+        with Store(path) as store:
+            run = store.latest_run()
+            assert run is not None
+            assert (run.state, run.targets) == (RunState.COMPLETE, (a_target(),))
+            assert store.mutants(1) == [a_mutant()]
+            assert store.verdicts(1, "prices")[a_mutant().id].ended is Ended.FAILED
+            assert store.tests(1, "prices") == [a_test("t", duration=0.5)]
+
+    def test_has_the_tables_of_a_new_store(self, path: Path, tmp_path: Path) -> None:
+        Store(tmp_path / "new.sqlite").close()
+        Store(path).close()
+
+        assert tables(path) == tables(tmp_path / "new.sqlite")
+
+    def test_tells_the_first_killer_as_the_whole_matrix(self, path: Path) -> None:
+        with Store(path) as store:
+            assert store.kills(1, "prices") == {a_mutant().id: [("t", How.ASSERTION)]}
+
+    def test_stays_as_it_was_where_the_upgrade_fails(self, path: Path) -> None:
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("CREATE TABLE kill (in_the_way)")
+            before = tables(path)
+        with pytest.raises(UsageError):
+            Store(path)
+
+        assert tables(path) == before
+        with closing(sqlite3.connect(path)) as db:
+            assert store_schema.pragma(db, "user_version") == 1
+
+
+def tables(path: Path) -> list[tuple[str, list[tuple[object, ...]]]]:
+    with closing(sqlite3.connect(path)) as db:
+        names = [
+            n for (n,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        ]
+        return [(name, db.execute(f"PRAGMA table_info({name})").fetchall()) for name in names]
+
+
+class TestKillMatrix:
+    @pytest.fixture(name="run_id")
+    def _run_id(self, store: Store) -> int:
+        run_id = a_run(store)
+        store.add_mutants(run_id, [a_mutant()])
+        return run_id
+
+    def test_holds_every_test_that_failed_the_verdicts_own_first(self, store: Store, run_id: int) -> None:
+        failed = [
+            FailedTest("b", How.EXCEPTION),
+            FailedTest("a", Ended.CPU_LIMIT),
+            FailedTest("c", How.ASSERTION),
+        ]
+        kill = a_kill(test="b", how=How.EXCEPTION)
+        store.add_verdict(run_id, "prices", a_verdict(a_mutant(), Status.KILLED, kill=kill), failed)
+
+        assert store.kills(run_id, "prices") == {a_mutant().id: failed}
+
+    def test_knows_the_test_of_a_timeout(self, store: Store, run_id: int) -> None:
+        failed = [FailedTest("a", Ended.WALL_LIMIT)]
+        store.add_verdict(run_id, "prices", a_verdict(a_mutant(), Status.TIMEOUT), failed)
+
+        assert store.kills(run_id, "prices") == {a_mutant().id: failed}
+
+    def test_is_forgotten_with_the_verdict_it_came_with(self, store: Store, run_id: int) -> None:
+        store.add_verdict(
+            run_id, "prices", a_verdict(a_mutant(), Status.TIMEOUT), [FailedTest("a", Ended.WALL_LIMIT)]
+        )
+        store.add_verdict(run_id, "prices", a_verdict(a_mutant()))
+
+        assert store.kills(run_id, "prices") == {}
 
 
 def test_a_folder_is_no_result_store(tmp_path: Path) -> None:

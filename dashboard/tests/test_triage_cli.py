@@ -176,6 +176,49 @@ class TestDeciding:
         assert "triage.toml, line " in did(*command, code=1)
 
 
+class TestRelying:
+    """The reason for the survivor in may_enter speaks of years_left, too."""
+
+    def decide(self, tree: Tree, did: Did, *more: str) -> None:
+        did("decide", tree.survivor.id, "equivalent", "--reason", "see years_left", "--who", "Ada", *more)
+
+    def recorded_source(self, old: str, new: str) -> None:
+        """Let the store say that the latest run judged another source."""
+        with Store(Path(".mutation/results.sqlite")) as store:
+            run = store.latest_run()
+            assert run is not None
+            text = store.sources(run.id)["ages/rules.py"]
+            assert old in text
+            store.add_sources(run.id, {"ages/rules.py": text.replace(old, new)})
+
+    def test_a_decision_turns_stale_with_a_function_it_relies_on_and_names_it(
+        self, tree: Tree, did: Did
+    ) -> None:
+        self.decide(tree, did, "--relies-on", "ages/rules.py:years_left")
+        assert 'relies_on = ["ages/rules.py:years_left"]' in tree.triage
+        assert "applies" in did("decide", "--list")
+        self.recorded_source("65 - age", "66 - age")
+        assert "stale (it relies on ages/rules.py:years_left, which changed since)" in did("decide", "--list")
+
+    def test_deciding_again_looks_at_the_same_functions_anew(self, tree: Tree, did: Did) -> None:
+        self.decide(tree, did, "--relies-on", "ages/rules.py:years_left")
+        self.recorded_source("65 - age", "66 - age")
+        self.decide(tree, did)
+        assert 'relies_on = ["ages/rules.py:years_left"]' in tree.triage
+        assert "applies" in did("decide", "--list")
+
+    def test_without_it_only_the_own_function_counts(self, tree: Tree, did: Did) -> None:
+        self.decide(tree, did)
+        self.recorded_source("65 - age", "66 - age")
+        assert "applies" in did("decide", "--list")
+        assert "relies_on" not in tree.triage
+
+    @pytest.mark.parametrize("name", ["years_left", "ages/rules.py:nobody", "nowhere.py:f"])
+    def test_a_function_that_is_not_there_is_refused(self, tree: Tree, did: Did, name: str) -> None:
+        arguments = ("decide", tree.survivor.id, "todo", "--relies-on", name)
+        assert f'No function "{name}" is recorded' in did(*arguments, code=1)
+
+
 class TestRunningAgain:
     def test_a_decision_survives_edits_elsewhere_turns_stale_with_its_function_and_obsolete_with_its_mutant(
         self, tree: Tree
@@ -226,11 +269,33 @@ class TestChecking:
 
     def test_changed_new_and_missing_sources_make_the_run_stale(self, tree: Tree, did: Did) -> None:
         tree.edit("Who may", "Whoever may")
-        assert "not the code that was judged: ages/rules.py changed since" in did("check", code=3)
+        assert "not what was judged: ages/rules.py changed since" in did("check", code=3)
         tree.edit("Whoever may", "Who may")
         did("check")
         Path("ages/more.py").write_text("MORE = 1\n", encoding="utf-8")
         assert "ages/more.py" in did("check", code=3)
+
+    def test_changed_tests_and_configuration_make_the_run_stale_and_floors_do_not(
+        self, tree: Tree, did: Did
+    ) -> None:
+        tree.edit("may_enter(5)", "may_enter(6)", "tests/test_rules.py")
+        assert "ages: not what was judged: tests/test_rules.py changed since" in did("check", code=3)
+        tree.edit("may_enter(6)", "may_enter(5)", "tests/test_rules.py")
+        Path("tests/conftest.py").write_text("X = 1\n", encoding="utf-8")
+        assert "tests/conftest.py" in did("check", code=3)
+        Path("tests/conftest.py").unlink()
+        Path("README.md").write_text("hello\n", encoding="utf-8")
+        self.floors(tree, "floors=Floors(mutation_score=75)")
+        did("check")
+        tree.edit('suites=["tests"]', 'suites=["tests"], timeout_floor=9', "mutmut_config.py")
+        assert "mutmut_config.py" in did("check", code=3)
+
+    def test_a_run_recorded_before_inputs_were_is_judged_by_its_sources(self, tree: Tree, did: Did) -> None:
+        run = facts_of(tree.folder).run
+        with Store(Path(".mutation/results.sqlite")) as store:
+            store.save_target(run.id, replace(run.targets[0], inputs={}))
+        tree.edit("may_enter(5)", "may_enter(6)", "tests/test_rules.py")
+        did("check")
 
     def test_an_incomplete_run_does_not_pass(self, tree: Tree, did: Did) -> None:
         facts = facts_of(tree.folder)
@@ -267,6 +332,49 @@ class TestChecking:
             for verdict in facts.verdicts.values():
                 store.add_verdict(again, "ages", verdict)
             store.end_run(again, RunState.COMPLETE, facts.run.finished_at)
+
+    def committed(self, tree: Tree, message: str) -> None:
+        for words in (
+            ("init", "--quiet"),
+            ("add", "ages", "tests", "mutmut_config.py"),
+            ("-c", "user.name=A", "-c", "user.email=a@b", "commit", "--quiet", "-m", message),
+            ("tag", message),
+        ):
+            subprocess.run(["git", *words], cwd=tree.folder, check=True)
+
+    def test_since_counts_the_mutants_on_changed_lines_only(self, tree: Tree, did: Did) -> None:
+        self.floors(tree, "floors=Floors(mutation_score=100, adjusted_score=100, coverage=0)")
+        tree.edit("return age > 17", "return 17 < age")
+        tree.edit("65", "66")
+        self.committed(tree, "other")
+        tree.edit("66", "65")
+        self.committed(tree, "survivor")
+        tree.edit("return 17 < age", "return age > 17")
+
+        said = did("check", "--since", "survivor", code=2)
+        assert "mutation score of the lines changed since survivor 50.0 % is below its floor of 100 %" in said
+        did("decide", tree.survivor.id, "equivalent", "--reason", "asked before")
+        assert "adjusted" not in did("check", "--since", "survivor", code=2)
+        assert "no mutant counts on the lines changed since HEAD" in self.commit_and_check(tree, did)
+        assert "There is no" not in did("check", "--since", "nowhere", code=1)
+
+    def commit_and_check(self, tree: Tree, did: Did) -> str:
+        self.committed(tree, "last")
+        return did("check", "--since", "HEAD", "--no-new")
+
+    def test_since_asks_for_verdicts_on_changed_lines_only(self, tree: Tree, did: Did) -> None:
+        tree.edit("65", "66")
+        self.committed(tree, "start")
+        tree.edit("66", "65")
+        facts = facts_of(tree.folder)
+        with Store(Path(".mutation/results.sqlite")) as store:
+            store.add_verdict(facts.run.id, "ages", Verdict(tree.survivor.id, Ended.LOST))
+            store.end_run(facts.run.id, RunState.INTERRUPTED, "")
+        assert "ages: met: mutation score 100 %" in did("check", "--since", "start")
+        did("check", code=3)
+        with Store(Path(".mutation/results.sqlite")) as store:
+            store.add_verdict(facts.run.id, "ages", Verdict(tree.killed.id, Ended.LOST))
+        assert "1 mutant not judged" in did("check", "--since", "start", code=3)
 
     def test_without_an_earlier_run_there_is_nothing_new(self, tree: Tree, did: Did) -> None:
         assert "met" in did("check", "--no-new")

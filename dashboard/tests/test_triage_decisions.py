@@ -35,6 +35,11 @@ decisions = st.builds(
     decision=st.sampled_from([choice for choice in Choice if choice is not Choice.OPEN]),
     when=st.dates().map(str),
     expires=st.just("") | st.dates().map(str),
+    relies_on=st.lists(
+        st.tuples(st.sampled_from(["a.py:f", "a b/\u00e9.py:C.f", 'q".py:g']), texts),
+        max_size=2,
+        unique_by=lambda p: p[0],
+    ).map(tuple),
 )
 
 
@@ -55,7 +60,7 @@ def entry(**changes: str) -> str:
 
 
 def test_an_entry_has_a_key_for_everything_a_decision_holds() -> None:
-    assert set(KEYS) == {field.name for field in fields(Decision)}
+    assert set(KEYS) - {"relies_on_hashes"} == {field.name for field in fields(Decision)}
 
 
 @given(st.lists(decisions, max_size=5, unique_by=lambda d: (d.target, d.id)))
@@ -183,6 +188,18 @@ BAD = {
         SECOND + entry(expires="true"),
         'line 24: "expires" must be a date such as 2026-01-31, not true',
     ),
+    "a function without its hash": (
+        SECOND + entry(relies_on='["a.py:f"]'),
+        'line 24: "relies_on" names 1 functions, and "relies_on_hashes" holds 0 hashes',
+    ),
+    "a function without its file": (
+        SECOND + entry(relies_on='["f"]', relies_on_hashes='["0"]'),
+        'line 24: "f" in "relies_on" must be written as "file.py:function"',
+    ),
+    "no list of functions": (
+        SECOND + entry(relies_on='"f"'),
+        "line 24: \"relies_on\" must be a list of texts, not 'f'",
+    ),
     "a duplicate": (SECOND + ENTRY, "line 13: mutant aaa is decided a second time; the first is in line 1"),
     "a foreign table": (SECOND + "[more]\na = 1\n", 'line 13: "more" is unknown'),
     "a foreign key": ("version = 1\n" + ENTRY, 'line 1: "version" is unknown'),
@@ -208,6 +225,11 @@ def test_what_is_wrong_is_refused_in_a_sentence_with_its_line(case: str) -> None
 
 
 class TestMerging:
+    def test_what_two_people_say_alike_is_no_conflict_and_the_first_stays(self) -> None:
+        mine = read(ENTRY)
+        theirs = read(entry(who='"Grace"', when="2030-05-02"))
+        assert str(mine.merged(theirs, "triage.toml", "other.toml")) == str(mine)
+
     def test_new_entries_are_added_with_their_comments_and_equal_ones_are_kept_as_they_are(self) -> None:
         mine = read("# mine\n" + ENTRY)
         theirs = read(entry(when='"2030-05-01"') + "\n# theirs\n" + entry(id='"bbb"'))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -56,8 +57,12 @@ def command_line(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "mutmut_dashboard", *arguments]
 
 
-def run_cli(folder: Path, *arguments: str, **environment: str) -> Outcome:
-    """Run the command line in a folder, to its end."""
+def run_cli(folder: Path, *arguments: str, largest_file: int = 0, **environment: str) -> Outcome:
+    """Run the command line in a folder, to its end; with a limit in bytes, as on a disk that is full."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
     done = subprocess.run(
         command_line(*arguments),
         cwd=folder,
@@ -68,15 +73,21 @@ def run_cli(folder: Path, *arguments: str, **environment: str) -> Outcome:
         errors="replace",
         timeout=PATIENCE,
         check=False,
+        preexec_fn=limit if largest_file else None,
     )
     return Outcome(done.returncode, done.stdout, done.stderr)
 
 
 def run_mutmut(stage: Path, *arguments: str) -> Outcome:
     """Run mutmut's own script, as a user would in the stage."""
+    return run_command(stage, [str(Path(sys.executable).with_name("mutmut")), *arguments])
+
+
+def run_command(folder: Path, command: list[str]) -> Outcome:
+    """Run a program in a folder, to its end."""
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("mutmut")), *arguments],
-        cwd=stage,
+        command,
+        cwd=folder,
         env=clean_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -155,6 +166,22 @@ def facts_of(folder: Path) -> Facts:
             sources=store.sources(run.id),
             reach={key: tests for name in names for key, tests in store.reach(run.id, name).items()},
         )
+
+
+Matrix = dict[Change, dict[str, str]]
+"""Change -> function name of each test that noticed it -> how."""
+
+
+def matrix_of(folder: Path) -> Matrix:
+    """Read the kill matrix of the latest run of a project with one target."""
+    facts = facts_of(folder)
+    with Store(folder / ".mutation" / "results.sqlite") as store:
+        kills = store.kills(facts.run.id, facts.run.targets[0].name)
+    return {
+        change: {failed.test.partition("::")[2]: failed.how for failed in kills[mutant.id]}
+        for change, mutant in facts.by_change.items()
+        if mutant.id in kills
+    }
 
 
 @dataclass(frozen=True)

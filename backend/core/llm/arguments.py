@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-LONGEST_TIMEOUT: Final = 24 * 3600
+DAY: Final = 24 * 3600
 """Seconds."""
 
 
@@ -24,12 +24,12 @@ def limit(name: str, value: object) -> int | None:
     return whole_number(name, value, least=1)
 
 
-def seconds(name: str, value: object) -> float:
-    """Return `value` as a float if it is a number above zero, of a day at most."""
+def seconds(name: str, value: object, *, most: float) -> float:
+    """Return `value` as a float if it is a number above zero and at most `most`."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{name} must be a number of seconds, not {value!r}")
-    if not 0 < value <= LONGEST_TIMEOUT:
-        raise ValueError(f"{name} must be above 0 and at most {LONGEST_TIMEOUT} seconds, not {value}")
+    if not 0 < value <= most:
+        raise ValueError(f"{name} must be above 0 and at most {most:g} seconds, not {value}")
     return float(value)
 
 

@@ -1,42 +1,54 @@
 """Bring your own keys: one handler that sends a request to the right provider, and to the next when that fails.
 
-    handler = BYOKHandler(["anthropic", "openai"], rate_limit=60)
+    handler = BYOKHandler(["anthropic", "openai"], rate_limit=60, budget="5.00")
     handler.set_api_key("anthropic", key)  # or ANTHROPIC_API_KEY in the environment
     answer = handler.complete("Why is the sky blue?", max_tokens=200)
     answer.text, answer.provider, answer.cost
 
-The handler decides nothing by itself: the catalogue knows providers, the planner what follows a failure,
-the limiter what still fits. It keeps them together, locked, and tells the story of a call.
+The handler decides nothing by itself: the catalogue knows providers, the router their order, the planner what
+follows a failure, the limiter and the budget what still fits, and a journey tells the story of a request.
 """
 
 from __future__ import annotations
 
-import os
+import asyncio
 import random
-import threading
 import time
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from core.llm import arguments, catalogue, completion, planner, pricing, tokens
-from core.llm.catalogue import PROVIDERS, VALID_PROVIDERS
-from core.llm.completion import Completion, Reply
+from core.llm import arguments, completion, performing, pricing, tokens
+from core.llm.budget import Budget
+from core.llm.catalogue import VALID_PROVIDERS, Catalogue
+from core.llm.completion import Call
 from core.llm.cooldowns import Cooldowns
-from core.llm.errors import NoProviderError, UnknownModelError
-from core.llm.journey import Journey, Send, Wait
-from core.llm.keys import NO_COPY, KeyRing, redact
+from core.llm.errors import RateLimitExceededError
+from core.llm.journey import Journey, Request
+from core.llm.keys import KeyRing
 from core.llm.limits import Limiter
-from core.llm.planner import Action, Situation
-from core.llm.transport import SdkTransport, Transport
+from core.llm.performing import AsyncTextStream, TextStream
+from core.llm.pricing import PriceBook
+from core.llm.readiness import Readiness
+from core.llm.resources import Resources
+from core.llm.routing import Router
+from core.llm.secret import NO_COPY
+from core.llm.stores import EnvKeyStore
+from core.llm.transport import SdkTransport
+from core.llm.usage import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
     from decimal import Decimal
 
-    from core.llm.completion import Call
-    from core.llm.failures import Failure
-    from core.llm.journey import Route
-    from core.llm.keys import Secret
+    from core.llm.catalogue import ProviderSpec, Route
+    from core.llm.completion import Attempt, Completion
+    from core.llm.cooldowns import Cooldown
+    from core.llm.pricing import Price
+    from core.llm.routing import RouteInfo
+    from core.llm.stores import KeyStore
+    from core.llm.transport import Transport
+    from core.llm.usage import Usage
+
+    Messages = str | Sequence[Mapping[str, str]]
 
 __all__ = ["VALID_PROVIDERS", "BYOKHandler"]
 
@@ -44,7 +56,7 @@ __all__ = ["VALID_PROVIDERS", "BYOKHandler"]
 class BYOKHandler:
     """Routes requests over the providers a user has keys for.
 
-    Safe to share between threads. Nothing is read, imported or sent before it is needed.
+    Safe to share between threads and coroutines. Nothing is read, imported or sent before it is needed.
 
     Args:
         provider_priority: Provider ids, most preferred first; None for all in the order of `VALID_PROVIDERS`.
@@ -52,17 +64,29 @@ class BYOKHandler:
         rate_limit: Requests in any 60 seconds, None for no limit. Every attempt counts.
         token_rate_limit: Tokens in any 60 seconds, None for no limit. An attempt counts its estimated input
             and all of `max_tokens`.
-        env: Where keys are looked up; None for the process environment.
+        budget: Dollars to spend, a Decimal, int or str, None for no limit. Each attempt sets aside what it may
+            cost at most; afterwards what it did cost counts. A call without a known price is refused.
+        budget_seconds: The budget is for any so many seconds; None for the handler's whole life.
+        keys: Provider -> its key, or a list of keys that take turns when one is full, out of credit or rejected.
+        key_stores: Where keys are looked up that were not set by hand, the first store that has any counts;
+            None for the environment alone.
+        env: Where the environment is looked up; None for the process environment.
+        providers: Further providers, as `register_provider` takes them, so that `provider_priority` may name them.
+        content_filter_fallback: Whether to ask elsewhere when a provider withholds its answer.
+        price_overrides: Model or "provider/model" -> dollars per million (input, output) tokens, before the
+            price list's.
+        on_attempt: Called with each `Attempt` once it is over. What it raises is logged and goes no further.
         transport: What carries calls; None for the official SDKs.
-        price_overrides: Model -> dollars per million (input, output) tokens, before the price list's.
         clock: Monotonic seconds.
         wall_clock: Seconds since the epoch.
         sleep: Waits so many seconds.
+        async_sleep: Does so on the running event loop.
         rng: Returns a random number in [0, 1), the jitter of a backoff.
 
     Raises:
         TypeError: an argument is of the wrong type; a bool is not a number, a str not a list.
         ValueError: `provider_priority` is empty, repeats or invents a provider; a number is out of range.
+        InvalidKeyError: one of `keys` is blank, or holds blanks, control or non-ASCII characters.
 
     """
 
@@ -73,32 +97,51 @@ class BYOKHandler:
         rate_limit: int | None = None,
         token_rate_limit: int | None = None,
         *,
+        budget: Price | None = None,
+        budget_seconds: float | None = None,
+        keys: Mapping[str, str | Sequence[str]] | None = None,
+        key_stores: Sequence[KeyStore] | None = None,
         env: Mapping[str, str] | None = None,
+        providers: Sequence[ProviderSpec] = (),
+        content_filter_fallback: bool = False,
+        price_overrides: Mapping[str, tuple[Price, Price]] | None = None,
+        on_attempt: Callable[[Attempt], object] | None = None,
         transport: Transport | None = None,
-        price_overrides: Mapping[str, tuple[Decimal | int | str, Decimal | int | str]] | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
+        async_sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         rng: Callable[[], float] = random.random,
     ) -> None:
-        self._priority = (
-            VALID_PROVIDERS if provider_priority is None else catalogue.priority(provider_priority)
+        catalogue = Catalogue(providers)
+        ring = KeyRing((EnvKeyStore(env),) if key_stores is None else key_stores)
+        cooldowns = Cooldowns(clock)
+        self._own = Resources(
+            catalogue=catalogue,
+            keys=ring,
+            cooldowns=cooldowns,
+            readiness=Readiness(catalogue, ring, cooldowns),
+            limiter=Limiter(
+                arguments.limit("rate_limit", rate_limit),
+                arguments.limit("token_rate_limit", token_rate_limit),
+                clock,
+            ),
+            budget=None if budget is None else Budget(budget, budget_seconds, clock),
+            prices=PriceBook(price_overrides or {}, catalogue),
+            tally=Tally(),
+            max_retries=arguments.whole_number("max_retries", max_retries, least=0),
+            filter_falls_back=content_filter_fallback,
+            clock=clock,
+            wall_clock=wall_clock,
+            rng=rng,
+            on_attempt=on_attempt,
         )
-        self._max_retries = arguments.whole_number("max_retries", max_retries, least=0)
-        self._limiter = Limiter(
-            arguments.limit("rate_limit", rate_limit),
-            arguments.limit("token_rate_limit", token_rate_limit),
-            clock,
-        )
-        self._keys = KeyRing(os.environ if env is None else env)
+        self._router = Router(self._own, provider_priority)
         self._transport = SdkTransport(wall_clock=wall_clock) if transport is None else transport
-        self._own_prices = pricing.overrides(price_overrides or {})
-        self._cooldowns = Cooldowns(clock)
-        self._clock = clock
-        self._wall_clock = wall_clock
         self._sleep = sleep
-        self._rng = rng
-        self._lock = threading.Lock()  # around the limiter and the cooldowns
+        self._async_sleep = async_sleep
+        for provider, own in (keys or {}).items():
+            ring.set(catalogue.spec(provider), own if isinstance(own, (list, tuple)) else [own])
 
     def __repr__(self) -> str:
         return f"BYOKHandler(provider_priority={self.provider_priority!r})"
@@ -109,38 +152,55 @@ class BYOKHandler:
     # -- keys ------------------------------------------------------------------------------------------------
 
     def set_api_key(self, provider: str, key: str) -> None:
-        """Use `key` for `provider` from now on; surrounding blanks are cut. Ends the provider's cooldown.
+        """Use `key` alone for `provider` from now on; surrounding blanks are cut. Ends the provider's cooldowns.
 
         Raises:
             InvalidKeyError: the key is blank, or holds blanks, control or non-ASCII characters.
 
         """
-        self._keys.set(catalogue.provider_id(provider), key)
-        with self._lock:
-            self._cooldowns.clear(provider)
+        self._own.keys.set(self._own.catalogue.spec(provider), [key])
+        self._own.cooldowns.clear(provider)
+
+    def add_api_key(self, provider: str, key: str) -> None:
+        """Use `key`, too: when those set before it are full, out of credit or rejected."""
+        self._own.keys.add(self._own.catalogue.spec(provider), key)
 
     def remove_api_key(self, provider: str) -> None:
-        """Forget the key set for `provider`, if any. One in the environment then applies again."""
-        self._keys.remove(catalogue.provider_id(provider))
+        """Forget the keys set for `provider`, if any. Those in the environment or a store then apply again."""
+        self._own.keys.remove(self._own.catalogue.spec(provider))
+
+    def key_fingerprint(self, provider: str) -> str | None:
+        """Return stars and the last four characters of the provider's first key, None when it has no key.
+
+        Of a key shorter than twenty characters nothing is shown but the stars.
+        """
+        keys = self._own.keys.all(self._own.catalogue.spec(provider))
+        return keys[0].fingerprint() if keys else None
 
     def is_provider_configured(self, provider: str) -> bool:
         """Return whether there is a key for `provider`. Blank environment variables do not count."""
-        return self._keys.get(catalogue.provider_id(provider)) is not None
+        return bool(self._own.keys.all(self._own.catalogue.spec(provider)))
 
     @property
     def configured_providers(self) -> tuple[str, ...]:
         """The providers that have a key, in order of priority."""
-        return self._configured()
-
-    def _configured(self) -> tuple[str, ...]:
-        return tuple(provider for provider in self._priority if self.is_provider_configured(provider))
+        return self._router.configured(self._router.priority)
 
     # -- routing ---------------------------------------------------------------------------------------------
 
     @property
     def provider_priority(self) -> list[str]:
         """The order of preference, as a new list."""
-        return list(self._priority)
+        return list(self._router.priority)
+
+    def register_provider(self, spec: ProviderSpec) -> None:
+        """Add a provider, least preferred: any host that speaks OpenAI's dialect.
+
+        Raises:
+            ValueError: there is a provider of that id already.
+
+        """
+        self._router.append(self._own.catalogue.add(spec).id)
 
     def select_provider(self, model: str) -> str:
         """Return the provider whose model this is; the most preferred one for a model of unknown family.
@@ -151,14 +211,7 @@ class BYOKHandler:
             NoProviderError: `provider_priority` leaves that provider out.
 
         """
-        provider = catalogue.provider_of(model)
-        if provider is None:
-            return self._priority[0]
-        if provider not in self._priority:
-            raise NoProviderError(
-                f"{model!r} belongs to {provider}, which provider_priority leaves out: add it"
-            )
-        return provider
+        return self._router.native(model, self._router.priority)
 
     def next_provider(self, failed: Collection[str] = (), available: Collection[str] | None = None) -> str:
         """Return the most preferred provider that has not `failed`.
@@ -169,80 +222,93 @@ class BYOKHandler:
             NoProviderError: none is left.
 
         """
-        out = catalogue.provider_ids("failed", failed)
-        if available is None:
-            choice = tuple(provider for provider in self._priority if self._ready_key(provider) is not None)
-        else:
-            choice = catalogue.provider_ids("available", available)
-        for provider in self._priority:
-            if provider in choice and provider not in out:
-                return provider
-        raise NoProviderError(
-            f"no provider is left of {', '.join(self._priority)}: wait for one to cool down, or set a key"
+        ids = self._own.catalogue.ids
+        return self._router.next(
+            ids("failed", failed), None if available is None else ids("available", available)
         )
 
-    def fallback_chain(self, model: str | None = None) -> tuple[Route, ...]:
+    def fallback_chain(
+        self, model: str | None = None, *, providers: Sequence[str] | None = None
+    ) -> tuple[Route, ...]:
         """Return the (provider, model) pairs a request is tried on, in order.
 
         The model at its own provider comes first, then each other configured provider's default model.
+        `providers` takes the place of the priority.
 
         Raises:
-            NoProviderError: `provider_priority` leaves the model's provider out, or no provider has a key.
+            NoProviderError: the order leaves the model's provider out, or no provider in it has a key.
 
         """
-        configured = self._configured()
-        first: tuple[Route, ...] = ()
-        if model is not None:
-            native = self.select_provider(model)
-            first = ((native, catalogue.split_model(model)[1]),) if native in configured else ()
-        taken = {provider for provider, _ in first}
-        chain = first + tuple((p, PROVIDERS[p].default_model) for p in configured if p not in taken)
-        if not chain:
-            variables = ", ".join(variable for p in self._priority for variable in PROVIDERS[p].env_vars)
-            raise NoProviderError(f"no provider has a key: call set_api_key, or set one of {variables}")
-        return chain
+        return self._router.chain(model, self._router.order(providers))
+
+    def route_info(self, model: str | None = None, *, providers: Sequence[str] | None = None) -> RouteInfo:
+        """Return how a request would be routed now, and why. Asks nobody; raises what `fallback_chain` raises."""
+        return self._router.explain(model, self._router.order(providers))
+
+    def context_window(self, model: str) -> int | None:
+        """Return how many tokens the model reads at once, None when nobody knows."""
+        return pricing.context_window(*self._router.route(model))
+
+    def fits(self, messages: Messages, model: str, *, max_tokens: int = 1024) -> bool | None:
+        """Return whether messages and answer fit into the model's window, None when nobody knows how large it is.
+
+        Exact as far as `counts_exactly` says so.
+        """
+        call = self._call(messages, model, max_tokens)
+        window = pricing.context_window(call.spec, call.model)
+        return None if window is None else call.input_tokens() + max_tokens <= window
 
     # -- tokens, limits, money -------------------------------------------------------------------------------
 
     def count_tokens(self, text: str, model: str | None = None) -> int:
-        """Return the number of tokens in `text`: exact for OpenAI and DeepSeek models, else an estimate.
+        """Return the number of tokens in `text`: exact where `counts_exactly` says so, else an estimate.
 
         Without a model, a rough estimate that suits them all: a quarter of the UTF-8 bytes, rounded up.
         """
-        return tokens.count(arguments.string("text", text), model)
+        return tokens.count(arguments.string("text", text), *self._router.reader(model))
+
+    def counts_exactly(self, model: str) -> bool:
+        """Return whether `count_tokens` is exact for the model, and not an estimate."""
+        return tokens.is_exact(*self._router.reader(model))
 
     @property
     def remaining_requests(self) -> int | None:
         """Requests that fit right now, None without a limit."""
-        return self._remaining("request")
+        return self._own.limiter.remaining("request")
 
     @property
     def remaining_tokens(self) -> int | None:
         """Tokens that fit right now, None without a limit."""
-        return self._remaining("token")
+        return self._own.limiter.remaining("token")
 
     def get_allowed_requests(self, n: int) -> int:
         """Return how many of `n` requests fit right now. Uses up none."""
-        return self._allowed("request", arguments.whole_number("n", n, least=0))
+        return self._own.limiter.allowed("request", arguments.whole_number("n", n, least=0))
 
     def get_allowed_tokens(self, n: int) -> int:
         """Return how many of `n` tokens fit right now. Uses up none."""
-        return self._allowed("token", arguments.whole_number("n", n, least=0))
+        return self._own.limiter.allowed("token", arguments.whole_number("n", n, least=0))
 
-    def acquire(self, tokens: int, requests: int = 1) -> None:
-        """Use up `tokens` and `requests` of the limits, both or neither.
+    def acquire(self, tokens: int, requests: int = 1, block: bool = False) -> None:
+        """Use up `tokens` and `requests` of the limits, both or neither. `block` waits until they fit.
 
         Raises:
             RateLimitExceededError: they do not fit now; `retry_after` says in how many seconds they do.
             ValueError: they exceed a limit by themselves, or are negative.
 
         """
-        amounts = {
-            "token": arguments.whole_number("tokens", tokens, least=0),
-            "request": arguments.whole_number("requests", requests, least=0),
-        }
-        with self._lock:
-            self._limiter.acquire(amounts)
+        amounts = (
+            arguments.whole_number("tokens", tokens, least=0),
+            arguments.whole_number("requests", requests, least=0),
+        )
+        while True:
+            try:
+                return self._own.limiter.acquire(*amounts)
+            except RateLimitExceededError as full:
+                if not block:
+                    raise
+                wait = full.retry_after
+            self._sleep(wait)
 
     def calculate_cost(
         self, input_tokens: int, output_tokens: int, provider: str, model: str | None = None
@@ -258,32 +324,37 @@ class BYOKHandler:
             arguments.whole_number("input_tokens", input_tokens, least=0),
             arguments.whole_number("output_tokens", output_tokens, least=0),
         )
-        seller = catalogue.provider_id(provider)
-        named, name = catalogue.split_model(PROVIDERS[seller].default_model if model is None else model)
-        if named not in (None, seller):
+        spec = self._own.catalogue.spec(provider)
+        named, name = self._own.catalogue.split_model(spec.default_model if model is None else model)
+        if named not in (None, spec.id):
             raise ValueError(f"{model!r} names {named}, not {provider}: drop one of the two")
-        return self._cost(usage, (seller, name))
+        return self._own.cost(usage, spec, name)
 
-    def _remaining(self, window: str) -> int | None:
-        with self._lock:
-            return self._limiter.remaining(window)
+    def estimate_cost(self, messages: Messages, model: str | None = None, max_tokens: int = 1024) -> Decimal:
+        """Return what a request costs in dollars if the answer takes all of `max_tokens`. Needs no key.
 
-    def _allowed(self, window: str, wanted: int) -> int:
-        left = self._remaining(window)
-        return wanted if left is None else min(wanted, left)
+        Raises:
+            UnknownModelError: no price is known; pass `price_overrides`.
 
-    def _cost(self, usage: tuple[int, int], route: Route) -> Decimal:
-        return pricing.cost(usage, *route, own=self._own_prices, at=self._wall_clock())
+        """
+        call = self._call(messages, model, max_tokens)
+        return self._own.cost((call.input_tokens(), max_tokens), call.spec, call.model)
+
+    @property
+    def budget_left(self) -> Decimal | None:
+        """Dollars of the budget that are neither spent nor set aside, None without a budget."""
+        return None if self._own.budget is None else self._own.budget.left()
 
     # -- calls -----------------------------------------------------------------------------------------------
 
     def complete(
         self,
-        messages: str | Sequence[Mapping[str, str]],
+        messages: Messages,
         model: str | None = None,
         *,
         max_tokens: int = 1024,
         timeout: float = 60,
+        providers: Sequence[str] | None = None,
     ) -> Completion:
         """Return an answer from the first provider of the fallback chain that gives one.
 
@@ -291,152 +362,107 @@ class BYOKHandler:
             messages: The prompt, or a list of {"role": "system" | "user" | "assistant", "content": …}.
             model: The model to start with; None for the most preferred provider's default.
             max_tokens: The longest answer, in tokens.
-            timeout: Seconds each attempt may take.
+            timeout: Seconds a provider may stay silent.
+            providers: Provider ids, most preferred first, in place of the priority.
 
         Raises:
-            NoProviderError: no provider has a key, or the model's is left out by the priority.
+            NoProviderError: no provider has a key, or the model's is left out by the order.
             RateLimitExceededError: your own limit is used up; `retry_after` says for how long.
+            BudgetExceededError: your own budget does not cover what the call may cost.
+            UnknownModelError: there is a budget, and no price for a model of the chain.
             RequestRejectedError: the request itself was refused.
             AllProvidersFailedError: everyone failed or is cooling down; `attempts` tells the story.
 
         """
-        journey = Journey(
-            messages=completion.conversation(messages),
-            max_tokens=arguments.whole_number("max_tokens", max_tokens, least=1),
-            timeout=arguments.seconds("timeout", timeout),
-            chain=self.fallback_chain(model),
-            started=self._clock(),
-        )
-        story = self._tell(journey)
-        outcome: Reply | Failure | None = None
-        while True:
-            try:
-                asked = story.send(outcome)
-            except StopIteration as end:
-                answer: Completion = end.value
-                return answer
-            outcome = self._perform(asked)
+        journey = self._journey(messages, model, max_tokens, timeout, providers)
+        return performing.perform(journey.tell(), self._transport, self._sleep)
+
+    async def acomplete(
+        self,
+        messages: Messages,
+        model: str | None = None,
+        *,
+        max_tokens: int = 1024,
+        timeout: float = 60,  # noqa: ASYNC109  # the provider's silence, not the caller's patience
+        providers: Sequence[str] | None = None,
+    ) -> Completion:
+        """Do as `complete`, on the running event loop."""
+        journey = self._journey(messages, model, max_tokens, timeout, providers)
+        return await performing.aperform(journey.tell(), self._transport, self._async_sleep)
+
+    def stream(
+        self,
+        messages: Messages,
+        model: str | None = None,
+        *,
+        max_tokens: int = 1024,
+        timeout: float = 60,
+        providers: Sequence[str] | None = None,
+    ) -> TextStream:
+        """Return an answer as an iterator over its text; its `completion` is there after the last piece.
+
+        Falls back like `complete`, but only until the first piece. Takes and raises what `complete` does; errors
+        of the providers come with the first piece.
+
+        Raises:
+            StreamInterruptedError: while reading; the stream broke off, and `partial` is what arrived.
+
+        """
+        journey = self._journey(messages, model, max_tokens, timeout, providers)
+        return TextStream(journey.tell(), self._transport, self._sleep)
+
+    def astream(
+        self,
+        messages: Messages,
+        model: str | None = None,
+        *,
+        max_tokens: int = 1024,
+        timeout: float = 60,
+        providers: Sequence[str] | None = None,
+    ) -> AsyncTextStream:
+        """Do as `stream`, for `async for`."""
+        journey = self._journey(messages, model, max_tokens, timeout, providers)
+        return AsyncTextStream(journey.tell(), self._transport, self._async_sleep)
 
     def close(self) -> None:
         """Close open connections. The handler stays usable."""
         self._transport.close()
 
-    def _perform(self, asked: Send | Wait) -> Reply | Failure | None:
-        if isinstance(asked, Wait):
-            self._sleep(asked.seconds)
-            return None
-        outcome = self._transport.send(asked.call, asked.key)
-        if isinstance(outcome, Reply):
-            return outcome
-        return replace(outcome, message=redact(outcome.message, asked.key))
+    # -- what is going on ------------------------------------------------------------------------------------
 
-    def _tell(self, journey: Journey) -> Generator[Send | Wait, Any, Completion]:
-        """Ask each route in turn until one answers. What it asks for, another loop may perform another way."""
-        while journey.routes:
-            route = journey.routes.pop(0)
-            key = self._ready_key(route[0])
-            if key is None:
-                journey.resting.add(route[0])
-                continue
-            reply = yield from self._ask(journey, route, key)
-            if reply is not None:
-                return self._completion(journey, route, reply)
-        raise journey.failed(self._soonest(journey.resting))
+    def is_available(self, provider: str) -> bool:
+        """Return whether the provider's default model could be asked at once."""
+        return self._router.is_ready(self._own.catalogue.spec(provider).id)
 
-    def _ask(self, journey: Journey, route: Route, key: Secret) -> Generator[Send | Wait, Any, Reply | None]:
-        """Ask one provider until it answers, or until the planner leaves it: then there is no reply."""
-        call = journey.call(route)
-        retries = 0
-        while True:
-            self.acquire(self._worst_case(call))
-            begun = self._clock()
-            outcome: Reply | Failure = yield Send(call, key)
-            elapsed = self._clock() - begun
-            if isinstance(outcome, Reply):
-                journey.note(route, elapsed, None)
-                return outcome
-            journey.note(route, elapsed, outcome)
-            step = planner.decide(outcome, self._situation(journey, retries))
-            if step.retire_key:
-                self._keys.retire(route[0], key)
-            if step.cooldown is not None:
-                self._rest(journey, route[0], step.cooldown)
-            if step.action is Action.RAISE:
-                raise journey.rejected()
-            if step.action is Action.NEXT_LARGER:
-                self._keep_larger(journey, route)
-            if step.action is not Action.RETRY:
-                return None
-            yield Wait(step.wait)
-            journey.waited += step.wait
-            retries += 1
+    def cooldowns(self) -> tuple[Cooldown, ...]:
+        """Return which models are left alone, and for how long, the soonest to end first."""
+        return self._own.cooldowns.running()
 
-    def _situation(self, journey: Journey, retries: int) -> Situation:
-        return Situation(
-            retries=retries,
-            max_retries=self._max_retries,
-            waited=journey.waited,
-            others_ready=any(self._ready_key(provider) is not None for provider, _ in journey.routes),
-            jitter=self._rng(),
+    def usage(self) -> dict[Route, Usage]:
+        """Return what was asked of each (provider, model) so far, and what it cost."""
+        return self._own.tally.by_route()
+
+    def reset(self) -> None:
+        """Forget all cooldowns and rejections of keys. Limits, budget and usage stay as they are."""
+        self._own.cooldowns.clear()
+        self._own.keys.forgive()
+
+    def _journey(
+        self,
+        messages: Messages,
+        model: str | None,
+        max_tokens: int,
+        timeout: float,
+        providers: Sequence[str] | None,
+    ) -> Journey:
+        request = Request(
+            completion.conversation(messages),
+            arguments.whole_number("max_tokens", max_tokens, least=1),
+            arguments.seconds("timeout", timeout, most=arguments.DAY),
         )
+        return Journey(request, self.fallback_chain(model, providers=providers), self._own)
 
-    def _rest(self, journey: Journey, provider: str, seconds: float) -> None:
-        journey.resting.add(provider)
-        with self._lock:
-            self._cooldowns.start(provider, seconds)
-
-    def _keep_larger(self, journey: Journey, route: Route) -> None:
-        """Drop the routes that could not read the request either; raise when that leaves none."""
-        too_small = pricing.context_window(*route)
-        journey.routes = [
-            other for other in journey.routes if planner.reads_more(pricing.context_window(*other), too_small)
-        ]
-        if not journey.routes:
-            raise journey.rejected()
-
-    def _ready_key(self, provider: str) -> Secret | None:
-        """Return the key to use now: None when there is none, it was rejected, or the provider cools down."""
-        with self._lock:
-            if self._cooldowns.left(provider) > 0:
-                return None
-        return self._keys.usable(provider)
-
-    def _soonest(self, resting: set[str]) -> float | None:
-        """Return the seconds until the first of them is ready, None when time gives none of them back."""
-        with self._lock:
-            left = [self._cooldowns.left(provider) for provider in resting if self._keys.usable(provider)]
-        return min(left, default=None)
-
-    def _input_tokens(self, call: Call) -> int:
-        turns = call.messages
-        return sum(
-            self.count_tokens(turn.content, call.model) + completion.MESSAGE_OVERHEAD for turn in turns
-        )
-
-    def _worst_case(self, call: Call) -> int:
-        """Return the tokens an attempt may use. Its input is not counted where no limit needs it."""
-        if self.remaining_tokens is None:
-            return call.max_tokens
-        return call.max_tokens + self._input_tokens(call)
-
-    def _completion(self, journey: Journey, route: Route, reply: Reply) -> Completion:
-        call = journey.call(route)
-        used_in = self._input_tokens(call) if reply.input_tokens is None else reply.input_tokens
-        used_out = (
-            self.count_tokens(reply.text, call.model) if reply.output_tokens is None else reply.output_tokens
-        )
-        try:
-            cost = self._cost((used_in, used_out), route)
-        except UnknownModelError:  # the answer is paid for, and worth more than its price
-            cost = None
-        return Completion(
-            text=reply.text,
-            provider=call.provider,
-            model=call.model,
-            input_tokens=used_in,
-            output_tokens=used_out,
-            cost=cost,
-            finish_reason=reply.finish_reason,
-            attempts=tuple(journey.attempts),
-            elapsed=self._clock() - journey.started,
-        )
+    def _call(self, messages: Messages, model: str | None, max_tokens: int) -> Call:
+        """Return the call a request would begin with, were there a key."""
+        arguments.whole_number("max_tokens", max_tokens, least=1)
+        return Call(*self._router.route(model), completion.conversation(messages), max_tokens, 0.0)

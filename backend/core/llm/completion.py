@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from core.llm import arguments
+from core.llm import arguments, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
+    from core.llm.catalogue import ProviderSpec
     from core.llm.failures import FailureKind
 
 ROLES: Final = ("system", "user", "assistant")
 MESSAGE_OVERHEAD: Final = 4
 """Tokens a provider adds around each message, about."""
+REPLY_OVERHEAD: Final = 3
+"""Tokens it adds to start the reply, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,31 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call to one provider. `timeout` is in seconds."""
+    """One call to one provider. `timeout`: seconds it may stay silent."""
 
-    provider: str
+    spec: ProviderSpec
     model: str
     messages: tuple[Message, ...]
     max_tokens: int
     timeout: float
+
+    @property
+    def provider(self) -> str:
+        """The provider's id."""
+        return self.spec.id
+
+    def input_tokens(self) -> int:
+        """Return how many tokens its messages are, about."""
+        return self._input(lambda text: tokens.count(text, self.spec, self.model))
+
+    def most_input_tokens(self) -> int:
+        """Return how many tokens its messages can be at most."""
+        if tokens.is_exact(self.spec, self.model):
+            return self.input_tokens()
+        return self._input(tokens.size)
+
+    def _input(self, measure: Callable[[str], int]) -> int:
+        return REPLY_OVERHEAD + sum(measure(turn.content) + MESSAGE_OVERHEAD for turn in self.messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +66,16 @@ class Reply:
     finish_reason: str
     input_tokens: int | None = None
     output_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What an attempt used. `cost` is in dollars, None without a known price; `estimated` tokens are our own count."""
+
+    input_tokens: int
+    output_tokens: int
+    estimated: bool
+    cost: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +94,9 @@ class Attempt:
 class Completion:
     """The answer, who gave it, what it took.
 
-    `cost` is in dollars, None when the model has no known price. `attempts` holds every call made, the
-    successful one last. `elapsed` is in seconds and includes all waiting.
+    `cost` is in dollars, None when the model has no known price. `tokens_estimated` says that the provider did
+    not report the tokens, so they are our own count. `attempts` holds every call made, the successful one last.
+    `elapsed` is in seconds and includes all waiting.
     """
 
     text: str
@@ -72,6 +104,7 @@ class Completion:
     model: str
     input_tokens: int
     output_tokens: int
+    tokens_estimated: bool
     cost: Decimal | None
     finish_reason: str
     attempts: tuple[Attempt, ...]
@@ -82,7 +115,7 @@ def conversation(messages: str | Sequence[Mapping[str, str]]) -> tuple[Message, 
     """Return `messages` as turns. A str is a single user's turn; else each is {"role": …, "content": …}."""
     if isinstance(messages, str):
         arguments.words("the prompt", messages)
-        return (Message("user", messages),)
+        return (Message("user", tokens.clean(messages)),)
     if not isinstance(messages, (list, tuple)):
         raise TypeError(f"messages must be a str or a list of messages, not {type(messages).__name__}")
     turns = tuple(_turn(index, message) for index, message in enumerate(messages))
@@ -97,4 +130,5 @@ def _turn(index: int, message: object) -> Message:
     role = message["role"]
     if role not in ROLES:
         raise ValueError(f"message {index} has the role {role!r}: choose one of {', '.join(ROLES)}")
-    return Message(role, arguments.string(f"the content of message {index}", message["content"]))
+    content = arguments.string(f"the content of message {index}", message["content"])
+    return Message(role, tokens.clean(content))

@@ -67,6 +67,17 @@ _KIND_OF_PHRASE: Final = {
     "credit balance is too low": FailureKind.QUOTA_EXHAUSTED,
     "api key not valid": FailureKind.AUTH,
 }
+_STATUS_OF_TYPE: Final = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "insufficient_quota": 429,
+}
+"""Errors that come in a stream, after its status has been sent; all others are the server's own."""
 _SPOKEN: Final = frozenset({400, 429})
 """Statuses so broad that the body has to say what is meant."""
 
@@ -83,6 +94,12 @@ def from_response(status: int, headers: Mapping[str, str], body: object, *, now:
         status=status,
         retry_after=parse_retry_after(headers, body, now=now),
     )
+
+
+def from_event(body: object, *, now: float) -> Failure:
+    """Return what an error inside a stream means. `body` is the event's JSON; `now` is as in `from_response`."""
+    statuses = [_STATUS_OF_TYPE[said] for said in _values(body, "type") if said in _STATUS_OF_TYPE]
+    return from_response(statuses[0] if statuses else 500, {}, body, now=now)
 
 
 def classify(status: int, body: object) -> FailureKind:
@@ -105,17 +122,18 @@ def classify(status: int, body: object) -> FailureKind:
 def parse_retry_after(headers: Mapping[str, str], body: object, *, now: float) -> float | None:
     """Return the seconds a provider asks to be left alone, or None when it does not say so intelligibly.
 
-    Looks at `retry-after-ms`, then `retry-after` (seconds or an HTTP date), then Gemini's `retryDelay` in
-    the body. Never negative, never above `LONGEST_RETRY_AFTER`.
+    Looks at `retry-after-ms` and Azure's `x-ms-retry-after-ms`, then `retry-after` (seconds or an HTTP date),
+    then Gemini's `retryDelay` in the body. Never negative, never above `LONGEST_RETRY_AFTER`.
     """
     lowered = {name.lower(): value.strip() for name, value in headers.items()}
-    found = _number(lowered.get("retry-after-ms"), per_second=1000)
-    if found is None:
-        found = _number(lowered.get("retry-after"), per_second=1)
-    if found is None:
-        found = _until(lowered.get("retry-after"), now)
-    if found is None:
-        found = _delay(body)
+    said = (
+        _number(lowered.get("retry-after-ms"), per_second=1000),
+        _number(lowered.get("x-ms-retry-after-ms"), per_second=1000),
+        _number(lowered.get("retry-after"), per_second=1),
+        _until(lowered.get("retry-after"), now),
+        _delay(body),
+    )
+    found = next((seconds for seconds in said if seconds is not None), None)
     return None if found is None else min(max(found, 0.0), LONGEST_RETRY_AFTER)
 
 

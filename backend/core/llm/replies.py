@@ -20,32 +20,33 @@ _FINISHES: Final = {
 
 def read_openai(body: object) -> Reply | Failure:
     """Return the reply in a chat completion's JSON."""
-    choice = _get(body, "choices", 0)
-    refusal = _get(choice, "message", "refusal")
+    choice = get(body, "choices", 0)
+    refusal = get(choice, "message", "refusal")
     if refusal:
         return Failure(FailureKind.CONTENT_FILTER, str(refusal))
-    return _reply(
-        _get(choice, "message", "content"),
-        _get(choice, "finish_reason"),
-        _get(body, "usage", "prompt_tokens"),
-        _get(body, "usage", "completion_tokens"),
+    return reply_of(
+        get(choice, "message", "content"),
+        get(choice, "finish_reason"),
+        get(body, "usage", "prompt_tokens"),
+        get(body, "usage", "completion_tokens"),
     )
 
 
 def read_anthropic(body: object) -> Reply | Failure:
     """Return the reply in an Anthropic message's JSON: its text blocks, joined."""
-    blocks = _get(body, "content")
-    texts = [_get(block, "text") for block in blocks] if isinstance(blocks, list) else []
+    blocks = get(body, "content")
+    texts = [get(block, "text") for block in blocks] if isinstance(blocks, list) else []
     said = [text for text in texts if isinstance(text, str)]
-    return _reply(
+    return reply_of(
         "".join(said) if said else None,
-        _get(body, "stop_reason"),
-        _get(body, "usage", "input_tokens"),
-        _get(body, "usage", "output_tokens"),
+        get(body, "stop_reason"),
+        get(body, "usage", "input_tokens"),
+        get(body, "usage", "output_tokens"),
     )
 
 
-def _reply(text: object, finish: object, input_tokens: object, output_tokens: object) -> Reply | Failure:
+def reply_of(text: object, finish: object, input_tokens: object, output_tokens: object) -> Reply | Failure:
+    """Return the reply these parts make, whatever the provider put in their place."""
     reason = _FINISHES.get(finish, finish) if isinstance(finish, str) else "unknown"
     if reason == "content_filter":
         return Failure(FailureKind.CONTENT_FILTER, "the provider withheld its answer")
@@ -58,7 +59,7 @@ def _count(value: object) -> int | None:
     return value if type(value) is int and value >= 0 else None
 
 
-def _get(body: object, *path: str | int) -> Any:
+def get(body: object, *path: str | int) -> Any:
     """Return what lies at `path` in JSON data, None when any part of the way is missing."""
     for step in path:
         if isinstance(step, str):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from core.llm.catalogue import provider_of, split_model
+if TYPE_CHECKING:
+    from core.llm.catalogue import ProviderSpec
 
 BYTES_PER_TOKEN: Final = 4
 """Of all one-line rules, UTF-8 bytes over four is the one that is seldom far too low in any script."""
@@ -16,36 +17,48 @@ NEWER_CLAUDE: Final = 160
 """Claude's tokens per hundred of o200k, measured on English and code; its vocabulary is not public."""
 
 _CL100K: Final = re.compile(r"(?:ft:)?(?:gpt-4|gpt-3\.5|text-embedding)(?:-.*)?")
+_O200K: Final = re.compile(r"(?:ft:)?(?:gpt-4o|gpt-4\.[15]|gpt-5|gpt-oss|chatgpt-4o|o[134])(?:[.-].*)?")
 _OLDER_CLAUDE: Final = re.compile(r"claude-(?:instant|v?[123]\b|(?:[a-z]+-)?4\b(?!-[789]\b))")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-def count(text: str, model: str | None) -> int:
-    """Return the number of tokens in `text`.
+def clean(text: str) -> str:
+    """Return `text` with lone surrogates replaced, which no provider could receive."""
+    return _SURROGATE.sub("\ufffd", text)
 
-    Exact for OpenAI and DeepSeek models, estimated for all others; the same rough estimate for everyone
-    when `model` is None. Special tokens spelled out in the text are counted as plain text, and a lone
-    surrogate as the replacement character, which is what a provider would receive.
+
+def size(text: str) -> int:
+    """Return the UTF-8 bytes of `text`, which no vocabulary reads as more tokens than that."""
+    return len(clean(text).encode())
+
+
+def count(text: str, spec: ProviderSpec | None, model: str) -> int:
+    """Return the number of tokens in `text`, exact where `is_exact` says so. Without a provider, a rough estimate.
+
+    Special tokens spelled out in the text are counted as plain text, and a lone surrogate as the replacement
+    character, which is what a provider would receive.
     """
-    clean = _SURROGATE.sub("\ufffd", text)
-    scale = None if model is None else _scale(model)
-    if scale is None:
-        return _ceil_div(len(clean.encode()), BYTES_PER_TOKEN)
-    encoding, percent = scale
-    return _ceil_div(len(_vocabulary(encoding).encode_ordinary(clean)) * percent, 100)
+    if spec is None or spec.vocabulary is None:
+        return _ceil_div(size(text), BYTES_PER_TOKEN)
+    encoding, percent = _scale(spec.vocabulary, model.lower())
+    return _ceil_div(len(_vocabulary(encoding).encode_ordinary(clean(text))) * percent, 100)
 
 
-def _scale(model: str) -> tuple[str, int] | None:
-    """Return the encoding that fits `model` best and the model's tokens per hundred of it."""
-    provider = provider_of(model)
-    name = split_model(model)[1].lower()
-    if provider == "openai":
-        return ("cl100k_base" if _CL100K.fullmatch(name) else "o200k_base"), 100
-    if provider == "deepseek":
+def is_exact(spec: ProviderSpec | None, model: str) -> bool:
+    """Return whether `count` is exact for the model: its vocabulary is public, and known to be its own."""
+    vocabulary = None if spec is None else spec.vocabulary
+    if vocabulary == "openai":
+        return bool(_CL100K.fullmatch(model.lower()) or _O200K.fullmatch(model.lower()))
+    return vocabulary == "deepseek"
+
+
+def _scale(vocabulary: str, name: str) -> tuple[str, int]:
+    """Return the encoding that fits the model best and the model's tokens per hundred of it."""
+    if vocabulary == "deepseek":
         return "deepseek_v3", 100
-    if provider == "anthropic":
+    if vocabulary == "claude":
         return "o200k_base", (OLDER_CLAUDE if _OLDER_CLAUDE.match(name) else NEWER_CLAUDE)
-    return None
+    return ("cl100k_base" if _CL100K.fullmatch(name) else "o200k_base"), 100
 
 
 def _ceil_div(amount: int, by: int) -> int:

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import ssl
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from core.llm import failures, replies
-from core.llm.catalogue import PROVIDERS, ProviderSpec
+from core.llm import bodies, failures, replies
 from core.llm.failures import Failure, FailureKind
+from core.llm.streaming import AnthropicReader, OpenAIReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 
     import httpx2
 
     from core.llm.completion import Call, Reply
-    from core.llm.keys import Secret
+    from core.llm.secret import Secret
+    from core.llm.streaming import StreamReader
 
 _PERSONAL_HEADERS: Final = ("OpenAI-Organization", "OpenAI-Project")
 """OpenAI's SDK fills these from the environment for whatever host it talks to."""
 
 
 class Transport(Protocol):
-    """What carries a call to a provider. A failure is returned, not raised: it is an outcome like any other."""
+    """What carries a call to a provider. A failure is returned, not raised: it is an outcome like any other.
+
+    A stream yields pieces of text and its outcome as the last item.
+    """
 
     def send(self, call: Call, key: Secret) -> Reply | Failure:
         """Make the call once and return what came of it."""
+
+    def stream(self, call: Call, key: Secret) -> Generator[str | Reply | Failure, None, None]:
+        """Make the call once and yield its text as it comes."""
+
+    async def asend(self, call: Call, key: Secret) -> Reply | Failure:
+        """Do as `send`, on the running event loop."""
+
+    def astream(self, call: Call, key: Secret) -> AsyncGenerator[str | Reply | Failure, None]:
+        """Do as `stream`, on the running event loop."""
 
     def close(self) -> None:
         """Give up open connections."""
@@ -37,7 +52,8 @@ class SdkTransport:
     """Calls through the official `openai` and `anthropic` packages, which are imported at the first call.
 
     Their own retries are off: two retry loops multiply. An SDK client holds its key in the open, so one is
-    made for each call and dropped after it; only the pool of connections is kept.
+    made for each call and dropped after it. Connections are kept for the next call, except those of coroutines:
+    they belong to one event loop, and nobody says when that ends.
 
     Args:
         base_urls: Provider -> address to use in place of the catalogue's: a gateway, or a test server.
@@ -51,13 +67,50 @@ class SdkTransport:
         self._base_urls = dict(base_urls or {})
         self._wall_clock = wall_clock
         self._pool: httpx2.Client | None = None
+        self._trust: ssl.SSLContext | None = None
         self._lock = threading.Lock()
 
     def send(self, call: Call, key: Secret) -> Reply | Failure:
         """Make the call once and return what came of it."""
-        spec = PROVIDERS[call.provider]
-        send = self._send_anthropic if spec.sdk == "anthropic" else self._send_openai
-        return send(spec, call, key)
+        faults = _faults(call)
+        try:
+            with self._open(call, key, self._connections(), stream=False) as response:
+                return _read(call, response.read())
+        except faults as error:
+            return self._failure(call, error)
+
+    def stream(self, call: Call, key: Secret) -> Generator[str | Reply | Failure, None, None]:
+        """Make the call once and yield its text as it comes."""
+        faults = _faults(call)
+        reader = self._reader(call)
+        try:
+            with self._open(call, key, self._connections(), stream=True) as response:
+                for line in response.iter_lines():
+                    yield reader.feed(line)
+            yield reader.outcome()
+        except faults as error:
+            yield self._failure(call, error)
+
+    async def asend(self, call: Call, key: Secret) -> Reply | Failure:
+        """Do as `send`, on the running event loop."""
+        faults = _faults(call)
+        try:
+            async with self._one_off() as pool, self._open(call, key, pool, stream=False) as response:
+                return _read(call, await response.read())
+        except faults as error:
+            return self._failure(call, error)
+
+    async def astream(self, call: Call, key: Secret) -> AsyncGenerator[str | Reply | Failure, None]:
+        """Do as `stream`, on the running event loop."""
+        faults = _faults(call)
+        reader = self._reader(call)
+        try:
+            async with self._one_off() as pool, self._open(call, key, pool, stream=True) as response:
+                async for line in response.iter_lines():
+                    yield reader.feed(line)
+            yield reader.outcome()
+        except faults as error:
+            yield self._failure(call, error)
 
     def close(self) -> None:
         """Close open connections; the next call opens new ones."""
@@ -66,65 +119,33 @@ class SdkTransport:
                 self._pool.close()
                 self._pool = None
 
-    def _send_openai(self, spec: ProviderSpec, call: Call, key: Secret) -> Reply | Failure:
-        import openai  # noqa: PLC0415  # half a second that only a call needs
+    def _open(
+        self, call: Call, key: Secret, pool: httpx2.Client | httpx2.AsyncClient, *, stream: bool
+    ) -> Any:
+        """Return what opens the response: a context manager of the same kind, sync or async, as `pool`."""
+        import httpx2  # noqa: PLC0415
 
-        hidden = {} if spec.id == "openai" else dict.fromkeys(_PERSONAL_HEADERS, openai.Omit())
-        client = openai.OpenAI(
+        library = _library(call)
+        prefix = "" if isinstance(pool, httpx2.Client) else "Async"
+        is_anthropic = call.spec.sdk == "anthropic"
+        make = getattr(library, prefix + ("Anthropic" if is_anthropic else "OpenAI"))
+        hidden = () if is_anthropic or call.provider == "openai" else _PERSONAL_HEADERS
+        client = make(
             api_key=key.reveal(),
-            base_url=self._base_url(spec),
+            base_url=self._base_urls.get(call.provider, call.spec.base_url),
             max_retries=0,
-            default_headers=hidden,  # type: ignore[arg-type]  # Omit is how the SDK leaves a header out
-            http_client=self._connections(),
+            default_headers={name: library.Omit() for name in hidden},
+            http_client=pool,
         )
-        body: dict[str, Any] = {
-            "model": call.model,
-            "messages": [{"role": turn.role, "content": turn.content} for turn in call.messages],
-            spec.limit_field: call.max_tokens,
-        }
-        try:
-            raw = client.chat.completions.with_raw_response.create(**body, timeout=call.timeout)
-        except openai.APIStatusError as error:
-            return self._failure(error.response)
-        except openai.APITimeoutError:
-            return _timed_out(call)
-        except openai.APIConnectionError:
-            return _unreachable(call)
-        return replies.read_openai(_json(raw.http_response))
+        if is_anthropic:
+            endpoint, body = client.messages, bodies.anthropic_body(call, stream=stream)
+        else:
+            endpoint, body = client.chat.completions, bodies.openai_body(call, stream=stream)
+        return endpoint.with_streaming_response.create(**body, timeout=call.timeout)
 
-    def _send_anthropic(self, spec: ProviderSpec, call: Call, key: Secret) -> Reply | Failure:
-        import anthropic  # noqa: PLC0415  # more than a second that only a call needs
-
-        client = anthropic.Anthropic(
-            api_key=key.reveal(),
-            base_url=self._base_url(spec),
-            max_retries=0,
-            http_client=self._connections(),
-        )
-        system = "\n\n".join(turn.content for turn in call.messages if turn.role == "system")
-        body: dict[str, Any] = {
-            "model": call.model,
-            "messages": [
-                {"role": turn.role, "content": turn.content}
-                for turn in call.messages
-                if turn.role != "system"
-            ],
-            "max_tokens": call.max_tokens,
-        }
-        if system:
-            body["system"] = system
-        try:
-            raw = client.messages.with_raw_response.create(**body, timeout=call.timeout)
-        except anthropic.APIStatusError as error:
-            return self._failure(error.response)
-        except anthropic.APITimeoutError:
-            return _timed_out(call)
-        except anthropic.APIConnectionError:
-            return _unreachable(call)
-        return replies.read_anthropic(_json(raw.http_response))
-
-    def _base_url(self, spec: ProviderSpec) -> str:
-        return self._base_urls.get(spec.id, spec.base_url)
+    def _reader(self, call: Call) -> StreamReader:
+        reader = AnthropicReader if call.spec.sdk == "anthropic" else OpenAIReader
+        return reader(self._wall_clock())
 
     def _connections(self) -> httpx2.Client:
         """Return the shared pool. It follows no redirect: a key goes to the host it was meant for only."""
@@ -135,23 +156,49 @@ class SdkTransport:
                 self._pool = httpx2.Client()
             return self._pool
 
-    def _failure(self, response: httpx2.Response) -> Failure:
-        return failures.from_response(
-            response.status_code, response.headers, _json(response), now=self._wall_clock()
-        )
+    def _one_off(self) -> httpx2.AsyncClient:
+        """Return a client for one call. What makes one slow, the list of trusted authorities, is kept."""
+        import httpx2  # noqa: PLC0415
+
+        with self._lock:
+            if self._trust is None:
+                self._trust = httpx2.create_ssl_context()
+            return httpx2.AsyncClient(verify=self._trust)
+
+    def _failure(self, call: Call, error: Exception) -> Failure:
+        """Return what an SDK's exception means. The exception itself is dropped: it holds the key."""
+        import httpx2  # noqa: PLC0415
+
+        library = _library(call)
+        if isinstance(error, library.APIStatusError):
+            response = error.response
+            body = _json(response.content)
+            return failures.from_response(
+                response.status_code, response.headers, body, now=self._wall_clock()
+            )
+        if isinstance(error, (library.APITimeoutError, httpx2.TimeoutException)):
+            return Failure(FailureKind.TIMEOUT, f"no answer within {call.timeout:g} s")
+        return Failure(FailureKind.CONNECTION, f"{call.provider} could not be reached, or broke off")
 
 
-def _timed_out(call: Call) -> Failure:
-    return Failure(FailureKind.TIMEOUT, f"no answer within {call.timeout:g} s")
+def _library(call: Call) -> Any:
+    return importlib.import_module(call.spec.sdk)  # half a second and more that only a call needs
 
 
-def _unreachable(call: Call) -> Failure:
-    return Failure(FailureKind.CONNECTION, f"{call.provider} could not be reached")
+def _faults(call: Call) -> tuple[type[Exception], ...]:
+    import httpx2  # noqa: PLC0415
+
+    return (_library(call).APIError, httpx2.HTTPError)
 
 
-def _json(response: httpx2.Response) -> object:
+def _read(call: Call, data: bytes) -> Reply | Failure:
+    read = replies.read_anthropic if call.spec.sdk == "anthropic" else replies.read_openai
+    return read(_json(data))
+
+
+def _json(data: bytes) -> object:
     """Return the response's JSON, or its text when it holds none."""
     try:
-        return json.loads(response.content)
+        return json.loads(data)
     except (ValueError, RecursionError):  # not JSON, not even UTF-8, or nested beyond sense
-        return response.text
+        return data.decode(errors="replace")

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from mutmut_dashboard.engine.kept import Footprint
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.engine.wire import TestRun
 from mutmut_dashboard.engine.workers import end_process, session_plan, start_session
@@ -25,16 +26,35 @@ class Baseline:
 
     tests: list[TestRun]
     coverage: list[FileCoverage]
+    footprint: Footprint
+    """Files of the stage that the suites use."""
+    data: Path
+    """coverage.py's data file."""
 
 
 class Measurement:
-    """A clean run that goes on beside generation; `result` waits for it."""
+    """A clean run that goes on beside others; `result` waits for it.
 
-    def __init__(self, stage: Stage, log: Path) -> None:
+    Of all tests, or of those named; then `carried` is a file with the arcs of the others (see `wire.SessionPlan`).
+    """
+
+    def __init__(
+        self, stage: Stage, log: Path, tests: Sequence[str] | None = None, carried: Path | None = None
+    ) -> None:
+        self._all = tests is None
         self._stage = stage
         self._log = log
         self._output = stage.folder / "baseline.json"
-        plan = session_plan(stage, "measure", stage.folder, output=str(self._output))
+        self._output.unlink(missing_ok=True)
+        plan = session_plan(
+            stage,
+            "measure",
+            stage.folder,
+            output=str(self._output),
+            tests=list(tests or ()),
+            partial=tests is not None,
+            carried=str(carried or ""),
+        )
         self._process: subprocess.Popen[str] = start_session(plan, stage.folder, log)
 
     def __enter__(self) -> Self:
@@ -65,7 +85,7 @@ class Measurement:
             self._log,
         )
         tests = [TestRun(**run) for run in found["tests"]]
-        if not tests:
+        if not tests and self._all:
             raise BaselineError(f"The suites hold no test, so no mutant can be judged. See {self._log}.")
         require_passing(
             [t for t in tests if t.outcome == "failed"],
@@ -74,7 +94,10 @@ class Measurement:
             self._log,
         )
         return Baseline(
-            tests, [_coverage(file, found["coverage"], self._stage) for file in self._stage.files]
+            tests,
+            [_coverage(file, found["coverage"], self._stage) for file in self._stage.files],
+            Footprint(found["loaded"], found["opened"], found["listed"]),
+            self._output.with_suffix(".coverage"),
         )
 
 

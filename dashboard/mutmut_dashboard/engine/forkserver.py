@@ -1,34 +1,38 @@
-"""Collect once, fork per mutant: the loop of the tests' process, and what a forked child does.
+"""Collect once, fork per mutant: the loop of the tests' process.
 
-The server stays single-threaded and runs no test itself. A child activates its mutant, runs its tests in the
-given order until one fails, writes one line into its pipe and leaves by `os._exit`. It leads a process group of
-its own, so that whatever its tests started ends with it.
+The server stays single-threaded and runs no test itself. A child runs its tests, writes lines into its pipe and
+leaves by `os._exit`. It leads a process group of its own, so that whatever its tests started ends with it.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-import resource
 import selectors
 import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
+from mmap import mmap
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mutmut_dashboard.engine import mutmut_adapter
+from mutmut_dashboard.engine import huge_pages, hypothesis_profile, mutmut_trampoline
+from mutmut_dashboard.engine.child import called_names, judge, judge_all, run_child, run_clean
+from mutmut_dashboard.engine.footprint import loaded_files
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
 from mutmut_dashboard.engine.wire import Failure, Job, JobResult, decode, encode
 from mutmut_dashboard.model import Ended
 
+_WORKING = 0.05
+"""Share of a processor from which on a child counts as working rather than waiting."""
+_PATIENCE = 3.0
+"""Wall seconds that a starved child gets at a time."""
 _TICK = 0.2
 """Seconds between looks at children whose pipe a grandchild keeps open."""
 
@@ -47,16 +51,23 @@ def serve(plugin: SessionPlugin) -> None:
                 {
                     "tests": [item.nodeid for item in plugin.items],
                     "errors": [{"id": e.id, "message": e.message} for e in plugin.collection_errors],
-                    "at_import": mutmut_adapter.take_called(),
+                    "at_import": called_names(plugin),
                     "elsewhere": wrong,
                     "broken": _broken(plugin.plan.modules) if plugin.collection_errors else [],
+                    "constants": hypothesis_profile.constants_digest(),
+                    "loaded": loaded_files(Path.cwd()),
                 },
             )
         )
-        mutmut_adapter.activate(plugin.plan.mutant)
-        gc.collect()
-        gc.freeze()  # what is shared now stays shared: no child's collection touches it
+        _settle()
         _Server(plugin, control).run()
+
+
+def _settle() -> None:
+    """Make what is shared with children stay shared: no child's collection touches it."""
+    gc.collect()
+    gc.freeze()
+    huge_pages.collapse()
 
 
 def _broken(modules: Iterable[str]) -> list[str]:
@@ -77,7 +88,39 @@ class _Child:
     pipe: int
     started: float
     deadline: float
-    received: bytearray = field(default_factory=bytearray)
+    marks: mmap
+    tests: list[dict[str, str] | None] = field(default_factory=list)
+    """Of a kill matrix: how each test that is over failed, None where it passed."""
+    last: dict[str, Any] | None = None
+    """Its final message."""
+    _received: bytearray = field(default_factory=bytearray)
+    _seen: tuple[float, float] = (0.0, 0.0)
+    """When it was last looked at, and the CPU seconds it had used by then."""
+
+    def is_starved(self, now: float) -> bool:
+        """Whether it works on and only lacks processors, since the machine is busy; then it gets more time.
+
+        What goes on like this meets its CPU limit in the end; what sleeps or waits does not pass for starved.
+        """
+        since, before = self._seen if self._seen[0] else (self.started, 0.0)
+        used = _cpu_seconds(self.pid)
+        self._seen = (now, used)
+        self.deadline = now + (_PATIENCE if self.job is not None else 0.0)
+        return self.job is not None and used - before > _WORKING * (now - since)
+
+    def take(self, chunk: bytes) -> None:
+        """Read what it wrote; each test of a kill matrix may take its own time."""
+        self._received += chunk
+        *lines, rest = self._received.split(b"\n")
+        self._received = bytearray(rest)
+        for line in lines:
+            kind, body = decode(bytes(line))
+            if kind != "test":
+                self.last = body
+                continue
+            self.tests.append(body)
+            if self.job is not None and len(self.tests) < len(self.job.each):
+                self.deadline = time.monotonic() + self.job.each[len(self.tests)][0]
 
 
 class _Server:
@@ -88,6 +131,7 @@ class _Server:
         self._selector.register(control, selectors.EVENT_READ, None)
         self._children: dict[int, _Child] = {}
         self._requests = bytearray()
+        self._free_marks: list[mmap] = []
 
     def run(self) -> None:
         try:
@@ -107,7 +151,7 @@ class _Server:
                 self._read(key.data)
         now = time.monotonic()
         for child in list(self._children.values()):
-            if now >= child.deadline:
+            if now >= child.deadline and not child.is_starved(now):
                 self._finish(child, Ended.WALL_LIMIT)
             elif _has_exited(child.pid):
                 self._finish(child)
@@ -124,9 +168,10 @@ class _Server:
                 self._preload(body["modules"])
             elif kind == "judge":
                 job = Job(**body)
-                self._fork(job, job.wall, partial(_judge, self._plugin, job))
+                work = partial(judge_all if job.each else judge, self._plugin, job)
+                self._fork(job, job.each[0][0] if job.each else job.wall, work)
             else:
-                self._fork(None, body["wall"], partial(_run_clean, self._plugin))
+                self._fork(None, body["wall"], partial(run_clean, self._plugin, body["tests"]))
         return bool(chunk)
 
     def _preload(self, modules: list[str]) -> None:
@@ -134,54 +179,42 @@ class _Server:
         for name in modules:
             with suppress(Exception):
                 import_module(name)
-        gc.collect()
-        gc.freeze()
+        hypothesis_profile.take_over(self._plugin.items, self._plugin.original)
+        _settle()
         self._control.sendall(encode("preloaded", {}))
 
     def _fork(self, job: Job | None, wall: float, work: Callable[[int], None]) -> None:
         read_end, write_end = os.pipe()
+        size = len(self._plugin.plan.functions) + 1
+        marks = self._free_marks.pop() if self._free_marks else mmap(-1, size)
         started = time.monotonic()
         pid = os.fork()
         if pid == 0:
             os.close(read_end)
+            mutmut_trampoline.note_into(marks)
             self._become_child(job, write_end, work)
         with suppress(OSError):  # the child does the same; whoever comes first
             os.setpgid(pid, pid)
         os.close(write_end)
         os.set_blocking(read_end, False)
-        child = _Child(job, pid, read_end, started, started + wall)
+        child = _Child(job, pid, read_end, started, started + wall, marks)
         self._children[pid] = child
         self._selector.register(read_end, selectors.EVENT_READ, child)
 
     def _become_child(self, job: Job | None, out: int, work: Callable[[int], None]) -> NoReturn:
-        try:
-            os.setpgid(0, 0)
-            self._selector.close()
-            self._control.close()
-            for other in self._children.values():
-                os.close(other.pipe)
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            if job is not None:
-                _limit(resource.RLIMIT_CPU, job.cpu, job.cpu + 1)
-                if job.memory:
-                    _limit(resource.RLIMIT_AS, job.memory, job.memory)
-            work(out)
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it must not reach pytest's loop
-            ended = Ended.OUT_OF_MEMORY if isinstance(error, MemoryError) else Ended.EXITED
-            with suppress(BaseException):
-                _write(
-                    out, encode("ended", {"ended": ended, "detail": f"{type(error).__name__}: {error}"[:500]})
-                )
-        finally:
-            os._exit(0)
+        self._selector.close()
+        self._control.close()
+        for other in self._children.values():
+            os.close(other.pipe)
+        run_child(job, out, work)
 
     def _read(self, child: _Child) -> None:
         try:
             chunk = os.read(child.pipe, 1 << 16)
         except BlockingIOError:
             return
-        child.received += chunk
-        if child.received.endswith(b"\n"):
+        child.take(chunk)
+        if child.last is not None:
             self._finish(child)
         elif not chunk:  # it may live on without its pipe; its exit or its deadline ends it
             self._selector.unregister(child.pipe)
@@ -192,52 +225,69 @@ class _Server:
         del self._children[child.pid]
         with suppress(BlockingIOError):  # what it wrote before it was found dead
             while chunk := os.read(child.pipe, 1 << 16):
-                child.received += chunk
+                child.take(chunk)
         with suppress(KeyError):
             self._selector.unregister(child.pipe)
         os.close(child.pipe)
-        complete = child.received.endswith(b"\n")
-        if complete or ended is not None:
+        if child.last is not None or ended is not None:
             _kill_group(child.pid)
         _, status, usage = os.wait4(child.pid, 0)
         _kill_group(child.pid)  # what its tests left running
-        kind, body = decode(bytes(child.received)) if complete else ("nothing", {})
+        called = child.marks[:].hex()
+        child.marks[:] = bytes(len(child.marks))
+        self._free_marks.append(child.marks)
+        body = child.last
         if child.job is None:
-            self._control.sendall(encode("clean", body if complete else {"died": _death(status)}))
+            self._control.sendall(encode("clean", body or {"died": _death(status)}))
             return
-        if ended is None and kind == "nothing":
-            ended, body = _ended_by(status)
-        self._control.sendall(
-            encode("result", _result(child, ended, body, time.monotonic() - child.started, usage))
-        )
+        if ended is not None:
+            allowed = child.job.each[len(child.tests)][0] if child.job.each else child.job.wall
+            body = {"ended": ended, "detail": f"{allowed:.1f} s"}
+        elif body is None:
+            body = _ended_by(status)
+        wall = time.monotonic() - child.started
+        result = _result(child, child.job, body, wall, usage.ru_utime + usage.ru_stime)
+        result = replace(result, called=called)
+        self._control.sendall(encode("result", result))
 
 
-def _result(child: _Child, ended: Ended | None, body: dict[str, Any], wall: float, usage: Any) -> JobResult:
-    assert child.job is not None  # noqa: S101 - the caller checked
-    failure = body.get("failure")
+def _result(child: _Child, job: Job, body: dict[str, Any], wall: float, cpu: float) -> JobResult:
+    first = body.get("failure") or next(filter(None, child.tests), None)
+    whole = job.each and len(child.tests) == len(job.tests)
     return JobResult(
-        number=child.job.number,
-        ended=ended or body["ended"],
+        number=job.number,
+        ended=body["ended"],
         wall=wall,
-        cpu=usage.ru_utime + usage.ru_stime,
-        tests_run=body.get("tests_run", 0),
-        failure=Failure(**failure) if failure and ended is None else None,
-        detail=f"{child.job.wall:.1f} s" if ended is Ended.WALL_LIMIT else body.get("detail", ""),
+        cpu=cpu,
+        tests_run=len(child.tests) + (not whole) if job.each else body.get("tests_run", 0),
+        failure=Failure(**first) if first else None,
+        detail=body.get("detail", ""),
+        failed=[(failure["test"], failure["how"]) for failure in child.tests if failure],
     )
 
 
-def _ended_by(status: int) -> tuple[Ended, dict[str, Any]]:
+def _ended_by(status: int) -> dict[str, Any]:
+    ended = Ended.EXITED
     if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        ended = Ended.CPU_LIMIT if number == signal.SIGXCPU else Ended.SIGNAL
-        return ended, {"detail": _death(status)}
-    return Ended.EXITED, {"detail": _death(status)}
+        ended = Ended.CPU_LIMIT if os.WTERMSIG(status) == signal.SIGXCPU else Ended.SIGNAL
+    return {"ended": ended, "detail": _death(status)}
 
 
 def _death(status: int) -> str:
     if os.WIFSIGNALED(status):
         return signal.Signals(os.WTERMSIG(status)).name
     return f"exit status {os.waitstatus_to_exitcode(status)}"
+
+
+def _cpu_seconds(pid: int) -> float:
+    """CPU seconds a running process has used; 0 where the system does not say."""
+    try:
+        fields = (
+            Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        )
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _has_exited(pid: int) -> bool:
@@ -247,69 +297,3 @@ def _has_exited(pid: int) -> bool:
 def _kill_group(pid: int) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-
-
-def _limit(kind: int, soft: int, hard: int) -> None:
-    _, most = resource.getrlimit(kind)
-    if most != resource.RLIM_INFINITY:
-        soft, hard = min(soft, most), min(hard, most)
-    resource.setrlimit(kind, (soft, hard))
-
-
-# In the child
-
-
-def _judge(plugin: SessionPlugin, job: Job, out: int) -> None:
-    if not plugin.plan.mutant:
-        mutmut_adapter.activate(job.mutant)
-    failure = None
-    run = 0
-    for at, number in enumerate(job.tests):
-        following = plugin.items[job.tests[at + 1]] if at + 1 < len(job.tests) else None
-        run += 1
-        failure = plugin.run(plugin.items[number], following)
-        if failure is not None:
-            break
-    ended = Ended.PASSED if failure is None else Ended.FAILED
-    if failure is not None and failure.exception == "MemoryError":
-        ended = Ended.OUT_OF_MEMORY
-    _write(out, encode("ended", {"ended": ended, "tests_run": run, "failure": failure and vars(failure)}))
-
-
-def _run_clean(plugin: SessionPlugin, out: int) -> None:
-    mutmut_adapter.watch_calls()
-    mutmut_adapter.take_called()
-    before = set(sys.modules)
-    runs = plugin.run_all(called=mutmut_adapter.take_called)
-    body = {
-        "tests": [vars(run) for run in runs],
-        "space": _address_space(),
-        "imported": _imported_since(before),
-    }
-    _write(out, encode("clean", body))
-
-
-def _imported_since(before: set[str]) -> list[str]:
-    """Return the modules imported since that are not the project's; none if a thread lives on, which no fork keeps."""
-    tasks = Path("/proc/self/task")
-    alone = len(list(tasks.iterdir())) == 1 if tasks.is_dir() else threading.active_count() == 1
-    here = str(Path.cwd())
-    files = {
-        name: getattr(sys.modules[name], "__file__", None) or here for name in sys.modules.keys() - before
-    }
-    return sorted(name for name, file in files.items() if alone and not file.startswith(here))
-
-
-def _address_space() -> int:
-    """Bytes of address space this process uses, 0 where the system does not say."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except OSError:
-        return 0
-    return pages * resource.getpagesize()
-
-
-def _write(out: int, message: bytes) -> None:
-    view = memoryview(message)
-    while view:
-        view = view[os.write(out, view) :]

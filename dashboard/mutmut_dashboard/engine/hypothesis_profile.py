@@ -11,10 +11,14 @@ after collection.
 
 from __future__ import annotations
 
+import hashlib
 import sys
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
+
+import pytest
 
 # ruff: noqa: PLC0415 - pytest must be the first to import Hypothesis, or it warns
 
@@ -22,8 +26,25 @@ NAME = "mutmut_dashboard"
 _SPEED_CHECKS = ("too_slow", "differing_executors")
 
 
+def take_over(items: list[Any], original: Path) -> None:
+    """Put the profile over the collected tests and everything after, if anything imported Hypothesis so far.
+
+    A project that does not use it never loads it, which keeps the tests' process small and its forks cheap.
+    """
+    if not in_use():
+        return
+    load()
+    impose(items)
+    fix_constants(Path.cwd(), original)
+
+
+def in_use() -> bool:
+    """Tell whether anything imported Hypothesis."""
+    return "hypothesis" in sys.modules
+
+
 def load() -> None:
-    """Make the profile the default, before any test module is imported."""
+    """Make the profile the default, for what is called from within a test."""
     from hypothesis import settings
 
     settings.register_profile(NAME, **_overrides(settings.default))
@@ -67,10 +88,58 @@ def fix_constants(generated: Path, original: Path) -> None:
     providers.CONSTANTS_CACHE.cache.clear()
 
 
+def constants_digest() -> str:
+    """Return a digest of the constants that `fix_constants` fixed; empty where Hypothesis is not used."""
+    if not in_use():
+        return ""
+    from hypothesis.internal.conjecture import providers
+
+    constants = sorted(repr(value) for value in providers._get_local_constants())  # noqa: SLF001 - see above
+    return hashlib.blake2b("\n".join(constants).encode(errors="surrogatepass"), digest_size=12).hexdigest()
+
+
 def _stand_in(module: ModuleType, source: Path) -> ModuleType:
     stand_in = ModuleType(module.__name__)
     stand_in.__file__ = str(source)
     return stand_in
+
+
+def is_property(item: Any) -> bool:
+    """Tell whether Hypothesis runs a collected test: one under `@given`, or a stateful machine's."""
+    if not in_use():
+        return False
+    from hypothesis import is_hypothesis_test
+
+    return is_hypothesis_test(getattr(item, "obj", None))
+
+
+class ExampleCounter:
+    """A pytest plugin that counts, test by test, the valid examples that Hypothesis runs it on."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def take(self) -> int:
+        """Return the count since the last time."""
+        count, self._count = self._count, 0
+        return count
+
+    @pytest.hookimpl(
+        wrapper=True, trylast=True
+    )  # within Hypothesis's own, whose collector would win otherwise
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Count what the test reports; `@example`s are not among what Hypothesis counts."""
+        if not in_use():
+            return (yield)
+        from hypothesis.statistics import collector
+
+        self._count += len(getattr(getattr(item, "obj", None), "hypothesis_explicit_examples", ()))
+        with cast("Any", collector).with_value(self._note):
+            return (yield)
+
+    def _note(self, statistics: Mapping[str, Any]) -> None:
+        phases = [part for name, part in statistics.items() if name.endswith("-phase")]
+        self._count += sum(case["status"] == "valid" for phase in phases for case in phase["test-cases"])
 
 
 def describe() -> dict[str, str]:

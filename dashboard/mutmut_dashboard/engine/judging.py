@@ -2,31 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from random import Random
 
 from mutmut_dashboard.config import Target
+from mutmut_dashboard.engine.matrix import Jobs, Tally
 from mutmut_dashboard.engine.mutmut_adapter import function_of
 from mutmut_dashboard.engine.selection import LineTests, Selection, limits
 from mutmut_dashboard.engine.stage import Stage
-from mutmut_dashboard.engine.wire import Job, JobResult
+from mutmut_dashboard.engine.wire import CleanMemory, Job, JobResult
 from mutmut_dashboard.engine.workers import CleanRun, ServerDiedError, TestServer
-from mutmut_dashboard.model import Ended, FileCoverage, How, Kill, Mutant, Verdict
+from mutmut_dashboard.model import Ended, FailedTest, FileCoverage, How, Kill, Mutant, Trace, Verdict
 
 CONTROLS = 20
 """No-op mutants judged in every run."""
-_SPARE_MEMORY = 4 * 2**30
-"""Bytes a mutant may use above what the clean run used."""
+_SPARE_MEMORY = 2**30
+_SPARE_FACTOR = 4
 _RESTARTS = 3
 """How often the tests' process may go away before the rest is given up."""
-_IMPORT_FACTOR = 20.0
-_IMPORT_FLOOR = 30.0
+_IMPORT_FACTOR = 10.0
+_IMPORT_FLOOR = 5.0
+"""Seconds a mutant that runs at import may take until the tests are collected, above the factor times what that
+takes without a mutant."""
 
-Recorder = Callable[[Mutant, Verdict], None]
+Finding = tuple[Verdict, Sequence[FailedTest], Trace]
+Recorder = Callable[[Mutant, Verdict, Sequence[FailedTest], Trace], None]
+
+
+@dataclass(frozen=True)
+class Thoroughness:
+    """How much is run for a mutant."""
+
+    exhaustive: bool = False
+    """Every test of the suites, not just those that run the changed line."""
+    matrix: bool = False
+    """On after a test that fails, to learn which others do."""
+    shuffle: int | None = None
+    """Judge mutants in an order drawn by this seed; no verdict may depend on it, which an experiment checks."""
+
+
+def memory_limit(clean: CleanMemory) -> int:
+    """Bytes of address space a mutant may use: what the clean run used, and as much again four times, at least 1 GiB.
+
+    0, no limit, where the system does not say what the clean run used. Address space is what a process can be held
+    to; the room above is counted from memory that was really used, since a process may reserve much more.
+    """
+    return clean.space + max(_SPARE_MEMORY, _SPARE_FACTOR * clean.resident) if clean.space else 0
 
 
 @dataclass(frozen=True)
@@ -40,6 +66,8 @@ class Evidence:
     sources: Mapping[str, str]
     at_import: frozenset[str]
     """mutmut's keys of the functions that ran while tests were collected."""
+    import_seconds: float = 0.0
+    """Wall seconds that collecting took."""
 
 
 class Judging:
@@ -52,16 +80,18 @@ class Judging:
         mutants: Sequence[Mutant],
         evidence: Evidence,
         log: Path,
-        *,
-        exhaustive: bool,
+        how: Thoroughness,
     ) -> None:
         self._target, self._stage, self._log = target, stage, log
         self._mutants = mutants
         clean = evidence.clean
         self._tests = [test.id for test in clean.tests]
-        self._memory = clean.memory + _SPARE_MEMORY if clean.memory else 0
+        self._memory = memory_limit(clean.memory)
+        self._matrix, self._exhaustive, self._shuffle = how.matrix, how.exhaustive, how.shuffle
+        self._import_limit = _IMPORT_FLOOR + _IMPORT_FACTOR * evidence.import_seconds
         self._place = {function_of(m.name): (m.file, m.function) for m in mutants if m.name}
         self._at_import = evidence.at_import & self._place.keys()
+        self._functions = sorted(self._place)
         everything = list(range(len(clean.tests)))
         self._by_function: dict[str, list[int]] = {key: [] for key in self._place}
         for number, test in enumerate(clean.tests):
@@ -71,15 +101,31 @@ class Judging:
             self._by_function[key] = everything
         number_of = {stage.project_path(test): number for number, test in enumerate(self._tests)}
         lines = {c.file: LineTests(evidence.sources[c.file], c, number_of) for c in evidence.coverage}
-        chosen = {m.id: self._chosen(m, lines[m.file]) for m in mutants if m.name}
-        self._unreached = {mutant_id for mutant_id, tests in chosen.items() if not tests}
+        chosen = {m.id: self._choose(m, lines[m.file]) for m in mutants if m.name}
+        self._chosen = chosen
         durations = [test.duration for test in clean.tests]
-        self._selection = Selection(durations, dict.fromkeys(chosen, everything) if exhaustive else chosen)
+        self._selection = Selection(
+            durations, dict.fromkeys(chosen, everything) if how.exhaustive else chosen
+        )
 
-    def _chosen(self, mutant: Mutant, lines: LineTests) -> list[int]:
+    def _choose(self, mutant: Mutant, lines: LineTests) -> list[int]:
         key = function_of(mutant.name)
         by_line = None if key in self._at_import else lines.of(mutant)
         return self._by_function[key] if by_line is None else by_line
+
+    def selected(self, mutant: Mutant) -> list[str]:
+        """Ids, from the project's root, of the tests that judge a mutant."""
+        return [self._stage.project_path(self._tests[n]) for n in self._selection.tests_by_mutant[mutant.id]]
+
+    def narrow(self, tests: Mapping[str, frozenset[str]], killers: Mapping[str, str]) -> None:
+        """Use what an earlier run found: the tests that are left to judge a mutant, and the tests that killed one."""
+        number = {self._stage.project_path(test): at for at, test in enumerate(self._tests)}
+        left = {mutant: sorted(number[test] for test in chosen) for mutant, chosen in tests.items()}
+        self._selection = replace(
+            self._selection,
+            tests_by_mutant={**self._selection.tests_by_mutant, **left},
+            hints={mutant: number[test] for mutant, test in killers.items() if test in number},
+        )
 
     def tests_by_key(self) -> dict[str, list[str]]:
         """Mutmut's function key -> ids in the stage of the tests that call it."""
@@ -96,18 +142,16 @@ class Judging:
         """Judge no-op mutants on the path that mutants take; return what killed one, None if all survive.
 
         Their lists of tests are those of real mutants, spread over the cheapest quarter: a test that depends on its
-        neighbours, on the trampolines or on the forking fails here before it can fake a kill.
+        neighbours, on the trampolines or on the forking fails here before it can fake a kill. Where every mutant
+        is judged by every test, one control is, too.
         """
-        real = [m for m in self._mutants if m.name and self._selection.tests_by_mutant[m.id]]
+        real = [m for m in self._mutants if m.name and self._chosen[m.id]]
         if not real:
             return None
-        cheaper = self._selection.longest_first(real)[3 * len(real) // 4 :]
+        cheaper = sorted(real, key=lambda m: self._seconds(self._chosen[m.id]))[: len(real) // 4 + 1]
         chosen = [cheaper[at * len(cheaper) // CONTROLS] for at in range(CONTROLS)]
-        jobs = (
-            partial(self._job, n, m, name=f"{function_of(m.name)}__mutmut_control")
-            for n, m in enumerate(chosen)
-        )
-        for result in server.judge(jobs, workers):
+        jobs = Jobs(partial(self._control, n, m) for n, m in enumerate(chosen))
+        for result in server.judge(jobs.take, workers):
             if result.ended != Ended.PASSED:
                 failure = result.failure
                 what = (
@@ -124,12 +168,15 @@ class Judging:
         cold: list[Mutant] = []
         for mutant in mutants:
             if not self._selection.tests_by_mutant[mutant.id]:
-                record(mutant, Verdict(mutant.id, Ended.NO_TESTS))
+                record(mutant, Verdict(mutant.id, Ended.NO_TESTS), (), Trace(frozenset(), frozenset()))
             elif function_of(mutant.name) in self._at_import:
                 cold.append(mutant)
             else:
                 warm.append(mutant)
-        waiting = dict(enumerate(self._selection.longest_first(warm)))
+        ordered = self._selection.longest_first(warm)
+        if self._shuffle is not None:
+            Random(self._shuffle).shuffle(ordered)  # noqa: S311 - no secret
+        waiting = dict(enumerate(ordered))
         with suppress(ServerDiedError):
             self._judge_warm(server, waiting, workers, record)
         self._judge_rest(waiting, workers, record)
@@ -138,20 +185,31 @@ class Judging:
     def _judge_all_cold(self, mutants: list[Mutant], workers: int, record: Recorder) -> None:
         pool = ThreadPoolExecutor(workers)  # each thread waits for a process of its own
         try:
-            for mutant, verdict in zip(mutants, pool.map(self._judge_cold, mutants), strict=True):
-                record(mutant, verdict)
+            for mutant, found in zip(mutants, pool.map(self._judge_cold, mutants), strict=True):
+                record(mutant, *found)
         finally:
             pool.shutdown(cancel_futures=True)
 
     def _judge_warm(
         self, server: TestServer, waiting: dict[int, Mutant], workers: int, record: Recorder
     ) -> None:
-        jobs: Iterator[Callable[[], Job]] = (partial(self._job, n, m) for n, m in list(waiting.items()))
-        for result in server.judge(jobs, workers):
-            mutant = waiting.pop(result.number)
-            if result.failure is not None and result.failure.test in self._tests:
-                self._selection.learn(mutant, self._tests.index(result.failure.test))
-            record(mutant, self._verdict(mutant, result))
+        tallies: dict[int, Tally] = {}
+
+        def start(number: int, mutant: Mutant) -> Job:
+            tallies[number] = Tally(self._job(number, mutant), self._tests)
+            return tallies[number].job
+
+        jobs = Jobs(partial(start, n, m) for n, m in list(waiting.items()))
+        for part in server.judge(jobs.take, workers):
+            rest = tallies[part.number].add(part)
+            if rest is not None:
+                jobs.put_back(rest)
+                continue
+            tally, mutant = tallies.pop(part.number), waiting.pop(part.number)
+            failure = tally.result().failure
+            if failure is not None and failure.test in self._tests:
+                self._selection.learn(mutant, self._tests.index(failure.test))
+            record(mutant, *self._found(mutant, tally))
 
     def _judge_rest(self, waiting: dict[int, Mutant], workers: int, record: Recorder) -> None:
         # Mutants run in children, so the next server starts as clean as the first.
@@ -159,50 +217,85 @@ class Judging:
             if not waiting:
                 return
             log = self._log / f"{self._target.name}-mutants.log"
-            with suppress(ServerDiedError), TestServer(self._stage, log) as server:
+            with suppress(ServerDiedError), TestServer(self._stage, log, self._functions) as server:
                 self._judge_warm(server, waiting, workers, record)
         for mutant in waiting.values():
-            record(
-                mutant,
-                Verdict(mutant.id, Ended.LOST, detail=f"the tests' process went away {_RESTARTS} times"),
-            )
+            lost = f"the tests' process went away {_RESTARTS} times"
+            record(mutant, Verdict(mutant.id, Ended.LOST, detail=lost), (), self._blind(mutant))
 
-    def _judge_cold(self, mutant: Mutant) -> Verdict:
+    def _judge_cold(self, mutant: Mutant) -> Finding:
         """Judge code that runs at import in a process that imports it with the mutant active."""
-        patience = _IMPORT_FLOOR + _IMPORT_FACTOR * self._selection.seconds(mutant)
+
+        def unjudged(ended: Ended, detail: str, wall: float = 0.0) -> Finding:
+            return Verdict(mutant.id, ended, wall=wall, detail=detail), (), trace
+
+        patience = self._import_limit
         log = self._log / f"{self._target.name}-import-{mutant.id}.log"
+        trace = self._blind(mutant)
         try:
-            with TestServer(self._stage, log, mutant=mutant.name, limit=patience) as server:
-                if (found := server.collected).errors:
+            with TestServer(self._stage, log, self._functions, mutant=mutant.name, limit=patience) as server:
+                found = server.collected
+                called = frozenset(
+                    ":".join(self._place[key]) for key in found.at_import if key in self._place
+                )
+                trace = replace(trace, functions=called, unknown="" in found.at_import)
+                if found.errors:
                     test, message = found.errors[0]
                     ended = Ended.NOT_IMPORTED if found.broken else Ended.NOT_COLLECTED
                     where = found.broken[0] if found.broken else self._stage.project_path(test)
-                    return Verdict(mutant.id, ended, detail=f"{where}: {_last_line(message)}")
+                    return unjudged(ended, f"{where}: {_last_line(message)}")
                 if found.tests != self._tests:
-                    return Verdict(
-                        mutant.id, Ended.NOT_COLLECTED, detail="other tests are found with this mutant"
-                    )
-                result = next(server.judge([partial(self._job, 0, mutant)], 1))
+                    return unjudged(Ended.NOT_COLLECTED, "other tests are found with this mutant")
+                tally = Tally(self._job(0, mutant), self._tests)
+                jobs = Jobs([lambda: tally.job])
+                for part in server.judge(jobs.take, 1):
+                    if rest := tally.add(part):
+                        jobs.put_back(rest)
         except TimeoutError:
-            return Verdict(mutant.id, Ended.WALL_LIMIT, wall=patience, detail=f"{patience:.0f} s at import")
+            return unjudged(Ended.WALL_LIMIT, f"{patience:.0f} s at import", patience)
         except ServerDiedError:
-            return Verdict(
-                mutant.id, Ended.NOT_COLLECTED, detail="the tests' process ended while it collected"
-            )
-        return self._verdict(mutant, result)
+            return unjudged(Ended.NOT_COLLECTED, "the tests' process ended while it collected")
+        verdict, matrix, judged = self._found(mutant, tally)
+        return verdict, matrix, replace(judged, functions=judged.functions | trace.functions)
 
-    def _job(self, number: int, mutant: Mutant, name: str = "") -> Job:
-        allowed = limits(
-            self._selection.seconds(mutant), self._target.timeout_factor, self._target.timeout_floor
+    def _trace(self, mutant: Mutant, tally: Tally) -> Trace:
+        unknown, *marks = tally.called()
+        called = frozenset(
+            ":".join(self._place[key]) for key, mark in zip(self._functions, marks, strict=True) if mark
         )
-        return Job(
-            number=number,
-            mutant=name or mutant.name,
-            tests=self._selection.ordered(mutant),
-            wall=allowed.wall,
-            cpu=allowed.cpu,
-            memory=self._memory,
-        )
+        return Trace(called, frozenset(self.selected(mutant)), bool(unknown))
+
+    def _blind(self, mutant: Mutant) -> Trace:
+        """A trace for a process that could not say what it called: it may have been anything."""
+        return Trace(frozenset(), frozenset(self.selected(mutant)), unknown=True)
+
+    def _job(self, number: int, mutant: Mutant) -> Job:
+        tests = self._selection.ordered(mutant)
+        job = self._limited(number, mutant.name, tests)
+        return replace(job, each=[self._limits_of(test) for test in tests]) if self._matrix else job
+
+    def _control(self, number: int, mutant: Mutant) -> Job:
+        whole = number == 0 and self._exhaustive
+        tests = range(len(self._tests)) if whole else self._chosen[mutant.id]
+        name = f"{function_of(mutant.name)}__mutmut_control"
+        return self._limited(number, name, sorted(tests, key=self._selection.duration.__getitem__))
+
+    def _limited(self, number: int, mutant: str, tests: list[int]) -> Job:
+        target = self._target
+        allowed = limits(self._seconds(tests), target.timeout_factor, target.timeout_floor)
+        return Job(number, mutant, tests, allowed.wall, allowed.cpu, self._memory)
+
+    def _seconds(self, tests: Sequence[int]) -> float:
+        return sum(self._selection.duration[test] for test in tests)
+
+    def _limits_of(self, test: int) -> tuple[float, int]:
+        duration = self._selection.duration[test]
+        allowed = limits(duration, self._target.timeout_factor, self._target.timeout_floor)
+        return allowed.wall, allowed.cpu
+
+    def _found(self, mutant: Mutant, tally: Tally) -> Finding:
+        matrix = tally.matrix(self._stage.project_path)
+        return self._verdict(mutant, tally.result()), matrix, self._trace(mutant, tally)
 
     def _verdict(self, mutant: Mutant, result: JobResult) -> Verdict:
         kill = None
@@ -216,7 +309,7 @@ class Judging:
                 example=failure.example,
             )
         ended = Ended(result.ended)
-        if ended is Ended.PASSED and mutant.id in self._unreached:  # tests that never get there say nothing
+        if ended is Ended.PASSED and not self._chosen[mutant.id]:  # tests that never get there say nothing
             ended = Ended.NO_TESTS
         return Verdict(
             mutant_id=mutant.id,

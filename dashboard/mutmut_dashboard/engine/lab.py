@@ -6,20 +6,27 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from mutmut_dashboard.config import Project, Target
-from mutmut_dashboard.engine import mutmut_adapter
-from mutmut_dashboard.engine.baseline import Baseline, Measurement, require_passing
-from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging
-from mutmut_dashboard.engine.provenance import provenance
-from mutmut_dashboard.engine.stage import Stage, build_stage
-from mutmut_dashboard.engine.workers import CleanRun, Collected, ServerDiedError, TestServer
-from mutmut_dashboard.errors import DashboardError, IncompleteError, UsageError
+from mutmut_dashboard.engine import kept, mutmut_adapter
+from mutmut_dashboard.engine.baseline import Baseline, Measurement
+from mutmut_dashboard.engine.clean_runs import Clean, CleanRuns
+from mutmut_dashboard.engine.earlier import Earlier, Found
+from mutmut_dashboard.engine.inputs import inputs_of
+from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging, Thoroughness
+from mutmut_dashboard.engine.provenance import conditions, holds_matrix, provenance
+from mutmut_dashboard.engine.reuse import dependencies
+from mutmut_dashboard.engine.stage import Stage, build_stage, discard, put_in_place
+from mutmut_dashboard.engine.surroundings import Surroundings
+from mutmut_dashboard.engine.workers import CleanRun, TestServer
+from mutmut_dashboard.errors import DashboardError, IncompleteError
 from mutmut_dashboard.model import (
+    OUTSIDE,
+    FailedTest,
     Mutant,
     Provenance,
     Run,
@@ -27,14 +34,14 @@ from mutmut_dashboard.model import (
     Status,
     TargetRecord,
     TestRecord,
+    Trace,
     Verdict,
     status_of,
 )
+from mutmut_dashboard.scope import EVERYTHING, Scope
+from mutmut_dashboard.shards import WHOLE, Shard
 from mutmut_dashboard.skips import SkipRules
 from mutmut_dashboard.store import Store
-
-_REPEATS = 2
-"""Further clean runs where one fails that should not."""
 
 
 class Progress(Protocol):
@@ -57,13 +64,24 @@ class Progress(Protocol):
 class Options:
     """How to run: which targets (all for none), how many workers, whether earlier verdicts stand."""
 
-    config: Path
     command: str
     targets: Sequence[str] = ()
     workers: int = 0
     fresh: bool = False
     exhaustive: bool = False
     """Run every test for every mutant, to check the selection of tests."""
+    matrix: bool = False
+    """Run all selected tests of a mutant, on after the first that fails."""
+    shuffle: int | None = None
+    """Judge mutants in an order drawn by this seed, for experiments."""
+
+    shard: Shard = WHOLE
+    scope: Scope = EVERYTHING
+
+    @property
+    def thoroughness(self) -> Thoroughness:
+        """How much is run for a mutant."""
+        return Thoroughness(exhaustive=self.exhaustive, matrix=self.matrix, shuffle=self.shuffle)
 
 
 def run(project: Project, store: Store, options: Options, progress: Progress) -> Run:
@@ -79,26 +97,32 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
     workers = options.workers or os.cpu_count() or 1
     for note in project.notes:
         progress.note(note)
+    options.scope.check(project.root)
     benches = [_prepare(project, target, progress) for target in project.chosen(options.targets)]
     stages = [(b.target, b.stage) for b in benches]
-    origin = provenance(
-        project, stages, options.command, options.config, workers, exhaustive=options.exhaustive
+    origin = provenance(project, stages, options.command, workers, options.thoroughness)
+    origin = replace(
+        origin, shard="" if options.shard.is_whole else str(options.shard), scope=options.scope.words
     )
     earlier = None if options.fresh else _continued(store, origin)
-    if earlier is not None and earlier.state is RunState.COMPLETE and _waiting(store, earlier.id) == 0:
+    done = (RunState.COMPLETE, RunState.PART)
+    if earlier is not None and earlier.state in done and waiting(store, earlier.id) == 0:
         progress.note(
             f"Nothing changed since run {earlier.id}, so its verdicts stand. --fresh judges all again."
         )
         for record, bench in zip(earlier.targets, benches, strict=True):
+            discard(bench.stage)
             store.save_target(
                 earlier.id, replace(bench.record, seconds=record.seconds)
             )  # floors may have moved
         return store.run(earlier.id)
+    for bench in benches:
+        put_in_place(bench.stage)
     if earlier is not None:
         progress.note(f"Run {earlier.id} left mutants unjudged and nothing changed since, so it goes on.")
         store.resume_run(earlier.id)
     run_id = earlier.id if earlier else store.start_run(origin, [b.record for b in benches], now())
-    _Lab(project, store, run_id, workers, progress, options.exhaustive).carry_out(benches)
+    _Lab(project, store, run_id, workers, progress, options).carry_out(benches)
     return store.run(run_id)
 
 
@@ -136,6 +160,8 @@ def _prepare(project: Project, target: Target, progress: Progress) -> _Bench:
         suites=tuple(stage.project_path(suite.path) for suite in stage.suites),
         score_floor=target.floors.mutation_score,
         coverage_floor=target.floors.coverage,
+        adjusted_floor=target.floors.adjusted_score,
+        inputs=inputs_of(project, target),
         seconds={"staging": time.monotonic() - started},
     )
     return _Bench(target, stage, record)
@@ -147,14 +173,25 @@ def _continued(store: Store, origin: Provenance) -> Run | None:
         latest is None
         or latest.state is RunState.FAILED
         or latest.provenance.fingerprint != origin.fingerprint
+        or latest.provenance.shard != origin.shard
+        or latest.provenance.scope != origin.scope
+        or " since " in origin.scope  # the revision may be another commit by now
     ):
         return None
     return latest
 
 
-def _waiting(store: Store, run_id: int) -> int:
-    verdicts = {t.name: store.verdicts(run_id, t.name) for t in store.run(run_id).targets}
-    return sum(_needs_judging(m, verdicts[m.target].get(m.id)) for m in store.mutants(run_id))
+def waiting(store: Store, run_id: int) -> int:
+    """Count the mutants that belong to a run and are not judged."""
+    run = store.run(run_id)
+    shard = Shard.parse(run.provenance.shard)
+    return sum(len(_to_judge(store, run_id, target.name, shard)) for target in run.targets)
+
+
+def _to_judge(store: Store, run_id: int, target: str, shard: Shard) -> list[Mutant]:
+    mutants, verdicts = store.mutants(run_id, target), store.verdicts(run_id, target)
+    mine = shard.chosen(mutants)
+    return [m for m in mutants if m.id in mine and _needs_judging(m, verdicts.get(m.id))]
 
 
 def _needs_judging(mutant: Mutant, verdict: Verdict | None) -> bool:
@@ -168,25 +205,51 @@ class _Lab:
     run_id: int
     workers: int
     progress: Progress
-    exhaustive: bool
+    options: Options
+    begun: dict[tuple[str, str], Found] = field(default_factory=dict)
+    """Target and mutant id -> an earlier verdict that only some tests must confirm."""
 
     def carry_out(self, benches: list[_Bench]) -> None:
         rules = SkipRules(self.project)
         try:
-            generated = [self._generate(bench, rules) for bench in benches]
-            rules.require_all_matched(bench.target.name for bench in benches)
-            for bench, mutants in zip(benches, generated, strict=True):
-                self._judge(bench, mutants)
+            with ExitStack() as stack:
+                begun = self._begin(benches[0], stack)
+                generated = [self._generate(bench, rules) for bench in benches]
+                rules.require_all_matched(bench.target.name for bench in benches)
+                self.options.scope.require_match([mutant for own in generated for mutant in own])
+                for bench, mutants in zip(benches, generated, strict=True):
+                    if not self._take_over(bench, mutants):
+                        self._judge(bench, mutants, begun if bench is benches[0] else None)
         except KeyboardInterrupt:
-            total = len(self.store.mutants(self.run_id))
-            judged = total - _waiting(self.store, self.run_id)
+            total = sum(len(self.options.shard.chosen(own)) for own in self._by_target(benches))
+            judged = total - waiting(self.store, self.run_id)
             detail = f"Interrupted: {judged} of {total} mutants are judged. What was judged stays; run again to go on."
             self.store.end_run(self.run_id, RunState.INTERRUPTED, now(), detail)
             raise IncompleteError(detail) from None
         except DashboardError as error:
             self.store.end_run(self.run_id, RunState.FAILED, now(), str(error))
             raise
-        self.store.end_run(self.run_id, RunState.COMPLETE, now())
+        self._finish(benches)
+
+    def _finish(self, benches: list[_Bench]) -> None:
+        if self.options.shard.is_whole:
+            self.store.end_run(self.run_id, RunState.COMPLETE, now(), self._limited(benches))
+            return
+        every = self._by_target(benches)
+        mine, total = sum(len(self.options.shard.chosen(own)) for own in every), sum(map(len, every))
+        detail = f"This is part {self.options.shard}, {mine} of {total} mutants. `mutmut-dashboard merge` makes one run of all parts."
+        self.store.end_run(self.run_id, RunState.PART, now(), detail)
+
+    def _limited(self, benches: list[_Bench]) -> str:
+        """Say how much of everything a limited run was about; nothing of one that was about all."""
+        if not (words := self.options.scope.words):
+            return ""
+        every = [mutant for own in self._by_target(benches) for mutant in own]
+        inside = sum(not (mutant.skip_reason or "").startswith(OUTSIDE) for mutant in every)
+        return f"This run was limited to {words}: {inside} of {len(every)} mutants."
+
+    def _by_target(self, benches: list[_Bench]) -> list[list[Mutant]]:
+        return [self.store.mutants(self.run_id, bench.target.name) for bench in benches]
 
     def _generate(self, bench: _Bench, rules: SkipRules) -> list[Mutant]:
         name, stage = bench.target.name, bench.stage
@@ -196,63 +259,118 @@ class _Lab:
             files = mutmut_adapter.generate(stage.folder, stage.files, stage.prefix, self.workers, cache)
         lines = {file.file: file.source.split("\n") for file in files}
         mutants = rules.apply((replace(m, target=name) for file in files for m in file.mutants), lines)
-        self.store.add_sources(self.run_id, {file.file: file.source for file in files})
+        sources = {file.file: file.source for file in files}
+        mutants = self.options.scope.apply(mutants, sources, self.project.root)
+        self.store.add_sources(self.run_id, sources)
         if not self.store.mutants(self.run_id, name):
             self.store.add_mutants(self.run_id, mutants)
         if not mutants:
             self.progress.note(f"{name}: mutmut finds nothing to mutate in {', '.join(bench.record.files)}.")
         return mutants
 
-    def _judge(self, bench: _Bench, mutants: list[Mutant]) -> None:
+    def _take_over(self, bench: _Bench, mutants: list[Mutant]) -> bool:
+        """Use all of an earlier run's verdicts on a target where nothing that they depend on has changed."""
+        name = bench.target.name
+        if self.options.fresh or not self.options.shard.is_whole or self.store.verdicts(self.run_id, name):
+            return False
+        earlier = kept.load(self._memory(name))
+        if earlier is None:
+            return False
+        if earlier.fingerprint != self._surroundings(bench, ()).fingerprint(earlier.footprint):
+            return False
+        for old in self.store.runs_of(name):
+            if (
+                self.store.fingerprint(old, name) == earlier.fingerprint
+                and self.store.mutants(old, name) == mutants
+                and not _to_judge(self.store, old, name, WHOLE)
+                and (holds_matrix(self.store.run(old).provenance) or not self.options.matrix)
+            ):
+                self.store.copy_target(name, old, self.run_id)
+                self.progress.note(f"{name}: nothing changed since run {old}, so its verdicts stand.")
+                return True
+        return False
+
+    def _memory(self, name: str) -> Path:
+        return self.project.work / "clean" / f"{name}.json.gz"
+
+    def _surroundings(self, bench: _Bench, mutants: Sequence[Mutant]) -> Surroundings:
+        return Surroundings(
+            root=self.project.root / bench.target.root,
+            stage=bench.stage,
+            conditions=conditions(bench.target, exhaustive=self.options.exhaustive),
+            place={mutmut_adapter.function_of(m.name): f"{m.file}:{m.function}" for m in mutants if m.name},
+        )
+
+    def _begin(self, bench: _Bench, stack: ExitStack) -> Measurement | None:
+        """Run the first target's suites on the original while mutants are generated, where all tests must run."""
+        name = bench.target.name
+        if not self.options.fresh and kept.load(self._memory(name)):
+            return None
+        log = self.project.work / "log" / f"{name}-original.log"
+        return stack.enter_context(Measurement(bench.stage, log))
+
+    def _judge(self, bench: _Bench, mutants: list[Mutant], begun: Measurement | None) -> None:
         name, stage, log = bench.target.name, bench.stage, self.project.work / "log"
-        with self._clean_runs(bench, log) as (server, baseline, clean):
-            self._record_baseline(bench, baseline)
+        surroundings = self._surroundings(bench, mutants)
+        functions = sorted(surroundings.place)
+        runs = CleanRuns(
+            stage, functions, surroundings, self._memory(name), log, name, self.progress.note, begun
+        )
+        self.progress.phase(name, "running the suites without mutants")
+        with ExitStack() as stack:
+            with bench.timed("clean runs"):
+                clean = stack.enter_context(runs.carry_out(fresh=self.options.fresh))
+            self._record_baseline(bench, clean.baseline)
             evidence = Evidence(
-                clean, baseline.coverage, self.store.sources(self.run_id), server.collected.at_import
+                clean.run,
+                clean.baseline.coverage,
+                self.store.sources(self.run_id),
+                clean.server.collected.at_import,
+                clean.server.collected.seconds,
             )
-            judging = Judging(bench.target, stage, mutants, evidence, log, exhaustive=self.exhaustive)
+            judging = Judging(bench.target, stage, mutants, evidence, log, self.options.thoroughness)
             self.store.add_reach(self.run_id, name, judging.reach())
-            earlier = self.store.verdicts(self.run_id, name)
-            waiting = [m for m in mutants if _needs_judging(m, earlier.get(m.id))]
-            if waiting:
+            fingerprint = surroundings.fingerprint(clean.baseline.footprint)
+            self.store.add_dependencies(self.run_id, name, fingerprint, dependencies(clean.program))
+            chosen = _to_judge(self.store, self.run_id, name, self.options.shard)
+            if not self.options.fresh:
+                chosen = self._reuse(name, chosen, clean, judging)
+            if chosen:
                 with bench.timed("controls"):
-                    self._require_controls_survive(judging, server, clean, name)
-            self.progress.judging(name, len(waiting))
+                    self._require_controls_survive(judging, clean.server, clean.run, name)
+            self.progress.judging(name, len(chosen))
             try:
                 with bench.timed("judging"):
-                    judging.judge(server, waiting, self.workers, self._record)
+                    judging.judge(clean.server, chosen, self.workers, self._record)
             finally:
                 self.store.save_target(self.run_id, bench.record)
-        durations = {test.id: test.duration for test in clean.tests}
+        durations = {test.id: test.duration for test in clean.run.tests}
         verdicts = self.store.verdicts(self.run_id, name)
         mutmut_adapter.record_results(stage.folder, mutants, verdicts, durations, judging.tests_by_key())
 
-    @contextmanager
-    def _clean_runs(self, bench: _Bench, log: Path) -> Iterator[tuple[TestServer, Baseline, CleanRun]]:
-        """Run the suites on the original and on the generated code; the server stays for the mutants."""
-        name, stage = bench.target.name, bench.stage
-        server_log = log / f"{name}-mutants.log"
-        with ExitStack() as stack:
-            with bench.timed("clean runs"):
-                self.progress.phase(name, "running the suites without mutants")
-                measurement = stack.enter_context(Measurement(stage, log / f"{name}-original.log"))
-                try:
-                    server = stack.enter_context(TestServer(stage, server_log))
-                    sound = not server.collected.errors and not server.collected.elsewhere
-                    clean = server.clean_run() if sound else None  # beside the other
-                except ServerDiedError as error:
-                    measurement.result()  # a suite that fails on the original explains it better
-                    raise UsageError(
-                        f"pytest cannot run the suites in {stage.generated}: {error}. See {server_log}."
-                    ) from None
-                baseline = measurement.result()
-            if clean is None:
-                raise UsageError(_unsound(server.collected, stage, server_log))
-            failed = [test for test in clean.tests if test.outcome == "failed"]
-            require_passing(
-                failed, stage, "passing on the original code fails on mutmut's copy of it", server_log
+    def _reuse(self, name: str, waiting: list[Mutant], clean: Clean, judging: Judging) -> list[Mutant]:
+        """Record the earlier verdicts that stand, and return the mutants that are left."""
+        earlier = Earlier(self.store, name, clean.program, apart_from=self.run_id, matrix=self.options.matrix)
+        left: list[Mutant] = []
+        killers: dict[str, str] = {}
+        for mutant in waiting:
+            selected = judging.selected(mutant)  # none: it will be found uncovered, which costs nothing
+            found = earlier.of(mutant, selected) if selected else None
+            if found is not None and found.left is not None and not found.left:
+                self.store.add_verdict(self.run_id, name, found.verdict, found.kills, found.trace)
+                continue
+            left.append(mutant)
+            if found is not None and found.left:
+                self.begun[name, mutant.id] = found
+            elif found is not None and found.verdict.kill is not None:
+                killers[mutant.id] = found.verdict.kill.test
+        judging.narrow({key[1]: found.left or frozenset() for key, found in self.begun.items()}, killers)
+        if stand := len(waiting) - len(left):
+            self.progress.note(
+                f"{name}: {stand} of {len(waiting)} verdicts stand, for nothing they depend on changed. "
+                "--fresh judges all again."
             )
-            yield server, baseline, clean
+        return left
 
     def _require_controls_survive(
         self, judging: Judging, server: TestServer, clean: CleanRun, name: str
@@ -268,36 +386,16 @@ class _Lab:
 
     def _record_baseline(self, bench: _Bench, baseline: Baseline) -> None:
         name, stage = bench.target.name, bench.stage
-        tests = [TestRecord(name, stage.project_path(t.id), t.duration, t.outcome) for t in baseline.tests]
+        tests = [
+            TestRecord(name, stage.project_path(t.id), t.duration, t.outcome, t.is_property, t.examples)
+            for t in baseline.tests
+        ]
         self.store.add_tests(self.run_id, tests)
         self.store.add_coverage(self.run_id, name, baseline.coverage)
 
-    def _record(self, mutant: Mutant, verdict: Verdict) -> None:
-        self.store.add_verdict(self.run_id, mutant.target, replace(verdict, judged_at=now()))
+    def _record(self, mutant: Mutant, verdict: Verdict, matrix: Sequence[FailedTest], trace: Trace) -> None:
+        if found := self.begun.get((mutant.target, mutant.id)):
+            verdict, trace = found.with_more(verdict, trace)
+        verdict = replace(verdict, judged_at=now())
+        self.store.add_verdict(self.run_id, mutant.target, verdict, matrix, trace)
         self.progress.judged(mutant, verdict)
-
-
-def _require_steady(server: TestServer, clean: CleanRun, stage: Stage, log: Path) -> None:
-    """Refuse tests that fail on mutmut's copy of the code, and tell those that fail only at times by name."""
-    failed = [test for test in clean.tests if test.outcome == "failed"]
-    if not failed:
-        return
-    again = [server.clean_run() for _ in range(_REPEATS)]
-    passing = {test.id for run in again for test in run.tests if test.outcome != "failed"}
-    flaky = [test for test in failed if test.id in passing]
-    require_passing(flaky, stage, "failing at times on the same code (flaky)", log)
-    require_passing(failed, stage, "passing on the original code but failing on mutmut's copy of it", log)
-
-
-def _unsound(collected: Collected, stage: Stage, log: Path) -> str:
-    """Say why no mutant would be judged rightly."""
-    for test, message in collected.errors:
-        return (
-            f"{stage.project_path(test)} can be collected from the original code but not from mutmut's generated "
-            f"copy:\n{message}\nSee {log}."
-        )
-    module, path = next(iter(collected.elsewhere.items()))
-    return (
-        f"The tests import {module} from {path}, not from the stage, so no mutant would be seen. "
-        "Let them import it from the target's root (the folder that is on the path), and set that as `root`."
-    )

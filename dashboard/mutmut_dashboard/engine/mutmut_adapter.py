@@ -1,4 +1,4 @@
-"""The door to mutmut: with `mutmut_generation` the only module that knows its layout, names, codes, trampolines."""
+"""The door to mutmut: its layout, names and codes; `mutmut_generation` and `mutmut_trampoline` know the rest of it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from mutmut.mutation.trampoline import set_mutant_under_test
-from mutmut.state import state
 
 from mutmut_dashboard.errors import DashboardError, UsageError
 from mutmut_dashboard.model import Ended, Mutant, Verdict
@@ -108,24 +105,6 @@ def module_of(file: str) -> str:
 def import_paths(stage: Path) -> list[str]:
     """Return the folders mutmut puts on the import path, for a stage or its generated code."""
     return [str(folder) for folder in (stage / "source", stage / "src", stage) if folder.is_dir()]
-
-
-def activate(mutant_name: str) -> None:
-    """Make the trampolines of this process run that mutant; "" runs the original."""
-    set_mutant_under_test(mutant_name)
-
-
-def watch_calls() -> None:
-    """Make the trampolines of this process run the original and note which functions are called."""
-    activate("stats")
-
-
-def take_called() -> list[str]:
-    """Return mutmut's keys of the functions called since the last time."""
-    noted: set[str] = vars(state())["_stats"]
-    called = sorted(noted)
-    noted.clear()
-    return called
 
 
 def _in_stage(stage: Path, task: str, arguments: Mapping[str, Any]) -> Any:

@@ -9,39 +9,45 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from mutmut_dashboard.config import Ceilings, Floors, Project, Target
+from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.engine import hypothesis_profile
+from mutmut_dashboard.engine.inputs import hook_text, judged_part
+from mutmut_dashboard.engine.judging import Thoroughness
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.model import Provenance
 
 _DISTRIBUTIONS = ("mutmut-dashboard", "mutmut", "pytest", "hypothesis", "coverage", "libcst")
 
 
+_KINDS = ("*.dist-info", "*.egg-info")
+_AFTER = "after a failure"
+_ON = "the other tests run, too"
+
+
 def provenance(
     project: Project,
     stages: Iterable[tuple[Target, Stage]],
     command: str,
-    config: Path,
     workers: int,
-    *,
-    exhaustive: bool,
+    how: Thoroughness,
 ) -> Provenance:
     """Gather it for a run that is about to start."""
     versions = {name: found for name in _DISTRIBUTIONS if (found := _version(name))}
-    chosen = (
-        "every test" if exhaustive else "those that run the changed line, or its function where lines mislead"
-    )
-    profile = {**hypothesis_profile.describe(), "tests per mutant": chosen}
+    profile = {
+        **hypothesis_profile.describe(),
+        "tests per mutant": _chosen(exhaustive=how.exhaustive),
+        _AFTER: _ON if how.matrix else "no further test runs",
+    }
     commit, dirty = _git(project.root)
     python = platform.python_version()
-    hook = config.read_text(encoding="utf-8") if project.pre_mutation else ""
+    hook = hook_text(project)
     identity = [
-        *([target.name, _judged(target), stage.fingerprint] for target, stage in stages),
-        *(versions, profile, python, sys.platform, repr(project.skips), hook),
+        *([target.name, judged_part(target), stage.fingerprint] for target, stage in stages),
+        *(_installed(), profile, python, sys.platform, repr(project.skips), hook),
     ]
     return Provenance(
         command=command,
@@ -58,9 +64,35 @@ def provenance(
     )
 
 
-def _judged(target: Target) -> str:
-    """Write what of a target decides its verdicts; what is good enough does not."""
-    return repr(replace(target, floors=Floors(), ceilings=Ceilings()))
+def holds_matrix(run: Provenance) -> bool:
+    """Whether a run found out every test that fails on a mutant."""
+    return run.profile.get(_AFTER) == _ON
+
+
+def conditions(target: Target, *, exhaustive: bool) -> dict[str, str]:
+    """Return what a target's verdicts depend on that is in no file of the project, by names for people."""
+    python = f"{sys.implementation.name} {platform.python_version()} {sys.platform}"
+    return {
+        "the settings of the target": judged_part(target),
+        "the versions of Python and packages": f"{python} {_installed()}",
+        "the Hypothesis profile": json.dumps(hypothesis_profile.describe()),
+        "how tests are chosen": _chosen(exhaustive=exhaustive),
+    }
+
+
+@cache
+def _installed() -> str:
+    # The folders' names hold name and version; reading every package's metadata takes half a second.
+    folders = (Path(place) for place in sys.path if Path(place).is_dir())
+    return " ".join(
+        sorted({found.stem for folder in folders for kind in _KINDS for found in folder.glob(kind)})
+    )
+
+
+def _chosen(*, exhaustive: bool) -> str:
+    return (
+        "every test" if exhaustive else "those that run the changed line, or its function where lines mislead"
+    )
 
 
 def _version(name: str) -> str:

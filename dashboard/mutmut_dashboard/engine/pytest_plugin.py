@@ -31,15 +31,12 @@ class SessionPlugin:
         self._excinfo: BaseException | None = None
         self._outcome = "passed"
 
+    @property
+    def original(self) -> Path:
+        """The folder that holds the original files."""
+        return Path(self.plan.original)
+
     # Hooks
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_load_initial_conftests(self) -> None:
-        hypothesis_profile.load()
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        hypothesis_profile.impose(items)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -50,9 +47,7 @@ class SessionPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = session.items
-        hypothesis_profile.fix_constants(Path.cwd(), Path(self.plan.original))
-        # Only the exception itself is recorded; a traceback would read source files anew in every child.
-        session.config.option.tbstyle = "value"
+        hypothesis_profile.take_over(self.items, self.original)
         # With a reporter there, Hypothesis imports libcst in every child that fails, to write a patch nobody reads.
         if self.plan.role == "serve":
             session.config.pluginmanager.unregister(name="terminalreporter")
@@ -61,8 +56,11 @@ class SessionPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
-        self, call: pytest.CallInfo[None]
+        self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        if call.excinfo is not None and self.plan.role == "serve":
+            # Only the exception itself is recorded; formatting it is half of a failing test's work.
+            vars(item).update(repr_failure=_unformatted, _repr_failure_py=_unformatted)
         report = yield
         # Only now: pytest's own hook puts in what a unittest.TestCase, e.g. a stateful machine, failed with.
         self._excinfo = call.excinfo.value if call.excinfo is not None else None
@@ -86,22 +84,38 @@ class SessionPlugin:
         return describe_failure(*failed, self.plan) if failed else None
 
     def run_all(
-        self, called: Callable[[], list[str]] = list, before: Callable[[str], object] = str
+        self,
+        items: Sequence[pytest.Item],
+        called: Callable[[], list[str]] = list,
+        before: Callable[[str], object] = str,
     ) -> list[TestRun]:
-        """Run every test once, to the end. `called` returns the functions run since the last time."""
+        """Run every one of these tests, to the end. `called` returns the functions run since the last time."""
         runs = []
-        for at, item in enumerate(self.items):
+        counter = hypothesis_profile.ExampleCounter()
+        for at, item in enumerate(items):
+            if not at:
+                item.config.pluginmanager.register(counter)
             before(item.nodeid)
             started = time.perf_counter()
-            failure = self.run(item, self.items[at + 1] if at + 1 < len(self.items) else None)
+            failure = self.run(item, items[at + 1] if at + 1 < len(items) else None)
             duration = time.perf_counter() - started
             message = f"{failure.exception}: {failure.message}" if failure else ""
             runs.append(
                 TestRun(
-                    item.nodeid, duration, "failed" if failure else self._outcome, message, called=called()
+                    item.nodeid,
+                    duration,
+                    "failed" if failure else self._outcome,
+                    message,
+                    called=called(),
+                    is_property=hypothesis_profile.is_property(item),
+                    examples=counter.take(),
                 )
             )
         return runs
+
+
+def _unformatted(excinfo: pytest.ExceptionInfo[BaseException], **_: object) -> str:
+    return excinfo.typename
 
 
 def describe_failure(report: pytest.TestReport, error: BaseException | None, plan: SessionPlan) -> Failure:

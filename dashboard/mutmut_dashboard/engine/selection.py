@@ -67,6 +67,8 @@ class Selection:
     duration: Sequence[float]
     """Seconds of each test on the original."""
     tests_by_mutant: Mapping[str, Sequence[int]]
+    hints: Mapping[str, int] = field(default_factory=dict)
+    """The test that killed a mutant in an earlier run."""
     _killers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def seconds(self, mutant: Mutant) -> float:
@@ -74,11 +76,12 @@ class Selection:
         return sum(self.duration[test] for test in self.tests_by_mutant[mutant.id])
 
     def ordered(self, mutant: Mutant) -> list[int]:
-        """Tests that killed in this function before, the last one first; then the fastest first."""
-        killers = self._killers[_place(mutant)]
+        """The test that killed it once, then those that killed in its function, the last one first; then the fastest."""
+        hint = [self.hints[mutant.id]] if mutant.id in self.hints else []
+        killers = [*self._killers[_place(mutant)], *hint]
         rank = {test: at for at, test in enumerate(reversed(killers))}
         tests = self.tests_by_mutant[mutant.id]
-        return sorted(tests, key=lambda test: (rank.get(test, _MAX_KILLERS), self.duration[test], test))
+        return sorted(tests, key=lambda test: (rank.get(test, _MAX_KILLERS + 1), self.duration[test], test))
 
     def learn(self, mutant: Mutant, killer: int) -> None:
         """Remember which test killed."""

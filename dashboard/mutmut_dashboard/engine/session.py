@@ -7,14 +7,18 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import coverage
 import pytest
 
-from mutmut_dashboard.engine import forkserver, mutmut_adapter
+from mutmut_dashboard.engine import forkserver, mutmut_trampoline
+from mutmut_dashboard.engine.footprint import Footprint, loaded_files
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin, pytest_arguments
 from mutmut_dashboard.engine.wire import SessionPlan
 from mutmut_dashboard.model import Ended
+
+if TYPE_CHECKING:
+    from coverage import CoverageData
 
 
 def main() -> int:
@@ -27,10 +31,8 @@ def main() -> int:
         return _measure(plan)
     if plan.role == "judge":
         return _judge(plan)
-    if plan.mutant:
-        mutmut_adapter.activate(plan.mutant)
-    else:
-        mutmut_adapter.watch_calls()
+    mutmut_trampoline.install(plan.functions)
+    mutmut_trampoline.activate(plan.mutant)
     return _pytest(plan, SessionPlugin(plan, forkserver.serve))
 
 
@@ -60,28 +62,50 @@ def _judge(plan: SessionPlan) -> int:
 
 
 def _measure(plan: SessionPlan) -> int:
-    data = Path(plan.output)
-    measurement = coverage.Coverage(data_file=None, branch=True, include=plan.code, messages=False)
+    import coverage  # noqa: PLC0415 - a process that forks stays small without it
+
+    output = Path(plan.output)
+    data_file = output.with_suffix(".coverage")
+    data_file.unlink(missing_ok=True)
+    measurement = coverage.Coverage(data_file=str(data_file), branch=True, include=plan.code, messages=False)
     result: dict[str, object] = {"errors": [], "tests": []}
+    footprint = Footprint(Path.cwd())
 
     def run(plugin: SessionPlugin) -> None:
         result["errors"] = [asdict(error) for error in plugin.collection_errors]
         if not plugin.collection_errors:
-            result["tests"] = [asdict(test) for test in plugin.run_all(before=measurement.switch_context)]
+            chosen = set(plan.tests)
+            items = [item for item in plugin.items if not plan.partial or item.nodeid in chosen]
+            tests = plugin.run_all(items, before=measurement.switch_context)
+            result["tests"] = [asdict(test) for test in tests]
 
     measurement.start()
     try:
         code = _pytest(plan, SessionPlugin(plan, run))
     finally:
         measurement.stop()
-    report = data.with_suffix(".coverage.json")
+        footprint.stop()
+    result |= {"loaded": loaded_files(Path.cwd()), "opened": footprint.opened(), "listed": footprint.listed()}
+    _carry(measurement.get_data(), plan.carried)
+    measurement.save()
+    report = output.with_suffix(".coverage.json")
     try:
         measurement.json_report(plan.code, outfile=str(report), show_contexts=True)
         result["coverage"] = json.loads(report.read_text(encoding="utf-8"))["files"]
     except coverage.exceptions.NoDataError:
         result["coverage"] = {}
-    data.write_text(json.dumps(result), encoding="utf-8")
+    output.write_text(json.dumps(result), encoding="utf-8")
     return code
+
+
+def _carry(data: CoverageData, carried: str) -> None:
+    """Take over what tests ran that are not run again."""
+    if not carried:
+        return
+    for file, arcs_by_test in json.loads(Path(carried).read_text(encoding="utf-8")).items():
+        for test, arcs in arcs_by_test.items():
+            data.set_context(test)
+            data.add_arcs({file: [tuple(arc) for arc in arcs]})
 
 
 if __name__ == "__main__":

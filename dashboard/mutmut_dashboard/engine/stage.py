@@ -53,6 +53,11 @@ class Stage:
     fingerprint: str
 
     @property
+    def unfinished(self) -> Path:
+        """Where a stage is built; no target's name begins with a dot."""
+        return self.folder.with_name(f".{self.folder.name}")
+
+    @property
     def generated(self) -> Path:
         """Where mutmut's code lies."""
         return self.folder / GENERATED
@@ -63,7 +68,7 @@ class Stage:
 
 
 def build_stage(project: Project, target: Target) -> Stage:
-    """Copy the target's root afresh and write the settings.
+    """Copy the target's root afresh and write the settings; `put_in_place` makes it the stage, `discard` leaves the old one.
 
     Raises:
         UsageError: the root holds a file too large to copy.
@@ -71,15 +76,26 @@ def build_stage(project: Project, target: Target) -> Stage:
     """
     root = (project.root / target.root).resolve()
     stage = _plan(project, target, root)
-    shutil.rmtree(stage.folder, ignore_errors=True)
+    shutil.rmtree(stage.unfinished, ignore_errors=True)
     digest = hashlib.sha256()
     # What is good enough and what was decided changes no verdict.
     apart = {project.root / name for name in (project.coverage_json, CONFIG_NAME, "triage.toml")}
-    _copy(root, stage.folder, digest, PurePosixPath(), apart)
-    settings = _settings(project, root, stage.folder, stage.files, stage.suites)
-    (stage.folder / "pyproject.toml").write_text(settings, encoding="utf-8")
+    _copy(root, stage.unfinished, digest, PurePosixPath(), apart)
+    settings = _settings(project, root, stage.unfinished, stage.files, stage.suites)
+    (stage.unfinished / "pyproject.toml").write_text(settings, encoding="utf-8")
     digest.update(settings.encode())
     return replace(stage, fingerprint=digest.hexdigest())
+
+
+def put_in_place(stage: Stage) -> None:
+    """Make a copy the stage."""
+    shutil.rmtree(stage.folder, ignore_errors=True)
+    stage.unfinished.replace(stage.folder)
+
+
+def discard(stage: Stage) -> None:
+    """Remove a copy that is not needed: the stage of the last run stays, with what mutmut's commands need."""
+    shutil.rmtree(stage.unfinished, ignore_errors=True)
 
 
 def standing_stage(project: Project, target: Target) -> Stage:
@@ -110,7 +126,7 @@ def _copy(
 ) -> None:
     destination.mkdir(parents=True, exist_ok=True)
     for entry in sorted(source.iterdir()):
-        if entry.name in _JUNK or entry in apart or (entry.is_dir() and _is_left_out(source, entry)):
+        if entry in apart or is_left_out(entry):
             continue
         copy = destination / entry.name
         if entry.is_dir():
@@ -128,6 +144,11 @@ def _copy(
         # Sockets, pipes and dangling links are nothing a test could have been given.
     if not any(destination.iterdir()) and any(source.iterdir()):
         destination.rmdir()  # it held only what is left out, e.g. the site, which must not change the fingerprint
+
+
+def is_left_out(entry: Path) -> bool:
+    """Whether a file or folder of the project is never staged, by its name or its kind."""
+    return entry.name in _JUNK or (entry.is_dir() and _is_left_out(entry.parent, entry))
 
 
 def _is_left_out(source: Path, folder: Path) -> bool:
@@ -154,7 +175,7 @@ def _settings(
         "process_isolation": "forkserver",
     }
     if root != project.root and not _has_pytest_settings(folder, document):
-        tool["pytest"] = {"ini_options": _inherited_pytest_settings(project.root, root)}
+        tool["pytest"] = {"ini_options": inherited_pytest_settings(project.root, root)}
     return tomlkit.dumps(document)
 
 
@@ -171,7 +192,7 @@ def _has_pytest_settings(folder: Path, document: tomlkit.TOMLDocument) -> bool:
     )
 
 
-def _inherited_pytest_settings(project_root: Path, root: Path) -> dict[str, Any]:
+def inherited_pytest_settings(project_root: Path, root: Path) -> dict[str, Any]:
     """Return the pytest settings the suites run under outside the stage, with paths that fit the stage."""
     path = project_root / "pyproject.toml"
     if not path.is_file():

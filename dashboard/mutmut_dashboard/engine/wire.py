@@ -25,7 +25,13 @@ class SessionPlan:
     output: str = ""
     """Where "measure" and "judge" write their result."""
     tests: list[str] = field(default_factory=list)
-    """Ids for "judge", in order."""
+    """Ids for "judge", in order; for "measure", where `partial`, those to run."""
+    partial: bool = False
+    """Whether "measure" runs `tests` only."""
+    carried: str = ""
+    """A JSON file with what "measure" takes over from an earlier run: file -> test -> arcs."""
+    functions: list[str] = field(default_factory=list)
+    """mutmut's keys of the functions whose calls "serve" notes."""
     control: int = -1
     """File descriptor on which "serve" talks."""
     mutant: str = ""
@@ -42,12 +48,14 @@ class Job:
     wall: float
     cpu: int
     memory: int
-    """Bytes of address space."""
+    """Bytes of address space; 0 for no limit."""
+    each: list[tuple[float, int]] = field(default_factory=list)
+    """For the kill matrix, which runs every test: wall and CPU seconds of each."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """The first failing test of a job."""
+    """A failing test."""
 
     test: str
     how: str
@@ -58,7 +66,10 @@ class Failure:
 
 @dataclass(frozen=True)
 class JobResult:
-    """How a job ended; `ended` is a value of `model.Ended`."""
+    """How a job ended; `ended` is a value of `model.Ended`.
+
+    In a kill matrix "passed" says that every test was run; what `failed` then holds decides.
+    """
 
     number: int
     ended: str
@@ -66,7 +77,25 @@ class JobResult:
     cpu: float
     tests_run: int
     failure: Failure | None = None
+    """The first."""
     detail: str = ""
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    """Of a kill matrix: every test that failed, and how."""
+    called: str = ""
+    """A byte per function of the plan in hexadecimal, after one for what cannot be known."""
+
+
+@dataclass(frozen=True)
+class CleanMemory:
+    """The most memory a clean run used, in bytes; 0 where the system does not say."""
+
+    space: int = 0
+    """Address space."""
+    resident: int = 0
+
+    def most(self, other: CleanMemory) -> CleanMemory:
+        """Return the larger of each."""
+        return CleanMemory(max(self.space, other.space), max(self.resident, other.resident))
 
 
 @dataclass(frozen=True)
@@ -79,6 +108,9 @@ class TestRun:
     message: str = ""
     called: list[str] = field(default_factory=list)
     """mutmut's keys of the functions it called, where trampolines were watched."""
+    is_property: bool = False
+    examples: int = 0
+    """Valid examples Hypothesis ran it on, where they were counted."""
 
     __test__ = False  # pytest must not collect it
 
@@ -99,4 +131,5 @@ def decode(line: bytes) -> tuple[str, Any]:
 def job_result(body: dict[str, Any]) -> JobResult:
     """Rebuild a result."""
     failure = body.pop("failure")
-    return JobResult(**body, failure=Failure(**failure) if failure else None)
+    failed = [(test, how) for test, how in body.pop("failed")]
+    return JobResult(**body, failure=Failure(**failure) if failure else None, failed=failed)

@@ -8,16 +8,26 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from mutmut_dashboard.engine import mutmut_adapter
 from mutmut_dashboard.engine.stage import Stage, pytest_ini
-from mutmut_dashboard.engine.wire import Job, JobResult, SessionPlan, TestRun, decode, encode, job_result
+from mutmut_dashboard.engine.wire import (
+    CleanMemory,
+    Job,
+    JobResult,
+    SessionPlan,
+    TestRun,
+    decode,
+    encode,
+    job_result,
+)
 
 CLEAN_RUN_LIMIT = 3600.0
 """Seconds after which a clean run is given up."""
@@ -40,6 +50,12 @@ class Collected:
     """Modules under test that were not imported from the stage -> where from."""
     broken: list[str]
     """Modules under test that cannot be imported, where tests could not be collected."""
+    constants: str
+    """A digest of the constants that Hypothesis draws."""
+    loaded: list[str]
+    """Files of the imported modules, relative to the generated code."""
+    seconds: float
+    """Wall seconds it took to start, import and collect."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +63,11 @@ class CleanRun:
     """A run of every test on unmutated code."""
 
     tests: list[TestRun]
-    memory: int
-    """Bytes of address space at its end."""
+    memory: CleanMemory
     imported: list[str]
     """Modules outside the project that tests imported on the way."""
+    loaded: list[str] = field(default_factory=list)
+    """Files of the imported modules, relative to the generated code."""
 
 
 def session_plan(stage: Stage, role: str, folder: Path, **more: Any) -> SessionPlan:
@@ -119,11 +136,22 @@ class TestServer:
 
     __test__ = False  # pytest must not collect it
 
-    def __init__(self, stage: Stage, log: Path, *, mutant: str = "", limit: float | None = None) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        log: Path,
+        functions: Sequence[str],
+        *,
+        mutant: str = "",
+        limit: float | None = None,
+    ) -> None:
         ours, theirs = socket.socketpair()
         self._socket = ours
         self._received = bytearray()
-        plan = session_plan(stage, "serve", stage.generated, control=theirs.fileno(), mutant=mutant)
+        plan = session_plan(
+            stage, "serve", stage.generated, control=theirs.fileno(), mutant=mutant, functions=functions
+        )
+        started = time.monotonic()
         self._process = start_session(plan, stage.generated, log, theirs.fileno())
         theirs.close()
         self._socket.settimeout(limit)
@@ -139,6 +167,9 @@ class TestServer:
             at_import=frozenset(body["at_import"]),
             elsewhere=body["elsewhere"],
             broken=body["broken"],
+            constants=body["constants"],
+            loaded=body["loaded"],
+            seconds=time.monotonic() - started,
         )
 
     def __enter__(self) -> Self:
@@ -156,29 +187,37 @@ class TestServer:
             self._process.wait(timeout=2)  # it ends its children, which lead process groups of their own
         end_process(self._process)
 
-    def clean_run(self) -> CleanRun:
-        """Run every test once on the unmutated generated code, in a fork like those that judge."""
-        self._socket.sendall(encode("clean", {"wall": CLEAN_RUN_LIMIT}))
+    def clean_run(self, tests: Sequence[str] | None = None) -> CleanRun:
+        """Run tests, all for None, once on the unmutated generated code, in a fork like those that judge."""
+        chosen = (
+            None if tests is None else [n for n, test in enumerate(self.collected.tests) if test in tests]
+        )
+        self._socket.sendall(encode("clean", {"wall": CLEAN_RUN_LIMIT, "tests": chosen}))
         _, body = self._receive()
         if "died" in body:
             raise ServerDiedError(f"the clean run ended by {body['died']}")
-        return CleanRun([TestRun(**run) for run in body["tests"]], body["space"], body["imported"])
+        return CleanRun(
+            [TestRun(**run) for run in body["tests"]],
+            CleanMemory(**body["memory"]),
+            body["imported"],
+            body["loaded"],
+        )
 
     def preload(self, modules: Sequence[str]) -> None:
         """Import modules in the tests' process, so that no child has to."""
         self._socket.sendall(encode("preload", {"modules": list(modules)}))
         self._receive()
 
-    def judge(self, jobs: Iterable[Callable[[], Job]], workers: int) -> Iterator[JobResult]:
-        """Judge jobs, `workers` at a time, and yield results as they come.
+    def judge(self, take: Callable[[], Job | None], workers: int) -> Iterator[JobResult]:
+        """Judge the jobs that `take` gives, `workers` at a time, and yield results as they come.
 
-        A job is built when its turn comes, so that it can use what was learned until then.
+        A job is taken when its turn comes, so that it can use what was learned until then. None ends it, if no
+        result that is still to come leads to another job.
         """
-        waiting = iter(jobs)
         running = 0
         while True:
-            while running < workers and (build := next(waiting, None)) is not None:
-                self._socket.sendall(encode("judge", build()))
+            while running < workers and (job := take()) is not None:
+                self._socket.sendall(encode("judge", job))
                 running += 1
             if not running:
                 return

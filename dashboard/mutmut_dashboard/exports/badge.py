@@ -22,7 +22,10 @@ def _color(facts: Facts) -> str:
     """Green where every target meets its floor, red where one cannot, yellow while that is open."""
     if not facts.counts.valid + facts.counts.unjudged:
         return "lightgrey"
-    floors = [(target.score, target.record.score_floor) for target in facts.targets]
+    floors = [
+        *((target.score, target.record.score_floor) for target in facts.targets),
+        *((target.adjusted_score, target.record.adjusted_floor) for target in facts.targets),
+    ]
     if all(metrics.meets(score.low, floor) for score, floor in floors):
         return "brightgreen"
     if all(metrics.meets(score.high, floor) for score, floor in floors):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from mutmut_dashboard import metrics
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.metrics import Counts, Ratio, Score
 from mutmut_dashboard.model import (
+    FailedTest,
     FileCoverage,
     Mutant,
     Run,
@@ -62,6 +63,12 @@ class TargetFacts:
     tests: tuple[TestRecord, ...]
     reach: dict[tuple[str, str], list[str]]
     coverage: tuple[FileCoverage, ...]
+    kills: dict[str, list[FailedTest]] = field(default_factory=dict)
+    """Mutant id -> the tests that failed on it, the first one first."""
+
+    def killers(self, judged: Judged) -> list[str]:
+        """Return the tests that failed on a mutant, all that are known."""
+        return [failed.test for failed in self.kills.get(judged.mutant.id, ()) if failed.test]
 
     @cached_property
     def counts(self) -> Counts:
@@ -77,6 +84,16 @@ class TargetFacts:
     def covered_score(self) -> Score:
         """The covered score."""
         return metrics.covered_score(self.counts)
+
+    @property
+    def excused(self) -> int:
+        """How many survivors people decided may stay."""
+        return sum(judged.excused for judged in self.judged)
+
+    @property
+    def adjusted_score(self) -> Score:
+        """The mutation score without those."""
+        return metrics.adjusted_score(self.counts, self.excused)
 
     @property
     def covered(self) -> Ratio:
@@ -187,6 +204,7 @@ def _target(store: Store, run: Run, record: TargetRecord, decisions: Decisions, 
         tests=tuple(store.tests(run.id, record.name)),
         reach=store.reach(run.id, record.name),
         coverage=tuple(store.coverage(run.id, record.name)),
+        kills=store.kills(run.id, record.name),
     )
 
 

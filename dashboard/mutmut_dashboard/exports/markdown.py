@@ -19,6 +19,7 @@ MOST_SURVIVORS = 50
 _MOST_FUNCTIONS = 10
 _UNFINISHED = {
     RunState.RUNNING: "The run is still going on, or its process died.",
+    RunState.PART: "This is one part of a run; the others are to be merged with it.",
     RunState.INTERRUPTED: "The run was interrupted.",
     RunState.FAILED: "The run failed.",
 }
@@ -47,14 +48,18 @@ def run_line(facts: Facts) -> str:
 def score_block(target: TargetFacts) -> str:
     """Write a target's scores, each with its formula in numbers and its floor."""
     rows = [
-        ["mutation score", str(target.score), _formula(target.counts, target.score), _floor(target)],
+        [
+            *("mutation score", str(target.score), _formula(target.counts, target.score)),
+            _floor(target.score, target.record.score_floor),
+        ],
         ["covered score", str(target.covered_score), _covered_formula(target), ""],
         ["coverage", str(target.covered), _share(target.covered), _coverage_floor(target)],
     ]
-    excused = sum(judged.excused for judged in target.judged)
-    if excused:
-        adjusted = metrics.adjusted_score(target.counts, excused)
-        rows.insert(1, ["adjusted score", str(adjusted), f"{excused} survivors decided out", ""])
+    if target.excused or target.record.adjusted_floor:
+        floor = target.record.adjusted_floor
+        words = f"{counted(target.excused, 'survivor')} decided out"
+        shown = _floor(target.adjusted_score, floor) if floor else ""
+        rows.insert(1, ["adjusted score", str(target.adjusted_score), words, shown])
     return f"## {code(target.record.name)}\n\n" + table(("", "value", "is", "floor"), rows)
 
 
@@ -78,11 +83,10 @@ def _share(ratio: Ratio) -> str:
     return f"{ratio.part} of {ratio.whole} lines and branches"
 
 
-def _floor(target: TargetFacts) -> str:
-    floor = target.record.score_floor
-    if metrics.meets(target.score.low, floor):
+def _floor(score: Score, floor: float) -> str:
+    if metrics.meets(score.low, floor):
         return f"{floor:g} %: met"
-    return f"{floor:g} %: " + ("open" if metrics.meets(target.score.high, floor) else "**not met**")
+    return f"{floor:g} %: " + ("open" if metrics.meets(score.high, floor) else "**not met**")
 
 
 def _coverage_floor(target: TargetFacts) -> str:

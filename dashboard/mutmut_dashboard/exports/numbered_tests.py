@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from mutmut_dashboard.exports.facts import Facts, Judged
-from mutmut_dashboard.model import FileCoverage, Status
+from mutmut_dashboard.model import FileCoverage, Mutant, Status
 
 
 class NumberedTests:
@@ -24,16 +25,23 @@ class NumberedTests:
         return self._number[test]
 
     def covering(self, judged: Judged, target: str) -> list[str]:
+        """Return the short ids of the tests that `names` returns."""
+        return sorted((self._number[name] for name in self.names(judged, target)), key=int)
+
+    def names(self, judged: Judged, target: str) -> Collection[str]:
         """Return the tests that run the mutant's lines; those of its function where lines do not tell."""
         mutant = judged.mutant
         if judged.status is Status.UNCOVERED:
-            return []
+            return ()
+        own = self._reach[target].get(own_reach(mutant))
+        if own is not None:
+            return own
         file = self._coverage.get((target, mutant.file))
         by_line = _tests_of_lines(file, mutant.line, mutant.end_line) if file else set()
         names = by_line or set(self._reach[target].get((mutant.file, mutant.function), ()))
         if judged.verdict and judged.verdict.kill:
             names.add(judged.verdict.kill.test)
-        return sorted((self._number[name] for name in names), key=int)
+        return names
 
     def files(self) -> dict[str, Any]:
         """Return the table: file -> its tests with id and name."""
@@ -44,13 +52,18 @@ class NumberedTests:
         return dict(files)
 
 
+def own_reach(mutant: Mutant) -> tuple[str, str]:
+    """Return the key under which reach is recorded of one mutant, where another tool knew it so; no function has it."""
+    return mutant.file, f"#{mutant.id}"
+
+
 def _mentioned(facts: Facts) -> set[str]:
     names: set[str] = set()
     for target in facts.targets:
         names.update(test.id for test in target.tests)
         names.update(test for tests in target.reach.values() for test in tests)
         names.update(test for file in target.coverage for test in file.tests)
-        names.update(j.verdict.kill.test for j in target.judged if j.verdict and j.verdict.kill)
+        names.update(test for judged in target.judged for test in target.killers(judged))
     return names
 
 

@@ -34,7 +34,7 @@ class Source:
             column=self._utf16(mutant.line, mutant.column),
             end_line=mutant.end_line,
             end_column=self._utf16(mutant.end_line, mutant.end_column),
-            exact=self._between(mutant) == mutant.original,
+            exact=self.between(mutant) == mutant.original,
             replacement=self._spaced(mutant),
         )
 
@@ -58,7 +58,8 @@ class Source:
             return column
         return utf16_column(self._lines[line - 1], column)
 
-    def _between(self, mutant: Mutant) -> str | None:
+    def between(self, mutant: Mutant) -> str | None:
+        """Return the text between a mutant's positions; None where the file has no such place."""
         if not 0 < mutant.line <= mutant.end_line <= len(self._lines):
             return None
         lines = self._lines[mutant.line - 1 : mutant.end_line]

@@ -8,13 +8,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from pygments.lexers import find_lexer_class_for_filename
+
 from mutmut_dashboard import __version__, metrics
 from mutmut_dashboard.exports.facts import Facts, Judged, TargetFacts
 from mutmut_dashboard.exports.numbered_tests import NumberedTests
-from mutmut_dashboard.exports.places import Source
+from mutmut_dashboard.exports.places import Place, Source
 from mutmut_dashboard.exports.text import change, clip, to_json
 from mutmut_dashboard.metrics import Score
-from mutmut_dashboard.model import Status
+from mutmut_dashboard.model import Kill, Mutant, Status
 
 STATUS: dict[Status, str] = {
     Status.KILLED: "Killed",
@@ -31,11 +33,12 @@ STATUS: dict[Status, str] = {
 _LONGEST_REASON = 2000
 _HIGH, _LOW = 80, 60
 """Thresholds where the project sets no floor."""
-_PHASES = {
+PHASES = {
     "setup": ("staging", "generation"),
     "initialRun": ("clean runs", "controls"),
     "mutation": ("judging",),
 }
+"""Stryker's name of a stage -> our phases."""
 
 
 def render(facts: Facts) -> str:
@@ -72,7 +75,7 @@ def _files(facts: Facts, tests: NumberedTests) -> dict[str, Any]:
     names = {file for target in facts.targets for file in target.record.files} & facts.sources.keys()
     names |= {judged.mutant.file for judged in facts.judged}
     files: dict[str, Any] = {
-        name: {"language": "python", "source": facts.sources.get(name, ""), "mutants": []}
+        name: {"language": _language(name), "source": facts.sources.get(name, ""), "mutants": []}
         for name in sorted(names)
     }
     sources = {name: Source(file["source"]) for name, file in files.items()}
@@ -83,20 +86,26 @@ def _files(facts: Facts, tests: NumberedTests) -> dict[str, Any]:
     return files
 
 
+def _language(file: str) -> str:
+    """Name the language by the file's suffix, as syntax highlighters call it."""
+    lexer = find_lexer_class_for_filename(file)
+    return lexer.aliases[0] if lexer and lexer.aliases else "text"
+
+
 def _mutant(judged: Judged, target: TargetFacts, source: Source, tests: NumberedTests) -> dict[str, Any]:
     mutant, verdict = judged.mutant, judged.verdict
     place = source.place(mutant)
     written: dict[str, Any] = {
         "id": judged.key,
         "mutatorName": mutant.operator,
-        "description": change(mutant.original, mutant.replacement),
+        "description": _description(mutant, place),
         "location": {
             "start": {"line": place.line, "column": place.column},
             "end": {"line": place.end_line, "column": place.end_column},
         },
         "status": STATUS[judged.status],
         "coveredBy": tests.covering(judged, target.record.name),
-        "killedBy": [tests.number(verdict.kill.test)] if verdict and verdict.kill else [],
+        "killedBy": [tests.number(test) for test in target.killers(judged)],
     }
     if place.exact:  # elsewhere the replacement would be shown in the wrong place
         written["replacement"] = place.replacement
@@ -109,24 +118,35 @@ def _mutant(judged: Judged, target: TargetFacts, source: Source, tests: Numbered
     return written
 
 
+def _description(mutant: Mutant, place: Place) -> str:
+    if not place.exact and not mutant.original:  # another tool said only this of it
+        return clip(mutant.replacement, _LONGEST_REASON)
+    return change(mutant.original, mutant.replacement)
+
+
 def _reason(judged: Judged) -> str:
     mutant, verdict = judged.mutant, judged.verdict
     if mutant.skip_reason is not None:
         return mutant.skip_reason or "no reason recorded"
     if verdict is None:
         return "not judged yet"
-    if verdict.kill:
-        return f"{verdict.kill.exception}: {verdict.kill.message}\n{verdict.kill.example}".strip()
+    if judged.status is Status.KILLED:
+        return _raised(verdict.kill) if verdict.kill else ""
     if judged.undetected:
-        return f"decided {': '.join(filter(None, judged.decision))}" if judged.decision else ""
+        return f"decided {': '.join(filter(None, judged.decision))}" if judged.decision else verdict.detail
     return f"{verdict.ended}: {verdict.detail}" if verdict.detail else str(verdict.ended)
+
+
+def _raised(kill: Kill) -> str:
+    head = f"{kill.exception}: " if kill.exception else ""
+    return f"{head}{kill.message}\n{kill.example}".strip()
 
 
 def _performance(facts: Facts) -> dict[str, int]:
     """Milliseconds per phase; nothing where a run has no times, since the schema wants all three."""
     seconds = {
         name: sum(target.record.seconds.get(phase, 0.0) for target in facts.targets for phase in phases)
-        for name, phases in _PHASES.items()
+        for name, phases in PHASES.items()
     }
     return {name: round(value * 1000) for name, value in seconds.items()} if all(seconds.values()) else {}
 
@@ -153,6 +173,7 @@ def _authoritative(facts: Facts) -> dict[str, Any]:
                 "coverage": str(target.covered),
                 "floors": {
                     "mutationScore": target.record.score_floor,
+                    "adjustedScore": target.record.adjusted_floor,
                     "coverage": target.record.coverage_floor,
                 },
             }

@@ -14,6 +14,7 @@ from mutmut_dashboard.exports.markdown import (
     survivor_table,
     table,
 )
+from mutmut_dashboard.exports.numbered_tests import NumberedTests
 from mutmut_dashboard.exports.text import code, moment
 from mutmut_dashboard.model import Status
 
@@ -23,11 +24,13 @@ _UNDETECTED = (Status.SURVIVED, Status.UNCOVERED)
 def render(facts: Facts) -> str:
     """Write the summary of one run; the same run gives the same text."""
     blocks = ["# Summary", run_line(facts)]
+    tests = NumberedTests(facts)
     for target in facts.targets:
         blocks += [
             score_block(target),
             _tests(target),
             _modules(target),
+            *_causes(target, tests),
             *_operators(target),
             *_remains(facts, target),
             _since(facts, target),
@@ -41,10 +44,17 @@ def _tests(target: TargetFacts) -> str:
         j.verdict.kill.test for j in target.judged if j.verdict and j.verdict.kill and j.verdict.kill.example
     }
     suites = ", ".join(map(code, target.record.suites))
+    properties = [test for test in target.tests if test.is_property]
+    examples = sum(test.examples for test in properties)
+    kinds = f", {_properties(len(properties))} run on {examples} examples" if properties else ""
     return (
-        f"{counted(len(target.tests), 'test')} from {suites}. First to kill a mutant: {len(killers)} of them, "
+        f"{counted(len(target.tests), 'test')} from {suites}{kinds}. First to kill a mutant: {len(killers)} of them, "
         f"{len(with_example)} by a property's falsifying example."
     )
+
+
+def _properties(count: int) -> str:
+    return f"{count} of them {'is a property' if count == 1 else 'are properties'}"
 
 
 def _modules(target: TargetFacts) -> str:
@@ -57,6 +67,40 @@ def _modules(target: TargetFacts) -> str:
         for file in files
     ]
     return "### Modules\n\n" + table(("module", "coverage", "mutants", "undetected"), rows)
+
+
+def _causes(target: TargetFacts, tests: NumberedTests) -> list[str]:
+    """Say why mutants live, as far as it is recorded: a decision, else what ran them."""
+    properties = {test.id for test in target.tests if test.is_property}
+    tally = Counter(
+        _cause(judged, set(tests.names(judged, target.record.name)), properties)
+        for judged in target.undetected
+    )
+    rows = [[cause, str(tally[cause])] for cause in _CAUSES if tally[cause]]
+    return ["### Undetected by cause\n\n" + table(("cause", "mutants"), rows)] if rows else []
+
+
+_DECIDED = {
+    "equivalent": "no test can tell: decided equivalent",
+    "accepted": "not worth a test: decided accepted",
+    "bug": "a defect of the code: decided bug",
+    "todo": "a test is wanted: decided todo",
+}
+_UNREACHED = "no test runs it"
+_ONE_TEST = "a single test runs it and passes"
+_NO_PROPERTY = "several tests run it, no property among them, and pass"
+_PROPERTIES = "properties run it and hold"
+_CAUSES = (_UNREACHED, _ONE_TEST, _NO_PROPERTY, _PROPERTIES, *_DECIDED.values())
+
+
+def _cause(judged: Judged, ran: set[str], properties: set[str]) -> str:
+    if judged.decision:
+        return _DECIDED[judged.decision[0]]
+    if judged.status is Status.UNCOVERED:
+        return _UNREACHED
+    if ran & properties:
+        return _PROPERTIES
+    return _ONE_TEST if len(ran) == 1 else _NO_PROPERTY
 
 
 def _operators(target: TargetFacts) -> list[str]:
@@ -95,6 +139,7 @@ def _since(facts: Facts, target: TargetFacts) -> str:
         ["mutants", str(earlier.target.counts.total), str(target.counts.total)],
         ["undetected", str(len(before)), str(len(now))],
         ["tests", str(len(earlier.target.tests)), str(len(target.tests))],
+        ["properties", *(str(sum(t.is_property for t in own.tests)) for own in (earlier.target, target))],
     ]
     heading = f"### Change since run {earlier.run.id}, {moment(earlier.run.started_at)}"
     words = f"{len(now - before)} newly undetected, {len(before - now)} no longer."

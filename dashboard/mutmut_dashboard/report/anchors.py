@@ -17,18 +17,3 @@ def of_mutant(mutant_id: str, target: str, *, shared: bool) -> str:
     """Place of a mutant; one that several targets share is told apart by its target."""
     plain = mutant_id if _PLAIN.fullmatch(mutant_id) else _digest(mutant_id)
     return f"mutant-{plain}-{_digest(target)}" if shared else f"mutant-{plain}"
-
-
-def of_function(target: str, file: str, function: str) -> str:
-    """Place of a function's survivors."""
-    return f"function-{_digest(target, file, function)}"
-
-
-def of_file(target: str, file: str) -> str:
-    """Place of a file's survivors."""
-    return f"file-{_digest(target, file)}"
-
-
-def of_test(target: str, test_id: str) -> str:
-    """Place of a test."""
-    return f"test-{_digest(target, test_id)}"

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from mutmut_dashboard.metrics import Counts, Ratio
 from mutmut_dashboard.model import Status
-from mutmut_dashboard.report.pages import Bar, BarPart
+from mutmut_dashboard.report.pages.common import Bar, BarPart
 
 ORDER = (
     Status.KILLED,

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator
 
 from mutmut_dashboard import __version__, metrics
-from mutmut_dashboard.model import Choice, Run, RunState, Status, Weighed
+from mutmut_dashboard.model import Run, RunState, Status
+from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.honesty import honesty
-from mutmut_dashboard.report.ledgers import detected_files, test_table
+from mutmut_dashboard.report.map import draw_map
+from mutmut_dashboard.report.modules import module_table
 from mutmut_dashboard.report.overview import every_status, target_band, worst_functions
-from mutmut_dashboard.report.pages import Fact, Header, IndexPage
+from mutmut_dashboard.report.pages.common import Fact
+from mutmut_dashboard.report.pages.frame import Header, IndexPage, SurvivorsPage
+from mutmut_dashboard.report.pages.overview import Trend
 from mutmut_dashboard.report.rows import Places, having, reason_groups
 from mutmut_dashboard.report.rulings import CHOICES, Rulings
-from mutmut_dashboard.report.snapshot import Judged, Snapshot
-from mutmut_dashboard.report.survivors import SurvivorLists
+from mutmut_dashboard.report.snapshot import Judged
+from mutmut_dashboard.report.survivors import SurvivorTables
+from mutmut_dashboard.report.tallies import tally_files
+from mutmut_dashboard.report.trend import trend
 from mutmut_dashboard.report.wording import age, duration, moment, number, plural, why
 
 _FORMULAS = (
@@ -25,67 +30,67 @@ _FORMULAS = (
 )
 
 
-def index_page(
-    snapshot: Snapshot,
-    *,
-    project: str,
-    now: datetime,
-    changed: frozenset[str] | None = None,
-    decisions: Sequence[Weighed] = (),
-) -> IndexPage:
-    """Build the dashboard; `changed` names the files whose text changed since the run, None where nobody looked."""
-    places = Places(snapshot)
-    rulings = Rulings(decisions)
-    several = len(snapshot.targets) > 1
-    survivors = [
-        group
-        for target in snapshot.targets
-        for group in SurvivorLists(
-            target, snapshot.sources, places, rulings, changed or frozenset(), several_targets=several
-        ).files()
-    ]
-    return IndexPage(
-        version=__version__,
-        header=_header(snapshot, project, now),
-        targets=tuple(
-            target_band(target, metrics.excused(decisions, target.record.name)) for target in snapshot.targets
-        ),
-        worst=worst_functions(snapshot.targets, rulings),
-        honesty=honesty(snapshot, places, changed, rulings),
-        survivors=tuple(survivors),
-        survivors_words=_survivors_words(snapshot),
-        decided_words=_decided_words(snapshot, rulings),
-        unjudged=reason_groups(
-            having(snapshot, Status.ERROR, Status.PENDING), _not_judged, lambda j: places.mutant(j.mutant)
-        ),
-        detected=tuple(
-            file
-            for target in snapshot.targets
-            for file in detected_files(target, places, several_targets=several)
-        ),
-        detected_words=_detected_words(snapshot),
-        tests=tuple(test_table(target, places) for target in snapshot.targets),
-        statuses=every_status(snapshot.counts),
-        formulas=_FORMULAS,
-        choices=CHOICES,
-    )
+class Pages:
+    """Builds every page of one rendering."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._places = Places(facts.snapshot)
+        self._rulings = Rulings(facts.decisions)
+        self._header = _header(facts)
+        self._survivors = SurvivorTables(facts, self._places, self._rulings)
+
+    def index(self) -> IndexPage:
+        """The first page."""
+        facts, snapshot = self._facts, self._facts.snapshot
+        files = tally_files(facts, self._rulings)
+        return IndexPage(
+            version=__version__,
+            header=self._header,
+            targets=tuple(target_band(facts, target) for target in snapshot.targets),
+            worst=worst_functions(files),
+            trends=_trends(facts),
+            map=draw_map(files),
+            modules=tuple(module_table(facts, at, files) for at in range(len(snapshot.targets))),
+            honesty=honesty(snapshot, self._places, facts.changed, self._rulings),
+            survivors=self._survivors.first(),
+            unjudged=reason_groups(
+                having(snapshot, Status.ERROR, Status.PENDING),
+                _not_judged,
+                lambda judged: self._places.mutant(judged.mutant),
+            ),
+            statuses=every_status(snapshot.counts),
+            formulas=_FORMULAS,
+            choices=CHOICES,
+        )
+
+    def further(self) -> Iterator[tuple[str, SurvivorsPage]]:
+        """Name and content of each page after the first."""
+        for name, table in self._survivors.others():
+            yield name, SurvivorsPage(__version__, self._header, table)
 
 
-def _header(snapshot: Snapshot, project: str, now: datetime) -> Header:
+def _trends(facts: Facts) -> tuple[Trend, ...]:
+    drawn = (trend(facts.history, target.record.name) for target in facts.snapshot.targets)
+    return tuple(one for one in drawn if one is not None)
+
+
+def _header(facts: Facts) -> Header:
+    snapshot = facts.snapshot
     run, counts = snapshot.run, snapshot.counts
     began = moment(run.started_at)
     return Header(
-        project=project,
+        project=facts.project,
         commit=run.provenance.commit[:10],
         started=run.started_at,
-        age=age(began, now) if began else "",
+        age=age(began, facts.now) if began else "",
         mutants=plural(counts.total, "mutant"),
         duration=_took(run),
         warnings=_warnings(run, counts.unjudged),
         survivors=number(counts.undetected),
         unjudged=number(counts.unjudged),
-        detected=number(counts.detected),
-        tests=number(sum(len(target.tests) for target in snapshot.targets)),
+        runs=number(len(facts.history.runs)),
+        tests=number(len(facts.numbers.tests)),
     )
 
 
@@ -103,27 +108,3 @@ def _warnings(run: Run, unjudged: int) -> tuple[str, ...]:
 
 def _not_judged(judged: Judged) -> str:
     return f"Not judged: {why(judged.mutant, judged.verdict)}."
-
-
-def _survivors_words(snapshot: Snapshot) -> str:
-    counts = snapshot.counts
-    if not counts.total:
-        return "No mutants were made, so none could survive."
-    if counts.undetected:
-        return f"{number(counts.survived)} survived and {number(counts.uncovered)} uncovered, of {number(counts.valid)} that count."
-    if not counts.valid:
-        return "No mutant was judged yet."
-    return "No survivors."
-
-
-def _decided_words(snapshot: Snapshot, rulings: Rulings) -> str:
-    undetected = having(snapshot, Status.SURVIVED, Status.UNCOVERED)
-    decided = sum(rulings.of(judged.mutant) is not Choice.OPEN for judged in undetected)
-    return f"{number(decided)} of {number(len(undetected))} decided" if undetected else ""
-
-
-def _detected_words(snapshot: Snapshot) -> str:
-    counts = snapshot.counts
-    if not counts.detected:
-        return "No mutant was detected."
-    return f"{number(counts.killed)} killed and {number(counts.timeout)} timed out, of {number(counts.valid)} that count."

@@ -1,18 +1,13 @@
-"""Python source as lines of classed pieces, and pieces as escaped HTML."""
+"""Python source as lines of classed pieces, and texts with every odd character made visible."""
 
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
-from markupsafe import Markup, escape
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
-
-LONGEST = 220
-"""Characters of a source line that are shown; a longer line is cut around what matters in it."""
 
 _CLASSES: tuple[tuple[Any, str], ...] = (
     (Comment, "c"),
@@ -89,54 +84,6 @@ def _without_carriage_return(line: list[Piece]) -> Line:
     return tuple(line)
 
 
+@cache  # there are some dozen kinds, and a million tokens
 def _css(kind: Any) -> str:
     return next((css for token, css in _CLASSES if kind in token), "")
-
-
-def length(line: Line) -> int:
-    """Characters in a line."""
-    return sum(len(piece.text) for piece in line)
-
-
-def cut(line: Line, start: int, end: int = sys.maxsize) -> Line:
-    """The pieces between two columns."""
-    return tuple(_cut(line, start, end))
-
-
-def _cut(line: Line, start: int, end: int) -> Iterator[Piece]:
-    at = 0
-    for css, text in line:
-        part = text[max(start - at, 0) : max(end - at, 0)]
-        if part:
-            yield Piece(css, part)
-        at += len(text)
-
-
-def html(line: Line, mark: tuple[int, int] | None = None, tag: str = "") -> Markup:
-    """One line as HTML, with the columns in `mark` inside `tag`; a very long line is cut around them."""
-    start, end = mark or (0, 0)
-    left = max(0, start - LONGEST // 3)
-    right = min(max(end, left) + LONGEST, length(line)) if end - start < LONGEST else start + LONGEST
-    if length(line) <= LONGEST:
-        left, right = 0, length(line)
-    shown = [_rest(left)] if left else []
-    if mark is None:
-        shown.append(_spans(cut(line, left, right)))
-    else:
-        shown += [_spans(cut(line, left, start)), Markup(f"<{tag}>")]  # noqa: S704 - our own tag name
-        shown += [_spans(cut(line, start, min(end, right))), Markup(f"</{tag}>")]  # noqa: S704 - our own tag name
-        shown.append(_spans(cut(line, min(end, right), right)))
-    if right < length(line):
-        shown.append(_rest(length(line) - right))
-    return Markup("").join(shown)
-
-
-def _rest(count: int) -> Markup:
-    return Markup('<span class="rest">… {} characters …</span>').format(count)
-
-
-def _spans(pieces: Iterable[Piece]) -> Markup:
-    return Markup("").join(
-        Markup('<span class="{}">{}</span>').format(css, visible(text)) if css else escape(visible(text))
-        for css, text in pieces
-    )

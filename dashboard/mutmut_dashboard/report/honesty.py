@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from mutmut_dashboard.model import How, Provenance, Run, Status
-from mutmut_dashboard.report.pages import Fact, Honesty
+from mutmut_dashboard.report.pages.common import Fact
+from mutmut_dashboard.report.pages.honesty import Honesty
 from mutmut_dashboard.report.rows import Places, having, reason_groups
 from mutmut_dashboard.report.rulings import Rulings
 from mutmut_dashboard.report.snapshot import Judged, Snapshot

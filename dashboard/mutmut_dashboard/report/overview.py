@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from mutmut_dashboard import metrics
 from mutmut_dashboard.metrics import Counts, Ratio, Score
-from mutmut_dashboard.model import Choice, Status
-from mutmut_dashboard.report import anchors
+from mutmut_dashboard.model import Status
+from mutmut_dashboard.report import routes
 from mutmut_dashboard.report.bars import ORDER, ratio_bar, relative_width, status_bar
-from mutmut_dashboard.report.pages import (
-    Fact,
-    Measure,
-    StatusCount,
-    TargetBand,
-    WorstFunction,
-)
-from mutmut_dashboard.report.rulings import Rulings
+from mutmut_dashboard.report.facts import Facts
+from mutmut_dashboard.report.pages.common import Fact, Measure, StatusCount
+from mutmut_dashboard.report.pages.overview import TargetBand, WorstFunction
+from mutmut_dashboard.report.since import since
 from mutmut_dashboard.report.snapshot import TargetData
+from mutmut_dashboard.report.tallies import FileTally
 from mutmut_dashboard.report.wording import SIGN, duration, number, plural
 
 MOST_WORST = 7
 
 
-def target_band(target: TargetData, excused: int = 0) -> TargetBand:
-    """The band of one target; `excused` are its survivors decided equivalent or accepted."""
+def target_band(facts: Facts, target: TargetData) -> TargetBand:
+    """The band of one target."""
     counts = target.counts
+    excused = metrics.excused(facts.decisions, target.record.name)
+    floor = target.record.adjusted_floor
     functions = {(judged.mutant.file, judged.mutant.function) for judged in target.judged}
     files = {file for file, _ in functions}
     return TargetBand(
@@ -34,9 +32,10 @@ def target_band(target: TargetData, excused: int = 0) -> TargetBand:
         extent=f"{plural(counts.total, 'mutant')} in {plural(len(functions), 'function')} "
         f"of {plural(len(files), 'file')}",
         score=_score(counts, target.record.score_floor),
-        adjusted=_adjusted_score(counts, excused) if excused else None,
+        adjusted=_adjusted_score(counts, excused, floor) if excused or floor else None,
         covered=_covered_score(counts),
         coverage=_coverage(target),
+        since=since(facts.history, target.record.name, facts.now),
         counts=tuple(_status_count(status, counts) for status in ORDER if counts.of(status)),
         phases=tuple(Fact(phase, duration(seconds)) for phase, seconds in target.record.seconds.items()),
     )
@@ -66,17 +65,18 @@ def _score(counts: Counts, floor: float) -> Measure:
     )
 
 
-def _adjusted_score(counts: Counts, excused: int) -> Measure:
+def _adjusted_score(counts: Counts, excused: int, floor: float) -> Measure:
     score = metrics.adjusted_score(counts, excused)
     top = f"killed {number(counts.killed)} + timeout {number(counts.timeout)}"
+    verdict = _verdict(score, floor)
     return Measure(
         label="adjusted score",
         value=str(score),
         exact=score.exact,
         formula=f"{_formula(top, score)}; {number(excused)} decided equivalent or accepted left out",
-        floor="",
-        verdict="none",
-        bar=ratio_bar(score.low, f"adjusted score {score}", 0),
+        floor=_floor_words(verdict, floor, score.missing) if floor else "",
+        verdict=verdict,
+        bar=ratio_bar(score.low, f"adjusted score {score}", floor),
     )
 
 
@@ -142,25 +142,17 @@ def _coverage(target: TargetData) -> Measure:
     )
 
 
-def worst_functions(targets: Iterable[TargetData], rulings: Rulings) -> tuple[WorstFunction, ...]:
+def worst_functions(files: Iterable[FileTally]) -> tuple[WorstFunction, ...]:
     """The functions with most undetected mutants that nobody decided about."""
-    undecided: Counter[tuple[str, str, str]] = Counter()
-    valid: Counter[tuple[str, str, str]] = Counter()
-    for target in targets:
-        for judged in target.having(Status.KILLED, Status.TIMEOUT, Status.SURVIVED, Status.UNCOVERED):
-            mutant = judged.mutant
-            key = (target.record.name, mutant.file, mutant.function)
-            valid[key] += 1
-            undetected = judged.status in (Status.SURVIVED, Status.UNCOVERED)
-            undecided[key] += undetected and rulings.of(mutant) is Choice.OPEN
-    ranked = sorted((key for key in undecided if undecided[key]), key=lambda key: (-undecided[key], key))
+    undecided = [own for file in files for own in file.functions if own.tally.undecided]
+    ranked = sorted(undecided, key=lambda own: (-own.tally.undecided, own.file.number, own.name))
     return tuple(
         WorstFunction(
-            function=key[2],
-            file=key[1],
-            anchor=anchors.of_function(*key),
-            words=f"{number(undecided[key])} of {number(valid[key])}",
-            width=relative_width(undecided[key], undecided[ranked[0]]),
+            function=own.name,
+            file=own.file.path,
+            route=routes.of_function(own.file.path, own.name),
+            words=f"{number(own.tally.undecided)} of {number(own.tally.valid)}",
+            width=relative_width(own.tally.undecided, ranked[0].tally.undecided),
         )
-        for key in ranked[:MOST_WORST]
+        for own in ranked[:MOST_WORST]
     )

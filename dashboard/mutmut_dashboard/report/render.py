@@ -12,10 +12,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from mutmut_dashboard.model import Weighed
-from mutmut_dashboard.report.build import index_page
+from mutmut_dashboard.report.build import Pages
+from mutmut_dashboard.report.chunks import write_chunks
+from mutmut_dashboard.report.facts import gather
 from mutmut_dashboard.report.folder import SiteFolder
 from mutmut_dashboard.report.highlight import visible
-from mutmut_dashboard.report.pages import Assets, IndexPage
+from mutmut_dashboard.report.history import read_history
+from mutmut_dashboard.report.pages.frame import Assets, IndexPage, SurvivorsPage
 from mutmut_dashboard.report.snapshot import take_snapshot
 from mutmut_dashboard.store import Store
 
@@ -29,12 +32,13 @@ def render_report(
     now: datetime,
     source_root: Path | None = None,
     decisions: Sequence[Weighed] = (),
+    editor: str = "",
 ) -> Path:
     """Write the dashboard of a run and return the path of its first page.
 
     `project` is the name of the project under test. `now` is what ages are told from. With `source_root`, files
     whose text is no longer the one that was judged are marked. `decisions` are what people decided about
-    survivors, weighed against this run.
+    survivors, weighed against this run. `editor` is the URL template of links into an editor.
 
     Raises:
         UsageError: the folder holds something that must not be overwritten.
@@ -42,18 +46,33 @@ def render_report(
     """
     snapshot = take_snapshot(store, run_id)
     changed = None if source_root is None else changed_files(snapshot.sources, source_root)
-    page = index_page(snapshot, project=project, now=now, changed=changed, decisions=decisions)
+    facts = gather(
+        snapshot,
+        read_history(store, run_id),
+        project=project,
+        now=now,
+        changed=changed,
+        decisions=decisions,
+        editor=editor,
+        root=str(source_root.resolve()) if source_root else "",
+    )
+    pages = Pages(facts)
     folder = SiteFolder(out_dir)
-    assets = folder.add_assets()
-    path = folder.add_page("index.html", render_page(page, assets))
+    assets = folder.add_assets(index=write_chunks(facts, folder.add_data))
+    templates = environment()
+    for name, further in pages.further():
+        folder.add_page(name, render_page(templates, "survivors.html", further, assets))
+    path = folder.add_page("index.html", render_page(templates, "index.html", pages.index(), assets))
     folder.keep_out_of_git()
     folder.drop_stale(assets)
     return path
 
 
-def render_page(page: IndexPage, assets: Assets) -> str:
-    """The page as HTML."""
-    return environment().get_template("index.html").render(page=page, assets=assets)
+def render_page(
+    templates: Environment, template: str, page: IndexPage | SurvivorsPage, assets: Assets
+) -> str:
+    """A page as HTML."""
+    return templates.get_template(template).render(page=page, assets=assets)
 
 
 def environment() -> Environment:

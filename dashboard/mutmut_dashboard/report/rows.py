@@ -7,30 +7,21 @@ from collections.abc import Callable, Iterable
 
 from mutmut_dashboard.model import Mutant, Status
 from mutmut_dashboard.report import anchors
-from mutmut_dashboard.report.pages import MutantRow, ReasonGroup
+from mutmut_dashboard.report.pages.common import MutantRow, ReasonGroup
 from mutmut_dashboard.report.snapshot import Judged, Snapshot
 from mutmut_dashboard.report.wording import SIGN, number, one_line
 
 
 class Places:
-    """Where mutants and tests are on the page."""
+    """Where mutants are on the page."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         targets_of = Counter(judged.mutant.id for target in snapshot.targets for judged in target.judged)
         self._shared = frozenset(id_ for id_, count in targets_of.items() if count > 1)
-        self._tests = {
-            (test.target, test.id): anchors.of_test(test.target, test.id)
-            for target in snapshot.targets
-            for test in target.tests
-        }
 
     def mutant(self, mutant: Mutant) -> str:
         """Place of a mutant."""
         return anchors.of_mutant(mutant.id, mutant.target, shared=mutant.id in self._shared)
-
-    def test(self, target: str, test_id: str) -> str:
-        """Place of a test; empty where the clean run did not record it."""
-        return self._tests.get((target, test_id), "")
 
 
 def mutant_row(judged: Judged, anchor: str, reason: str) -> MutantRow:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mutmut_dashboard.model import Choice, Decision, Mutant, Standing, Weighed
-from mutmut_dashboard.report.decision_pages import LapsedGroup, LapsedRow, Ruling
-from mutmut_dashboard.report.pages import Fact
+from mutmut_dashboard.report.pages.common import Fact
+from mutmut_dashboard.report.pages.honesty import LapsedGroup, LapsedRow
+from mutmut_dashboard.report.pages.survivors import Ruling
 from mutmut_dashboard.report.wording import number, plural
 
 CHOICES = (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mutmut_dashboard.metrics import Counts, count
 from mutmut_dashboard.model import (
+    FailedTest,
     FileCoverage,
     Mutant,
     Run,
@@ -16,6 +17,9 @@ from mutmut_dashboard.model import (
     status_of,
 )
 from mutmut_dashboard.store import Store
+
+_AFTER_A_FAILURE = "after a failure"
+"""The entry of a run's profile that tells a kill matrix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,18 @@ class TargetData:
     tests: tuple[TestRecord, ...]
     reach: dict[tuple[str, str], list[str]]
     coverage: tuple[FileCoverage, ...]
+    kills: dict[str, list[FailedTest]] = field(default_factory=dict)
+    """Mutant id -> the tests known to fail on it: all with a kill matrix, else the first."""
 
     @property
     def counts(self) -> Counts:
         """How many mutants have which status."""
         return count(judged.status for judged in self.judged)
+
+    @property
+    def coverage_of(self) -> dict[str, FileCoverage]:
+        """File -> its coverage."""
+        return {file.file: file for file in self.coverage}
 
     def having(self, *statuses: Status) -> list[Judged]:
         """The mutants with one of the statuses, in the order of generation."""
@@ -54,6 +65,11 @@ class Snapshot:
     run: Run
     sources: dict[str, str]
     targets: tuple[TargetData, ...]
+
+    @property
+    def matrix(self) -> bool:
+        """Whether every selected test was run for every mutant, not just up to the first that failed."""
+        return self.run.provenance.profile.get(_AFTER_A_FAILURE, "").startswith("the other tests")
 
     @property
     def counts(self) -> Counts:
@@ -81,4 +97,5 @@ def _target(store: Store, run_id: int, record: TargetRecord) -> TargetData:
         tests=tuple(store.tests(run_id, record.name)),
         reach=store.reach(run_id, record.name),
         coverage=tuple(store.coverage(run_id, record.name)),
+        kills=store.kills(run_id, record.name),
     )

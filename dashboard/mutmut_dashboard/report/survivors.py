@@ -1,188 +1,110 @@
-"""Undetected mutants by file and function, each with its change in its source and what ran it."""
+"""The table of undetected mutants that needs no script, in the order in which to look at them, a page at a time."""
 
 from __future__ import annotations
 
-import shlex
-from collections import Counter
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Iterator
 
-from mutmut_dashboard.model import FileCoverage, Mutant, Status
-from mutmut_dashboard.report import anchors
-from mutmut_dashboard.report.excerpt import Source, excerpt, in_one_line
-from mutmut_dashboard.report.pages import Command, FileGroup, FunctionGroup, Survivor, TestLink
-from mutmut_dashboard.report.rows import Places
+from mutmut_dashboard.model import Choice, Status
+from mutmut_dashboard.report import routes
+from mutmut_dashboard.report.excerpt import Source, excerpt
+from mutmut_dashboard.report.facts import Facts
+from mutmut_dashboard.report.pages.survivors import Part, SurvivorRow, SurvivorTable
+from mutmut_dashboard.report.ranking import RULE, Ranked
+from mutmut_dashboard.report.rows import Places, having
 from mutmut_dashboard.report.rulings import Rulings
-from mutmut_dashboard.report.snapshot import Judged, TargetData
-from mutmut_dashboard.report.wording import SIGN, duration, number, plural
+from mutmut_dashboard.report.snapshot import Snapshot
+from mutmut_dashboard.report.wording import SIGN, number
 
-MOST_TESTS = 15
-"""Tests listed for a survivor; lists of all would be most of a large page."""
-MOST_IN_COMMAND = 12
-"""Tests named one by one in a command; more are named by their files."""
-_NOT_DETECTED = (Status.SURVIVED, Status.UNCOVERED)
+MOST_ROWS = 1000
+"""Rows of one page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """The tests that ran a mutant's code, the fastest first."""
-
-    tests: tuple[str, ...]
-    exact: bool
-    """Whether the line is known to be run by them; else it is only the function."""
+def page_names(count: int) -> list[str]:
+    """Names of the pages that so many rows are spread over."""
+    pages = max(1, -(-count // MOST_ROWS))
+    return ["index.html", *(f"survivors-{at}.html" for at in range(2, pages + 1))]
 
 
-class SurvivorLists:
-    """Builds the survivors of one target."""
+class SurvivorTables:
+    """Builds the stretches of the table one by one, since all at once would be large."""
 
-    def __init__(
-        self,
-        target: TargetData,
-        sources: dict[str, str],
-        places: Places,
-        rulings: Rulings,
-        changed: frozenset[str],
-        *,
-        several_targets: bool,
-    ) -> None:
-        self._target = target
-        self._name = target.record.name
+    def __init__(self, facts: Facts, places: Places, rulings: Rulings) -> None:
+        self._facts = facts
         self._places = places
         self._rulings = rulings
-        self._changed = changed
-        self._shown_target = self._name if several_targets else ""
-        self._coverage = {file.file: file for file in target.coverage}
-        self._seconds = {test.id: test.duration for test in target.tests}
-        self._undetected = sorted(target.having(*_NOT_DETECTED), key=_by_place)
-        files = {judged.mutant.file for judged in self._undetected}
-        self._sources = {file: Source.read(sources[file]) for file in files if file in sources}
-        self._function_of: Counter[tuple[str, str]] = Counter(
-            (judged.mutant.file, judged.mutant.function)
-            for judged in target.having(Status.KILLED, Status.TIMEOUT, *_NOT_DETECTED)
+        self._names = page_names(len(facts.queue))
+        self._several_targets = len(facts.snapshot.targets) > 1
+        self._words = survivors_words(facts.snapshot)
+        self._decided = _decided_words(facts.snapshot, rulings)
+        self._sources: dict[str, Source | None] = {}
+
+    def first(self) -> SurvivorTable:
+        """The stretch on the first page."""
+        return self._table(0)
+
+    def others(self) -> Iterator[tuple[str, SurvivorTable]]:
+        """Name of each further page and its stretch."""
+        for at in range(1, len(self._names)):
+            yield self._names[at], self._table(at)
+
+    def _table(self, at: int) -> SurvivorTable:
+        start = at * MOST_ROWS
+        found = self._facts.queue[start : start + MOST_ROWS]
+        return SurvivorTable(
+            words=self._words,
+            decided=self._decided,
+            rule=RULE,
+            rows=tuple(self._row(place, ranked) for place, ranked in enumerate(found, start + 1)),
+            parts=tuple(self._parts(at)) if len(self._names) > 1 else (),
         )
 
-    def files(self) -> tuple[FileGroup, ...]:
-        """Files with survivors, by path."""
-        return tuple(
-            self._file(file, list(found))
-            for file, found in groupby(self._undetected, lambda j: j.mutant.file)
-        )
+    def _parts(self, shown: int) -> Iterator[Part]:
+        for at, name in enumerate(self._names):
+            first, last = at * MOST_ROWS + 1, min((at + 1) * MOST_ROWS, len(self._facts.queue))
+            yield Part(f"{number(first)} to {number(last)}", "" if at == shown else name)
 
-    def _file(self, file: str, found: list[Judged]) -> FileGroup:
-        by_function: dict[str, list[Judged]] = {}
-        for judged in found:
-            by_function.setdefault(judged.mutant.function, []).append(judged)
-        return FileGroup(
-            file=file,
-            target=self._shown_target,
-            anchor=anchors.of_file(self._name, file),
-            changed=file in self._changed,
-            count=number(len(found)),
-            functions=tuple(self._function(file, name, group) for name, group in by_function.items()),
-        )
-
-    def _function(self, file: str, name: str, found: list[Judged]) -> FunctionGroup:
-        return FunctionGroup(
-            name=name,
-            anchor=anchors.of_function(self._name, file, name),
-            words=f"{number(len(found))} of {plural(self._function_of[file, name], 'mutant')} undetected",
-            count=number(len(found)),
-            survivors=tuple(self._survivor(judged) for judged in found),
-        )
-
-    def _survivor(self, judged: Judged) -> Survivor:
-        mutant = judged.mutant
-        source = self._sources.get(mutant.file)
-        lines = excerpt(source, mutant, self._coverage.get(mutant.file)) if source else ()
-        before, original, replacement, after = in_one_line(source, mutant)
-        ran = Ran((), exact=True) if judged.status is Status.UNCOVERED else self._ran(mutant)
-        return Survivor(
+    def _row(self, place: int, ranked: Ranked) -> SurvivorRow:
+        mutant, status = ranked.judged.mutant, ranked.judged.status
+        source = self._source(mutant.file)
+        lines = excerpt(source, mutant) if source else ()
+        return SurvivorRow(
+            place=number(place),
             anchor=self._places.mutant(mutant),
             id=mutant.id,
-            name=mutant.name,
-            status=judged.status.value,
-            sign=SIGN[judged.status],
+            status=status.value,
+            sign=SIGN[status],
+            new=ranked.fresh == 1,
             function=mutant.function,
-            place=f"{mutant.file}:{mutant.line}",
+            where=f"{mutant.file}:{mutant.line}",
+            target=mutant.target if self._several_targets else "",
             operator=mutant.operator,
-            before=before,
-            original=original,
-            replacement=replacement,
-            after=after,
+            route=routes.of_mutant(mutant.target, mutant.id),
+            reason=ranked.reason,
             lines=lines,
             diff="" if lines else mutant.diff,
             ruling=self._rulings.shown(mutant),
-            sentence=_sentence(judged.status, ran),
-            tests=tuple(self._link(test) for test in ran.tests[:MOST_TESTS]),
-            more=_more(ran.tests[MOST_TESTS:]),
-            time=duration(sum(self._seconds.get(test, 0.0) for test in ran.tests)),
-            commands=self._commands(mutant, ran.tests),
         )
 
-    def _ran(self, mutant: Mutant) -> Ran:
-        file = self._coverage.get(mutant.file)
-        by_line = _tests_of_lines(file, mutant) if file else ()
-        tests = by_line or self._target.reach.get((mutant.file, mutant.function), ())
-        fastest_first = sorted(set(tests), key=lambda test: (self._seconds.get(test, 0.0), test))
-        return Ran(tuple(fastest_first), exact=bool(by_line))
-
-    def _link(self, test: str) -> TestLink:
-        seconds = duration(self._seconds[test]) if test in self._seconds else ""
-        return TestLink(test, self._places.test(self._name, test), seconds)
-
-    def _commands(self, mutant: Mutant, tests: tuple[str, ...]) -> tuple[Command, ...]:
-        decide = f'mutmut-dashboard decide {shlex.quote(mutant.id)} equivalent --reason ""'
-        commands = [
-            Command("stable id", mutant.id),
-            Command("decide: todo, equivalent, accepted, bug or open", decide),
-        ]
-        if mutant.name:
-            stage = shlex.quote(f".mutation/stage/{self._name}")
-            show = f"(cd {stage} && mutmut show {shlex.quote(mutant.name)})"
-            commands += [Command("mutmut's name", mutant.name), Command("see the mutant in mutmut", show)]
-        if tests:
-            named = tests if len(tests) <= MOST_IN_COMMAND else sorted({_file_of(test) for test in tests})
-            what = "run the tests that ran it" if named is tests else "run the files of the tests that ran it"
-            commands.append(Command(what, shlex.join(["python", "-m", "pytest", *named])))
-        return tuple(commands)
+    def _source(self, file: str) -> Source | None:
+        if file not in self._sources:
+            text = self._facts.snapshot.sources.get(file)
+            self._sources[file] = None if text is None else Source.read(text)
+        return self._sources[file]
 
 
-def _by_place(judged: Judged) -> tuple[str, int, int, str, str]:
-    mutant = judged.mutant
-    return mutant.file, mutant.line, mutant.column, mutant.replacement, mutant.id
+def survivors_words(snapshot: Snapshot) -> str:
+    """How many survivors there are, in a sentence."""
+    counts = snapshot.counts
+    if not counts.total:
+        return "No mutants were made, so none could survive."
+    if counts.undetected:
+        return f"{number(counts.survived)} survived and {number(counts.uncovered)} uncovered, of {number(counts.valid)} that count."
+    if not counts.valid:
+        return "No mutant was judged yet."
+    return "No survivors."
 
 
-def _tests_of_lines(file: FileCoverage, mutant: Mutant) -> tuple[str, ...]:
-    # Coverage knows a statement by its first line; where the change's own first line has no entry, any line will do.
-    lines = [mutant.line] if mutant.line in file.tests_by_line else range(mutant.line, mutant.end_line + 1)
-    at = {index for line in lines for index in file.tests_by_line.get(line, ())}
-    return tuple(file.tests[index] for index in sorted(at))
-
-
-def _file_of(test: str) -> str:
-    return test.partition("::")[0]
-
-
-def _sentence(status: Status, ran: Ran) -> str:
-    count = len(ran.tests)
-    if status is Status.UNCOVERED:
-        return "No selected test runs this."
-    if not count:
-        return "Which tests ran this is not recorded."
-    if ran.exact:
-        return (
-            "1 test ran this line and passed."
-            if count == 1
-            else f"{number(count)} tests ran this line and passed."
-        )
-    return (
-        f"{plural(count, 'test')} ran this function and passed; which of them ran the line is not recorded."
-    )
-
-
-def _more(tests: tuple[str, ...]) -> str:
-    if not tests:
-        return ""
-    by_file = sorted(Counter(map(_file_of, tests)).items(), key=lambda item: (-item[1], item[0]))
-    files = ", ".join(f"{number(count)} in {file}" for file, count in by_file)
-    return f"and {number(len(tests))} slower ones: {files}"
+def _decided_words(snapshot: Snapshot, rulings: Rulings) -> str:
+    undetected = having(snapshot, Status.SURVIVED, Status.UNCOVERED)
+    decided = sum(rulings.of(judged.mutant) is not Choice.OPEN for judged in undetected)
+    return f"{number(decided)} of {number(len(undetected))} decided" if undetected else ""

@@ -27,6 +27,7 @@ HOW_WORDS: dict[How, str] = {
 STATE_WORDS: dict[RunState, str] = {
     RunState.RUNNING: "The run is still going on, or its process died without a word.",
     RunState.COMPLETE: "The run is complete.",
+    RunState.PART: "This is one part of a run; what is pending belongs to the other parts.",
     RunState.INTERRUPTED: "The run was interrupted; what was judged until then is shown.",
     RunState.FAILED: "The run failed; what was judged until then is shown.",
 }
@@ -41,6 +42,12 @@ _WHY: dict[Ended, str] = {
     Ended.WALL_LIMIT: "the tests ran past the wall limit",
     Ended.CPU_LIMIT: "the tests ran past the CPU limit",
 }
+
+
+def how_words(how: How | Ended) -> str:
+    """Say how a test failed on a mutant, or what ended its process."""
+    return HOW_WORDS[how] if isinstance(how, How) else _WHY.get(how, how.value)
+
 
 _AGES = ((86400 * 365, "year"), (86400 * 30, "month"), (86400, "day"), (3600, "hour"), (60, "minute"))
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import EXCUSING, Choice, Decision, Mutant
+from mutmut_dashboard.short_form import plain, short_form
 from mutmut_dashboard.triage.decisions import Decisions, Key
 from mutmut_dashboard.triage.standing import UNDETECTED, UNJUDGED, Candidate, Candidates
-
-_LONGEST = 80
-"""Characters on each side of the short form of a change."""
 
 
 def decide(
@@ -23,36 +21,78 @@ def decide(
     who: str,
     today: date,
     expires: date | None,
+    relies_on: Callable[[Mutant], Sequence[str]] = lambda _: (),
 ) -> list[Decision]:
     """Make the decisions about the mutants of these ids, each of which may be shortened as long as it is unique.
+
+    `relies_on` names, for each mutant, the other functions that the reason speaks of, as `file:function`.
 
     Raises:
         UsageError: an id is unknown, ambiguous or detected, or something is missing.
 
     """
-    if choice in EXCUSING and not reason.strip():
-        raise UsageError(f'"{choice}" needs a reason: --reason "...". It is what a reviewer will judge.')
-    if not who.strip():
-        raise UsageError("--who is empty. Name the person who decides.")
-    if expires is not None and expires < today:
-        raise UsageError(f"--expires {expires} is past already. Name a day from {today} on.")
     return [
-        Decision(
-            id=found.mutant.id,
-            target=found.mutant.target,
-            file=found.mutant.file,
-            function=found.mutant.function,
-            change=_change(found.mutant),
-            decision=choice,
-            who=_plain(who),
-            when=today.isoformat(),
-            function_hash=found.function_hash,
-            reason=_plain(reason),
-            expires=expires.isoformat() if expires else "",
+        decide_about(
+            found,
+            choice=choice,
+            reason=reason,
+            who=who,
+            today=today,
+            expires=expires,
+            relies_on=relies_on(found.mutant),
         )
         for id_ in dict.fromkeys(ids)
         for found in _undetected(id_, candidates)
     ]
+
+
+def decide_about(
+    candidate: Candidate,
+    *,
+    choice: Choice,
+    reason: str,
+    who: str,
+    today: date,
+    expires: date | None,
+    relies_on: Sequence[str] = (),
+) -> Decision:
+    """Make the decision about one mutant; `relies_on` are other functions that the reason speaks of.
+
+    Raises:
+        UsageError: it is detected or its source is not recorded, or something is missing.
+
+    """
+    if choice in EXCUSING and not reason.strip():
+        raise UsageError(f'"{choice}" needs a reason: it is what a reviewer will judge.')
+    if not who.strip():
+        raise UsageError("--who is empty. Name the person who decides.")
+    if expires is not None and expires < today:
+        raise UsageError(f"The last day, {expires}, is past already. Name one from {today} on.")
+    mutant = _decidable(candidate).mutant
+    return Decision(
+        id=mutant.id,
+        target=mutant.target,
+        file=mutant.file,
+        function=mutant.function,
+        change=short_form(mutant),
+        decision=choice,
+        who=plain(who),
+        when=today.isoformat(),
+        function_hash=candidate.function_hash,
+        reason=plain(reason),
+        expires=expires.isoformat() if expires else "",
+        relies_on=tuple((name, _known(name, candidate)) for name in dict.fromkeys(relies_on)),
+    )
+
+
+def _known(name: str, candidate: Candidate) -> str:
+    hash_ = candidate.hash_of(name)
+    if not hash_:
+        raise UsageError(
+            f'No function "{name}" is recorded in the latest run, so a decision cannot rely on it. '
+            'Write it as "path/of/a/mutated/file.py:Class.function".'
+        )
+    return hash_
 
 
 def reopen(ids: Sequence[str], decisions: Decisions) -> list[Key]:
@@ -79,19 +119,20 @@ def _undetected(id_: str, candidates: Candidates) -> list[Candidate]:
         )
     same = [mutants[found] for mutants in candidates.values() if found in mutants]
     undetected = [candidate for candidate in same if candidate.status in UNDETECTED]
-    if not undetected:
-        status = same[0].status
+    return undetected or [_decidable(same[0])]
+
+
+def _decidable(candidate: Candidate) -> Candidate:
+    id_, status = candidate.mutant.id, candidate.status
+    if status not in UNDETECTED:
         cure = "Run again to judge it." if status in UNJUDGED else "Only survivors are decided."
+        raise UsageError(f"Mutant {id_} is {status} in the latest run, so there is nothing to decide. {cure}")
+    if not candidate.function_hash:
         raise UsageError(
-            f"Mutant {found} is {status} in the latest run, so there is nothing to decide. {cure}"
+            f"The source of mutant {id_} is not recorded, so a decision could not be bound to its function. "
+            "Run again to record it."
         )
-    for candidate in undetected:
-        if not candidate.function_hash:
-            raise UsageError(
-                f"The source of mutant {found} is not recorded, so a decision could not be bound to its function. "
-                "Run again to record it."
-            )
-    return undetected
+    return candidate
 
 
 def _complete(id_: str, known: set[str]) -> str | None:
@@ -103,31 +144,3 @@ def _complete(id_: str, known: set[str]) -> str | None:
         shown = ", ".join(found[:4]) + (", ..." if len(found) > 4 else "")
         raise UsageError(f'{len(found)} ids begin with "{id_}": {shown}. Give more of it.')
     return found[0] if found else None
-
-
-def _change(mutant: Mutant) -> str:
-    """Write the change for a reviewer: the whole line where that is short, since `0 -> 1` says little."""
-    gone, new = (_lines(mutant.diff, sign) for sign in "-+")
-    if len(gone) == len(new) == 1 and max(len(gone[0]), len(new[0])) <= _LONGEST:
-        return _plain(f"{gone[0]} -> {new[0]}")
-    original, replacement = (_short(text) or "(nothing)" for text in (mutant.original, mutant.replacement))
-    return _plain(f"{original} -> {replacement}")
-
-
-def _lines(diff: str, sign: str) -> list[str]:
-    heads = ("---", "+++")
-    return [
-        " ".join(line[1:].split())
-        for line in diff.split("\n")
-        if line.startswith(sign) and not line.startswith(heads)
-    ]
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
-
-
-def _plain(text: str) -> str:
-    """Escape what UTF-8 cannot hold, which a command line may well contain."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import tomlkit
@@ -127,7 +127,7 @@ class Decisions:
             f"{other_name}, line {entry.line}, says {_in_short(entry.decision)}; "
             f"{name}, line {mine[key].line}, says {_in_short(mine[key].decision)}"
             for key, entry in other.by_key.items()
-            if key in mine and mine[key].decision != entry.decision
+            if key in mine and not say_the_same(mine[key].decision, entry.decision)
         ]
         if conflicts:
             raise UsageError(
@@ -136,6 +136,11 @@ class Decisions:
                 + "\nTake one of each pair away, e.g. with `mutmut-dashboard decide ID open`, and import again."
             )
         return self.with_entries({key: entry for key, entry in other.by_key.items() if key not in mine})
+
+
+def say_the_same(one: Decision, other: Decision) -> bool:
+    """Whether two decisions say the same of the same function, whoever made them and when."""
+    return replace(one, who=other.who, when=other.when, change=other.change) == other
 
 
 def _in_short(decision: Decision) -> str:

@@ -14,10 +14,11 @@ TABLE = "decisions"
 """Each entry is a `[[decisions]]`."""
 KEYS = (
     *("id", "target", "file", "function", "change", "decision", "reason", "who", "when", "expires"),
-    "function_hash",
+    *("function_hash", "relies_on", "relies_on_hashes"),
 )
 """In the order in which they are written."""
-_OPTIONAL = frozenset({"reason", "expires"})
+_LISTS = frozenset({"relies_on", "relies_on_hashes"})
+_OPTIONAL = frozenset({"reason", "expires"}) | _LISTS
 _DATES = frozenset({"when", "expires"})
 _CHOICES = tuple(choice for choice in Choice if choice is not Choice.OPEN)
 
@@ -43,7 +44,11 @@ def read_entry(values: Mapping[str, Any]) -> Decision:
     for key in KEYS:
         if key not in values and key not in _OPTIONAL:
             raise EntryError(f'a decision needs the key "{key}".')
-    texts = {key: _date(key, value) if key in _DATES else _text(key, value) for key, value in values.items()}
+    texts = {
+        key: _date(key, value) if key in _DATES else _text(key, value)
+        for key, value in values.items()
+        if key not in _LISTS
+    }
     for key in KEYS:
         if key not in _OPTIONAL and not texts[key].strip():
             raise EntryError(f'"{key}" is empty.', key)
@@ -58,7 +63,27 @@ def read_entry(values: Mapping[str, Any]) -> Decision:
         raise EntryError(
             f'a decision "{choice}" needs a reason.', "reason" if "reason" in texts else "decision"
         )
-    return Decision(decision=choice, **texts)
+    return Decision(decision=choice, relies_on=_relies_on(values), **texts)
+
+
+def _relies_on(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    names, hashes = (_texts(key, values.get(key, [])) for key in ("relies_on", "relies_on_hashes"))
+    for name in names:
+        if not all(name.rpartition(":")[::2]):
+            raise EntryError(f'"{name}" in "relies_on" must be written as "file.py:function".', "relies_on")
+    if len(names) != len(hashes):
+        raise EntryError(
+            f'"relies_on" names {len(names)} functions, and "relies_on_hashes" holds {len(hashes)} hashes. '
+            "Let `mutmut-dashboard decide ... --relies-on FILE:FUNCTION` write both.",
+            "relies_on",
+        )
+    return tuple(zip(names, hashes, strict=True))
+
+
+def _texts(key: str, value: object) -> list[str]:
+    if not isinstance(value, list):
+        raise EntryError(f'"{key}" must be a list of texts, not {_shown(value)}.', key)
+    return [_text(key, item) for item in value]
 
 
 def _text(key: str, value: object) -> str:
@@ -110,10 +135,14 @@ def rewrite_entry(block: str, decision: Decision) -> str:
     return tomlkit.dumps(document).strip("\n")
 
 
-def _values(decision: Decision) -> dict[str, str | date]:
-    texts = {key: str(getattr(decision, key)) for key in KEYS}
-    return {
+def _values(decision: Decision) -> dict[str, str | date | list[str]]:
+    texts = {key: str(getattr(decision, key)) for key in KEYS if key not in _LISTS}
+    values: dict[str, str | date | list[str]] = {
         key: date.fromisoformat(text) if key in _DATES else text
         for key, text in texts.items()
         if text or key not in _OPTIONAL
     }
+    if decision.relies_on:
+        values["relies_on"] = [name for name, _ in decision.relies_on]
+        values["relies_on_hashes"] = [hash_ for _, hash_ in decision.relies_on]
+    return values

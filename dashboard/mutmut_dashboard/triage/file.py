@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,20 +23,43 @@ _REMEMBERED = 100
 """Changes that can be taken back."""
 
 
+class UnreadableError(UsageError):
+    """The file holds a mistake; the message says where."""
+
+
+class ConflictError(UsageError):
+    """Somebody else changed the same at the same time."""
+
+
 def read_decisions(path: Path) -> Decisions:
     """Read a file of decisions; one that is not there holds none.
 
     Raises:
-        UsageError: it cannot be read.
+        UnreadableError: it cannot be read.
 
     """
+    return _parsed(_content(path), path.name)
+
+
+def _content(path: Path) -> bytes | None:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_bytes()
     except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UnreadableError(f"{path.name} cannot be read: {error}.") from error
+
+
+def _parsed(content: bytes | None, name: str) -> Decisions:
+    if content is None:
         return Decisions()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path.name} cannot be read: {error}. It must be a text file in UTF-8.") from error
-    return Decisions.read(text, path.name)
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        return Decisions.read(text, name)
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"{name} cannot be read: {error}. It must be a text file in UTF-8.") from error
+    except UsageError as error:
+        raise UnreadableError(str(error)) from error
 
 
 class TriageFile:
@@ -54,13 +78,21 @@ class TriageFile:
         """Read it."""
         return read_decisions(self.path)
 
+    def read_with_revision(self) -> tuple[Decisions, str]:
+        """Read it, and a hash of its bytes."""
+        content = _content(self.path)
+        revision = hashlib.blake2b(content or b"", digest_size=16).hexdigest()
+        return _parsed(content, self.path.name), revision
+
     def change(self, change: Callable[[Decisions], Decisions], what: str) -> Decisions:
         """Read, change and write while nobody else does; `what` is how undoing will call it."""
         with self._held():
-            before = self.read()
+            content = _content(self.path)
+            before = _parsed(content, self.path.name)
             after = change(before)
             touched = _touched(before, after)
             if touched:
+                self._require_untouched(content)
                 # The file first: a journal without its change would only make one undo fail, visibly.
                 write_whole(self.path, str(after).encode())
                 self._remember(
@@ -68,11 +100,14 @@ class TriageFile:
                 )
             return after
 
-    def undo(self) -> str:
+    def undo(self, agreed: Callable[[Decisions, Sequence[Key]], None] | None = None) -> str:
         """Take the last change back, and say which it was.
 
+        `agreed` is shown the decisions and the entries that will change, and may refuse by raising.
+
         Raises:
-            UsageError: there is none, or its entries were changed since.
+            UsageError: there is none.
+            ConflictError: its entries were changed since.
 
         """
         with self._held():
@@ -80,20 +115,29 @@ class TriageFile:
             if not changes:
                 raise UsageError("There is no change to take back. git knows the older ones.")
             last = changes.pop()
-            decisions = self.read()
+            content = _content(self.path)
+            decisions = _parsed(content, self.path.name)
+            if agreed:
+                agreed(decisions, [(target, id_) for target, id_, *_ in last["entries"]])
             now = decisions.by_key
             restored: dict[Key, Entry | None] = {}
             for target, id_, before, after in last["entries"]:
                 entry = now.get((target, id_))
                 if (entry.text if entry else None) != after:
-                    raise UsageError(
+                    raise ConflictError(
                         f"Cannot take back '{last['what']}': {NAME} was edited since, at mutant {id_}. "
                         "Decide it anew, or edit the file."
                     )
                 restored[target, id_] = before and Decisions.read(before, "the journal").entries[0]
+            self._require_untouched(content)
             write_whole(self.path, str(decisions.with_entries(restored)).encode())
             self._write_journal(changes)
             return str(last["what"])
+
+    def _require_untouched(self, content: bytes | None) -> None:
+        """Refuse to write over what an editor, which knows no lock, saved a moment ago."""
+        if _content(self.path) != content:
+            raise ConflictError(f"{NAME} was saved by another program at the same moment. Try again.")
 
     def _remember(self, change: dict[str, Any]) -> None:
         self._write_journal([*self._changes(), change][-_REMEMBERED:])
@@ -115,7 +159,7 @@ class TriageFile:
             with FileLock(self._lock, timeout=_PATIENCE):
                 yield
         except Timeout as error:
-            raise UsageError(
+            raise ConflictError(
                 f"Another process has been changing {NAME} for {_PATIENCE:g} s. Try again."
             ) from error
 

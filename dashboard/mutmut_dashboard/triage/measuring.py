@@ -3,34 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from mutmut_dashboard import metrics
+from mutmut_dashboard.changes import Lines, on_changed_lines
 from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.gate import Measured
-from mutmut_dashboard.model import Choice, Run, RunState, Standing, TargetRecord
+from mutmut_dashboard.model import OUTSIDE, Choice, Run, RunState, Standing, TargetRecord
 from mutmut_dashboard.store import Store
 from mutmut_dashboard.triage.candidates import candidates_of, newest_runs
 from mutmut_dashboard.triage.decisions import Decisions
-from mutmut_dashboard.triage.standing import UNDETECTED, weigh
+from mutmut_dashboard.triage.standing import UNDETECTED, Candidate, weigh
 
-Changed = Callable[[Mapping[str, str]], Collection[str]]
-"""From files and their text as judged to those that have another text now."""
+Changed = Callable[[Target, TargetRecord, Mapping[str, str]], Collection[str]]
+"""From a target, what a run recorded of it and its files' text then, to what is no longer as it was judged."""
+
+
+@dataclass(frozen=True)
+class Since:
+    """A git revision, and what changed since."""
+
+    ref: str
+    changed: Mapping[str, Lines]
 
 
 class Measuring:
-    """Measures the chosen targets of a project."""
+    """Measures the chosen targets of a project; with `since`, only the mutants on changed lines."""
 
     def __init__(
-        self, project: Project, store: Store, chosen: Sequence[Target], decisions: Decisions, today: date
+        self,
+        project: Project,
+        store: Store,
+        chosen: Sequence[Target],
+        decisions: Decisions,
+        today: date,
+        since: Since | None = None,
     ) -> None:
         self._project = project
         self._store = store
         self._chosen = chosen
         self._runs = newest_runs(store, [target.name for target in chosen])
-        self._candidates = candidates_of(store, self._runs)
-        self._weighed = weigh(decisions.all, self._candidates, today)
+        self._since = since
+        every = candidates_of(store, self._runs)
+        self._candidates = {name: self._counted(name, own) for name, own in every.items()}
+        self._weighed = [
+            one
+            for one in weigh(decisions.all, every, today)
+            if one.decision.id in self._candidates.get(one.decision.target, ())
+        ]
+
+    def _counted(self, target: str, candidates: Mapping[str, Candidate]) -> dict[str, Candidate]:
+        if self._since is None:
+            return dict(candidates)
+        sources = self._store.sources(self._runs[target].id)
+        mutants = [candidate.mutant for candidate in candidates.values()]
+        return {m.id: candidates[m.id] for m in on_changed_lines(mutants, sources, self._since.changed)}
 
     def all(self, changed: Changed, *, no_new: bool, base: int | None) -> dict[str, Measured]:
         """Target -> what was measured; targets that were never run are missing.
@@ -60,7 +89,11 @@ class Measuring:
                 raise UsageError(f'Run {base} does not hold the target "{target}". Name another base.')
             return found
         before = self._runs[target].id
-        complete = [run for run in holding if run.id < before and run.state is RunState.COMPLETE]
+        complete = [
+            run
+            for run in holding
+            if run.id < before and run.state is RunState.COMPLETE and not run.provenance.scope
+        ]
         return complete[0] if no_new and complete else None
 
     def _target(self, target: Target, changed: Changed, base: Run | None) -> Measured:
@@ -70,11 +103,19 @@ class Measuring:
             coverage=metrics.coverage(self._store.coverage(run.id, target.name)),
             excused=metrics.excused(self._weighed, target.name),
             accepted=sum(choice is Choice.ACCEPTED for choice in self._applying(target.name).values()),
+            shard=run.provenance.shard,
+            scope=run.provenance.scope if self._left_out(target.name) else "",
             unfinished=run.state is not RunState.COMPLETE,
             changed=tuple(sorted(self._changed_files(target, run, changed))),
             new=self._new(target.name, base) if base else (),
             base=base.id if base else None,
+            since=self._since.ref if self._since else "",
         )
+
+    def _left_out(self, target: str) -> bool:
+        """Whether a mutant that counts here was outside of what the run was limited to."""
+        own = self._candidates[target].values()
+        return any((candidate.mutant.skip_reason or "").startswith(OUTSIDE) for candidate in own)
 
     def _applying(self, target: str) -> dict[str, Choice]:
         return {
@@ -84,10 +125,11 @@ class Measuring:
         }
 
     def _changed_files(self, target: Target, run: Run, changed: Changed) -> set[str]:
-        record = _record(run, target.name)
-        files = set(record.files) if record else set()
+        record = next(record for record in run.targets if record.name == target.name)
+        files = set(record.files)
         judged = {file: text for file, text in self._store.sources(run.id).items() if file in files}
-        return set(changed(judged)) | (files ^ set(self._project.files(target)))
+        others = files ^ set(self._project.files(target)) if target.modules else set()
+        return set(changed(target, record, judged)) | others
 
     def _new(self, target: str, base: Run) -> tuple[str, ...]:
         before = candidates_of(self._store, {target: base})[target]

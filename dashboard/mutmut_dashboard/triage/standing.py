@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from mutmut_dashboard.model import Decision, Mutant, Standing, Status, Weighed
+from mutmut_dashboard.model import OUTSIDE, Decision, Mutant, Standing, Status, Weighed
 
 UNDETECTED = (Status.SURVIVED, Status.UNCOVERED)
 UNJUDGED = (Status.PENDING, Status.ERROR)
@@ -20,6 +20,8 @@ class Candidate:
     status: Status
     function_hash: str
     """Empty where the source is not recorded or the function is not found in it."""
+    hash_of: Callable[[str], str] = field(default=lambda _: "", compare=False)
+    """From `file:function`, any that the same run recorded, to its hash; empty where there is none."""
 
 
 Candidates = Mapping[str, Mapping[str, Candidate]]
@@ -37,12 +39,17 @@ def _standing(decision: Decision, candidates: Candidates, today: date) -> tuple[
     candidate = candidates[decision.target].get(decision.id)
     if candidate is None:
         return Standing.OBSOLETE, "its mutant is no longer made"
+    if (candidate.mutant.skip_reason or "").startswith(OUTSIDE):
+        return Standing.WAITING, "the latest run was not about its mutant"
     if candidate.status in UNJUDGED:
         return Standing.WAITING, "its mutant is not judged yet"
     if candidate.status not in UNDETECTED:
         return Standing.OBSOLETE, f"its mutant is {candidate.status} now"
     if not candidate.function_hash or candidate.function_hash != decision.function_hash:
         return Standing.STALE, "the function changed since"
+    changed = [name for name, hash_ in decision.relies_on if candidate.hash_of(name) != hash_]
+    if changed:
+        return Standing.STALE, f"it relies on {', '.join(changed)}, which changed since"
     if decision.expires and date.fromisoformat(decision.expires) < today:
         return Standing.EXPIRED, f"it expired after {decision.expires}"
     return Standing.APPLIES, ""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-import threading
 from contextlib import closing
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import anthropic  # noqa: F401  # imported here once, so that no test pays for it
 import httpx2
@@ -16,124 +14,17 @@ import openai  # noqa: F401
 import pytest
 
 import core.llm
-from core.llm.completion import Call, Message, Reply
+from core.llm.bodies import openai_body
+from core.llm.catalogue import ProviderSpec
+from core.llm.completion import Reply
 from core.llm.errors import AllProvidersFailedError, RequestRejectedError
 from core.llm.failures import Failure, FailureKind
-from core.llm.keys import Secret
 from core.llm.transport import SdkTransport
 from tests.property_tests.llm.llm_strategies import NOON, World, key_of, refusal
+from tests.property_tests.llm.llm_wire import KEY, PATHS, SILENCE, Provider, a_call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-KEY = Secret("test-key-0123456789")
-OPENAI_ANSWER = {
-    "choices": [{"message": {"role": "assistant", "content": "hello"}, "finish_reason": "stop"}],
-    "usage": {"prompt_tokens": 10, "completion_tokens": 20},
-}
-ANTHROPIC_ANSWER = {
-    "content": [{"type": "text", "text": "hel"}, {"type": "text", "text": "lo"}],
-    "stop_reason": "end_turn",
-    "usage": {"input_tokens": 10, "output_tokens": 20},
-}
-PATHS = {
-    "openai": "/openai/chat/completions",
-    "anthropic": "/anthropic/v1/messages",
-    "deepseek": "/deepseek/chat/completions",
-    "gemini": "/gemini/chat/completions",
-}
-
-
-class Seen(NamedTuple):
-    """A request as the server saw it."""
-
-    path: str
-    headers: dict[str, str]
-    body: dict[str, Any]
-
-
-class Provider(ThreadingHTTPServer):
-    """A server that answers from a script: (status, headers, body), or nothing until it is released."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answering)
-        self.script: list[tuple[int, dict[str, str], object] | None] = []
-        self.seen: list[Seen] = []
-        self.released = threading.Event()
-
-    def base_urls(self) -> dict[str, str]:
-        return {provider: f"http://127.0.0.1:{self.server_port}/{provider}" for provider in PATHS}
-
-    def say(self, status: int, body: object, **headers: str) -> None:
-        self.script.append((status, {name.replace("_", "-"): value for name, value in headers.items()}, body))
-
-    def paths(self) -> list[str]:
-        return [seen.path for seen in self.seen]
-
-
-class Answering(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # one packet per answer; two would wait for each other
-    server: Provider
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        self.server.seen.append(Seen(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-        usual = ANTHROPIC_ANSWER if self.path == PATHS["anthropic"] else OPENAI_ANSWER
-        step = self.server.script.pop(0) if self.server.script else (200, {}, usual)
-        if step is None:
-            self.server.released.wait(10)
-            self.close_connection = True
-            return
-        status, headers, answer = step
-        data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        self.send_response(status)
-        for name, value in (
-            {"content-type": "application/json", "content-length": str(len(data))} | headers
-        ).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module", name="running")
-def _running() -> Iterator[tuple[Provider, SdkTransport]]:
-    """Start one server and one pool of connections for all tests: making TLS contexts takes longer than any."""
-    with pytest.MonkeyPatch.context() as patch, Provider() as server:
-        for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-            patch.delenv(variable, raising=False)
-            patch.delenv(variable.lower(), raising=False)
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        with closing(SdkTransport(server.base_urls(), wall_clock=lambda: NOON)) as transport:
-            yield server, transport
-        server.released.set()
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture(name="server")
-def _server(running: tuple[Provider, SdkTransport]) -> Provider:
-    server, _ = running
-    server.script.clear()
-    server.seen.clear()
-    return server
-
-
-@pytest.fixture(name="transport")
-def _transport(running: tuple[Provider, SdkTransport]) -> SdkTransport:
-    return running[1]
-
-
-def a_call(provider: str, *turns: tuple[str, str], model: str = "some-model", timeout: float = 5.0) -> Call:
-    messages = tuple(Message(*turn) for turn in turns or [("user", "hi")])
-    return Call(provider, model, messages, 77, timeout)
-
+    pass
 
 TURNS = (
     ("system", "be brief"),
@@ -304,7 +195,7 @@ def test_every_answer_is_an_outcome_after_one_request(
 def test_a_server_that_says_nothing_is_a_timeout(
     server: Provider, transport: SdkTransport, provider: str
 ) -> None:
-    server.script.append(None)
+    server.script.append(SILENCE)
     outcome = transport.send(a_call(provider, timeout=0.05), KEY)
     assert outcome == Failure(FailureKind.TIMEOUT, "no answer within 0.05 s")
     assert server.paths() == [PATHS[provider]]
@@ -316,7 +207,7 @@ def test_a_server_that_is_not_there_is_a_connection_failure(server: Provider, pr
         urls = gone.base_urls()
     with closing(SdkTransport(urls)) as transport:
         outcome = transport.send(a_call(provider), KEY)
-    assert outcome == Failure(FailureKind.CONNECTION, f"{provider} could not be reached")
+    assert outcome == Failure(FailureKind.CONNECTION, f"{provider} could not be reached, or broke off")
 
 
 def test_connections_are_kept_until_closed(server: Provider, transport: SdkTransport) -> None:
@@ -329,6 +220,20 @@ def test_connections_are_kept_until_closed(server: Provider, transport: SdkTrans
     transport.close()
     assert pool.is_closed
     assert isinstance(transport.send(a_call("openai"), KEY), Reply)
+
+
+@pytest.mark.parametrize(("asks", "options"), [(True, {"include_usage": True}), (False, None)])
+def test_a_host_that_refuses_to_count_in_streams_is_not_asked_to(asks: bool, options: object) -> None:
+    spec = ProviderSpec("groq", "https://host", "m", stream_usage=asks)
+    body = openai_body(replace(a_call("openai"), spec=spec), stream=True)
+    assert body.get("stream_options") == options
+    assert body["stream"] is True
+
+
+def test_a_transport_that_was_never_used_can_be_closed() -> None:
+    transport = SdkTransport()
+    transport.close()
+    assert transport._pool is None
 
 
 def test_a_transport_keeps_no_key(server: Provider, transport: SdkTransport) -> None:
@@ -393,13 +298,15 @@ def test_complete_stops_at_a_bad_request_over_the_wire(server: Provider, transpo
     assert server.paths() == [PATHS["openai"]]
 
 
-def test_a_handlers_own_transport_reads_dates_by_the_handlers_wall_clock() -> None:
-    handler = World().handler(transport=None, wall_clock=lambda: NOON - 10)
-    transport = handler._transport
-    assert isinstance(transport, SdkTransport)
-    date = {"retry-after": "Sun, 22 Nov 2026 12:00:20 GMT"}
-    failure = transport._failure(httpx2.Response(429, headers=date))
-    assert failure == Failure(FailureKind.RATE_LIMITED, "HTTP status 429", 429, 30.0)
+def test_a_handlers_own_transport_reads_dates_by_the_handlers_wall_clock(server: Provider) -> None:
+    handler = World().handler(["openai"], transport=None, wall_clock=lambda: NOON - 10)
+    transport: Any = handler._transport
+    transport._base_urls.update(server.base_urls())
+    server.say(429, {}, retry_after="Sun, 22 Nov 2026 12:02:00 GMT")
+    with pytest.raises(AllProvidersFailedError) as caught:
+        handler.complete("hi")
+    handler.close()
+    assert caught.value.retry_after == 130
 
 
 def test_importing_and_building_loads_no_sdk_no_prices_and_no_vocabulary() -> None:

@@ -1,0 +1,63 @@
+"""What the commands that render have in common: the latest run and the decisions, as a page in a folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from mutmut_dashboard.commands_triage import nothing_yet, weighed_decisions
+from mutmut_dashboard.config import Project
+from mutmut_dashboard.editor import KNOWN
+from mutmut_dashboard.model import Run, Weighed
+from mutmut_dashboard.report import render_report
+from mutmut_dashboard.store import Store
+
+SITE_OPTION = click.option(
+    "--site",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("dashboard/site"),
+    show_default=True,
+    help="Folder for the dashboard",
+)
+EDITOR_OPTION = click.option(
+    "--editor",
+    envvar="MUTMUT_DASHBOARD_EDITOR",
+    metavar="NAME",
+    help=f"Let the page open files in an editor: {', '.join(KNOWN)}, or an address with {{path}} and {{line}}",
+)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A page, and what it was made from."""
+
+    page: Path
+    run: Run
+    weighed: list[Weighed]
+
+
+def render_latest(project: Project, store: Store, site: Path) -> Rendered:
+    """Render the latest run with the decisions about it; a relative `site` counts from the project's root.
+
+    Raises:
+        UsageError: there is no run yet, triage.toml holds a mistake, or the folder is not ours.
+
+    """
+    latest = store.latest_run()
+    if latest is None:
+        raise nothing_yet(project)
+    weighed = weighed_decisions(project, store, latest)
+    page = render_report(
+        store,
+        latest.id,
+        site if site.is_absolute() else project.root / site,
+        project=project.name,
+        now=datetime.now(UTC),
+        source_root=project.root,
+        decisions=weighed,
+        editor=project.editor,
+    )
+    return Rendered(page, latest, weighed)

@@ -1,0 +1,73 @@
+"""The command `triage`: the dashboard over HTTP on this machine, with decisions that are saved at once."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import webbrowser
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from mutmut_dashboard import console
+from mutmut_dashboard.commands_report import EDITOR_OPTION, SITE_OPTION, render_latest
+from mutmut_dashboard.commands_triage import (
+    CONFIG_OPTION,
+    load_or_recorded,
+    login,
+    open_store,
+    read_decisions_of,
+    today,
+)
+from mutmut_dashboard.config import Project
+from mutmut_dashboard.triage import server
+from mutmut_dashboard.triage.candidates import CurrentCandidates
+from mutmut_dashboard.triage.desk import Desk
+from mutmut_dashboard.triage.file import NAME, TriageFile
+
+
+@click.command()
+@CONFIG_OPTION
+@SITE_OPTION
+@EDITOR_OPTION
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Port on the loopback interface  [default: any free one]",
+)
+@click.option("--no-open", is_flag=True, help="Only print the address, open no browser")
+@click.option("--who", help="Who decides  [default: git's user.name, else the login]")
+def triage(
+    config: Path, site: Path, editor: str | None, port: int, who: str | None, *, no_open: bool
+) -> None:
+    """Serve the dashboard to yourself and save each decision in triage.toml as it is made.
+
+    Only this machine can reach it, and only with the printed address. Ctrl-C ends it.
+    """
+    project = load_or_recorded(config).opened_in(editor)
+    decided_at_start = read_decisions_of(project)
+    who = login(project.root) if who is None else who
+    with server.listen(port) as taken:
+        page = _render(project, site)
+        port = taken.getsockname()[1]
+        token = secrets.token_urlsafe(32)
+        names = [target.name for target in project.targets]
+        file = TriageFile(project.root, project.work)
+        desk = Desk(file, CurrentCandidates(project.work / "results.sqlite", names), who, today)
+        address = f"http://{server.ADDRESS}:{port}/?token={token}"
+        console.say(f"Triage: {address}")
+        console.say(f"Decisions go to {file.path} as they are made. Ctrl-C ends this.")
+        if not no_open:
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+        with suppress(KeyboardInterrupt):
+            server.server_for(server.application(desk, page.parent, token, port)).run(sockets=[taken])
+    if read_decisions_of(project) != decided_at_start:
+        _render(project, site)
+    console.say(f"Closed. Commit {NAME}, and `mutmut-dashboard check` holds it against the gates.")
+
+
+def _render(project: Project, site: Path) -> Path:
+    with open_store(project) as store:
+        return render_latest(project, store, site).page

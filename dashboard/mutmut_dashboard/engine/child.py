@@ -1,0 +1,151 @@
+"""What a forked child does: takes its limits, runs its tests, writes what came of them, and leaves."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+from mutmut_dashboard.engine import mutmut_trampoline
+from mutmut_dashboard.engine.footprint import loaded_files
+from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
+from mutmut_dashboard.engine.wire import CleanMemory, Failure, Job, encode
+from mutmut_dashboard.model import Ended
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded once, before any fork
+
+PASSED = encode("test", None)
+"""Written after each test of a kill matrix that passes."""
+
+
+def run_child(job: Job | None, out: int, work: Callable[[int], None]) -> NoReturn:
+    """Do the child's work and leave; nothing gets out of here, whatever the tests do."""
+    try:
+        os.setpgid(0, 0)
+        if _LIBC is not None:
+            _LIBC.prctl(
+                _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0
+            )  # nobody else would end it if the server died
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if job is not None and job.memory:
+            _limit(resource.RLIMIT_AS, job.memory, job.memory)
+        work(out)
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it must not reach pytest's loop
+        ended = Ended.OUT_OF_MEMORY if isinstance(error, MemoryError) else Ended.EXITED
+        with suppress(BaseException):
+            _write(out, encode("ended", {"ended": ended, "detail": f"{type(error).__name__}: {error}"[:500]}))
+    finally:
+        os._exit(0)
+
+
+def judge(plugin: SessionPlugin, job: Job, out: int) -> None:
+    """Run a mutant's tests until one fails."""
+    _limit(resource.RLIMIT_CPU, job.cpu, job.cpu + 1)
+    _activate(plugin, job)
+    failure = None
+    run = 0
+    for run in range(1, len(job.tests) + 1):
+        failure = _run(plugin, job, run - 1)
+        if failure is not None:
+            break
+    body: dict[str, object] = {"ended": _ended(failure) if failure else Ended.PASSED, "tests_run": run}
+    if failure is not None and body["ended"] is Ended.FAILED:
+        body["failure"] = vars(failure)
+    elif failure is not None:
+        body["detail"] = f"in {failure.test}"
+    _write(out, encode("ended", body))
+
+
+def judge_all(plugin: SessionPlugin, job: Job, out: int) -> None:
+    """Run all of a mutant's tests, each within limits of its own, and say after each how it went."""
+    _activate(plugin, job)
+    for at, (_, cpu) in enumerate(job.each):
+        used = int(time.process_time()) + 1
+        _limit(resource.RLIMIT_CPU, used + cpu, resource.RLIM_INFINITY)
+        failure = _run(plugin, job, at)
+        if failure is not None and _ended(failure) is Ended.OUT_OF_MEMORY:
+            break  # the next tests would fail for want of memory, too
+        _write(out, encode("test", vars(failure)) if failure else PASSED)
+    else:
+        _write(out, encode("ended", {"ended": Ended.PASSED}))
+        return
+    _write(out, encode("ended", {"ended": Ended.OUT_OF_MEMORY}))
+
+
+def _activate(plugin: SessionPlugin, job: Job) -> None:
+    if not plugin.plan.mutant:
+        mutmut_trampoline.activate(job.mutant)
+
+
+def _run(plugin: SessionPlugin, job: Job, at: int) -> Failure | None:
+    following = plugin.items[job.tests[at + 1]] if at + 1 < len(job.tests) else None
+    return plugin.run(plugin.items[job.tests[at]], following)
+
+
+def _ended(failure: Failure) -> Ended:
+    return Ended.OUT_OF_MEMORY if failure.exception == "MemoryError" else Ended.FAILED
+
+
+def run_clean(plugin: SessionPlugin, chosen: list[int] | None, out: int) -> None:
+    """Run tests, all for None, once without a mutant, and note what judging needs to know."""
+    mutmut_trampoline.take_marks()
+    before, here = set(sys.modules), Path.cwd()  # a test may go elsewhere
+    items = plugin.items if chosen is None else [plugin.items[number] for number in chosen]
+    runs = plugin.run_all(items, called=partial(called_names, plugin))
+    body = {
+        "tests": [vars(run) for run in runs],
+        "memory": vars(_memory()),
+        "imported": _imported_since(before, str(here)),
+        "loaded": loaded_files(here),
+    }
+    _write(out, encode("clean", body))
+
+
+def called_names(plugin: SessionPlugin) -> list[str]:
+    """Return the keys of the functions called since the last time; an empty one for what cannot be known."""
+    marks = mutmut_trampoline.take_marks()
+    return [key for key, mark in zip(["", *plugin.plan.functions], marks, strict=True) if mark]
+
+
+def _imported_since(before: set[str], here: str) -> list[str]:
+    """Return the modules imported since that are not the project's; none if a thread lives on, which no fork keeps."""
+    tasks = Path("/proc/self/task")
+    alone = len(list(tasks.iterdir())) == 1 if tasks.is_dir() else threading.active_count() == 1
+    files = {
+        name: getattr(sys.modules[name], "__file__", None) or here for name in sys.modules.keys() - before
+    }
+    return sorted(name for name, file in files.items() if alone and not file.startswith(here))
+
+
+def _memory() -> CleanMemory:
+    """Return the most memory this process has used; nothing where the system does not say."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return CleanMemory()
+    sizes = dict(line.split(":", 1) for line in status.splitlines() if line.startswith("Vm"))
+    space, resident = (int(sizes[name].split()[0]) * 1024 for name in ("VmPeak", "VmHWM"))
+    return CleanMemory(space, resident)
+
+
+def _limit(kind: int, soft: int, hard: int) -> None:
+    _, most = resource.getrlimit(kind)
+    if most != resource.RLIM_INFINITY:
+        soft, hard = min(soft, most), most if hard == resource.RLIM_INFINITY else min(hard, most)
+    resource.setrlimit(kind, (soft, hard))
+
+
+def _write(out: int, message: bytes) -> None:
+    view = memoryview(message)
+    while view:
+        view = view[os.write(out, view) :]

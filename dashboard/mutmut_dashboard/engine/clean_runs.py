@@ -1,0 +1,207 @@
+"""The clean runs of a target: the suites on the original and on the generated code, all of them or what a change touches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mutmut_dashboard.engine import kept
+from mutmut_dashboard.engine.baseline import Baseline, Measurement, require_passing
+from mutmut_dashboard.engine.kept import Footprint, KeptRuns, carried_arcs, read_arcs
+from mutmut_dashboard.engine.pieces import Cut, Program
+from mutmut_dashboard.engine.reuse import Changes, changes, dependencies
+from mutmut_dashboard.engine.stage import Stage
+from mutmut_dashboard.engine.surroundings import Surroundings
+from mutmut_dashboard.engine.wire import TestRun
+from mutmut_dashboard.engine.workers import CleanRun, Collected, ServerDiedError, TestServer
+from mutmut_dashboard.errors import UsageError
+
+_REPEATS = 2
+"""Further clean runs where one fails that should not."""
+
+
+@dataclass(frozen=True)
+class Clean:
+    """What the clean runs found."""
+
+    server: TestServer
+    """Goes on, for the mutants."""
+    baseline: Baseline
+    """On the original."""
+    run: CleanRun
+    """On the generated code."""
+    program: Program
+    ran: int
+    """How many tests were run; what the others do is known from an earlier run."""
+
+
+@dataclass(frozen=True)
+class CleanRuns:
+    """Carries them out. `functions` are mutmut's keys, in order; `memory` is where the last ones are kept."""
+
+    stage: Stage
+    functions: Sequence[str]
+    surroundings: Surroundings
+    memory: Path
+    log: Path
+    name: str
+    note: Callable[[str], None]
+    begun: Measurement | None = None
+    """A run of all tests on the original that goes on already."""
+
+    @contextmanager
+    def carry_out(self, *, fresh: bool) -> Iterator[Clean]:
+        """Run them.
+
+        Raises:
+            BaselineError: tests fail without any mutant.
+            UsageError: no mutant would be judged rightly.
+
+        """
+        earlier = None if fresh or self.begun else kept.load(self.memory)
+        with ExitStack() as stack:
+            found = self._all(stack) if earlier is None else self._touched(stack, earlier)
+            self._keep(found)
+            yield found
+
+    @property
+    def _server_log(self) -> Path:
+        return self.log / f"{self.name}-mutants.log"
+
+    def _all(self, stack: ExitStack, server: TestServer | None = None) -> Clean:
+        log = self.log / f"{self.name}-original.log"
+        measurement = self.begun or stack.enter_context(Measurement(self.stage, log))
+        try:
+            server = server or self._server(stack)
+            sound = not server.collected.errors and not server.collected.elsewhere
+            clean = server.clean_run() if sound else None  # beside the other
+        except ServerDiedError as error:
+            measurement.result()  # a suite that fails on the original explains it better
+            raise self._died(error) from None
+        baseline = measurement.result()
+        if clean is None:
+            raise UsageError(unsound(server.collected, self.stage, self._server_log))
+        _require_steady(server, clean, self.stage, self._server_log)
+        return self._clean(server, baseline, clean, baseline.footprint | Footprint(loaded=clean.loaded))
+
+    def _touched(self, stack: ExitStack, earlier: KeptRuns) -> Clean:
+        """Run the tests that are not what they were, or call what is not what it was."""
+        try:
+            server = self._server(stack)
+        except ServerDiedError:
+            return self._all(stack)
+        collected = server.collected
+        if collected.errors or collected.elsewhere:
+            return self._all(stack, server)
+        footprint = earlier.footprint | Footprint(loaded=collected.loaded)
+        program = self._program(collected, footprint)
+        found = changes(earlier.dependencies, program)
+        if found.everything:
+            self.note(f"{self.name}: {found.everything} changed, so no earlier verdict stands.")
+            return self._all(stack, server)
+        stale = [t for t in collected.tests if self._is_stale(t, earlier, found)]
+        carried = self.stage.folder / "baseline.carried.json"
+        arcs = carried_arcs(earlier, self._cuts(program), frozenset(collected.tests) - frozenset(stale))
+        whole = {str(self.stage.folder / file): by_test for file, by_test in arcs.items()}
+        carried.write_text(json.dumps(whole), encoding="utf-8")
+        log = self.log / f"{self.name}-original.log"
+        measurement = stack.enter_context(Measurement(self.stage, log, tests=stale, carried=carried))
+        try:
+            clean = server.clean_run(stale)
+        except ServerDiedError as error:
+            measurement.result()
+            raise self._died(error) from None
+        baseline = measurement.result()
+        _require_steady(server, clean, self.stage, self._server_log)
+        merged = _together(collected.tests, earlier.measured, baseline.tests)
+        baseline = replace(baseline, tests=merged)
+        clean = replace(
+            clean,
+            tests=_together(collected.tests, earlier.generated, clean.tests),
+            memory=clean.memory.most(earlier.memory),
+            imported=sorted({*clean.imported, *earlier.imported}),
+        )
+        footprint = footprint | baseline.footprint | Footprint(loaded=clean.loaded)
+        return replace(self._clean(server, baseline, clean, footprint), ran=len(stale))
+
+    def _is_stale(self, test: str, earlier: KeptRuns, found: Changes) -> bool:
+        before = earlier.generated.get(test)
+        if (
+            self.stage.project_path(test) not in found.same_tests
+            or before is None
+            or test not in earlier.measured
+        ):
+            return True
+        called = {self.surroundings.place.get(key, "") for key in before.called}
+        return bool(called & found.functions) or ("" in called and not found.none)
+
+    def _server(self, stack: ExitStack) -> TestServer:
+        return stack.enter_context(TestServer(self.stage, self._server_log, self.functions))
+
+    def _died(self, error: ServerDiedError) -> UsageError:
+        return UsageError(
+            f"pytest cannot run the suites in {self.stage.generated}: {error}. See {self._server_log}."
+        )
+
+    def _program(self, collected: Collected, footprint: Footprint) -> Program:
+        return self.surroundings.program(
+            collected.tests, footprint, {"constants in the code": collected.constants}, collected.at_import
+        )
+
+    def _cuts(self, program: Program) -> dict[str, Cut]:
+        return {file.removeprefix(self.stage.prefix): one for file, one in program.cuts.items()}
+
+    def _clean(self, server: TestServer, baseline: Baseline, clean: CleanRun, footprint: Footprint) -> Clean:
+        program = self._program(server.collected, footprint)
+        baseline = replace(baseline, footprint=footprint)
+        return Clean(server, baseline, clean, program, len(clean.tests))
+
+    def _keep(self, found: Clean) -> None:
+        footprint = self.surroundings.known(found.baseline.footprint)
+        KeptRuns(
+            fingerprint=self.surroundings.fingerprint(footprint),
+            dependencies=dependencies(found.program),
+            footprint=footprint,
+            sources=self.surroundings.sources(),
+            measured={test.id: test for test in found.baseline.tests},
+            generated={test.id: test for test in found.run.tests},
+            arcs=read_arcs(found.baseline.data, self.stage.folder),
+            memory=found.run.memory,
+            imported=found.run.imported,
+        ).save(self.memory)
+
+
+def _together(
+    order: Collection[str], before: Mapping[str, TestRun], now: Collection[TestRun]
+) -> list[TestRun]:
+    ran = {test.id: test for test in now}
+    return [ran.get(test) or before[test] for test in order]
+
+
+def _require_steady(server: TestServer, clean: CleanRun, stage: Stage, log: Path) -> None:
+    """Refuse tests that fail on mutmut's copy of the code, and tell those that fail only at times by name."""
+    failed = [test for test in clean.tests if test.outcome == "failed"]
+    if not failed:
+        return
+    again = [server.clean_run() for _ in range(_REPEATS)]
+    passing = {test.id for run in again for test in run.tests if test.outcome != "failed"}
+    flaky = [test for test in failed if test.id in passing]
+    require_passing(flaky, stage, "failing at times on the same code (flaky)", log)
+    require_passing(failed, stage, "passing on the original code but failing on mutmut's copy of it", log)
+
+
+def unsound(collected: Collected, stage: Stage, log: Path) -> str:
+    """Say why no mutant would be judged rightly."""
+    for test, message in collected.errors:
+        return (
+            f"{stage.project_path(test)} can be collected from the original code but not from mutmut's generated "
+            f"copy:\n{message}\nSee {log}."
+        )
+    module, path = next(iter(collected.elsewhere.items()))
+    return (
+        f"The tests import {module} from {path}, not from the stage, so no mutant would be seen. "
+        "Let them import it from the target's root (the folder that is on the path), and set that as `root`."
+    )

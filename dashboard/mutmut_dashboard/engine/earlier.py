@@ -1,0 +1,102 @@
+"""Verdicts of earlier runs on a target, asked mutant by mutant whether they still stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from mutmut_dashboard.engine.pieces import Program
+from mutmut_dashboard.engine.provenance import holds_matrix
+from mutmut_dashboard.engine.reuse import Changes, changes, left_to_run
+from mutmut_dashboard.model import Ended, FailedTest, Mutant, Trace, Verdict
+from mutmut_dashboard.store import Store
+
+_MOST_RUNS = 10
+"""Runs that are asked, the newest first; a mutant of `--since` or of one function may have its verdict further back."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An earlier verdict on a mutant."""
+
+    verdict: Verdict
+    kills: Sequence[FailedTest]
+    trace: Trace
+    """What the verdict depends on, as far as it still exists."""
+    left: frozenset[str] | None
+    """Tests that must still judge the mutant, none where the verdict stands; None where all must."""
+
+    def with_more(self, verdict: Verdict, trace: Trace) -> tuple[Verdict, Trace]:
+        """Put the judging by the tests that were left and the earlier one by the others together."""
+        trace = Trace(
+            self.trace.functions | trace.functions,
+            self.trace.tests | trace.tests,
+            self.trace.unknown or trace.unknown,
+        )
+        if verdict.ended is Ended.PASSED:
+            verdict = replace(verdict, tests_run=len(trace.tests))
+        return verdict, trace
+
+
+class Earlier:
+    """The earlier runs over a target, newest first, against its present state; with `matrix`, those that hold one."""
+
+    def __init__(self, store: Store, target: str, program: Program, *, apart_from: int, matrix: bool) -> None:
+        runs = [run for run in store.runs_of(target) if run != apart_from][:_MOST_RUNS]
+        chosen = [run for run in runs if not matrix or holds_matrix(store.run(run).provenance)]
+        self._runs = [_Run(store, run, target, program) for run in chosen]
+        self._program = program
+        self._matrix = matrix
+
+    def of(self, mutant: Mutant, selected: Sequence[str]) -> Found | None:
+        """Return the newest verdict that still stands, else the newest one; None where there is none at all.
+
+        `selected` are the tests that would judge the mutant now, one at the least.
+        """
+        newest = None
+        for found in self._all(mutant, selected):
+            if found.left is not None:
+                return found
+            newest = newest or found
+        return newest
+
+    def _all(self, mutant: Mutant, selected: Sequence[str]) -> Iterator[Found]:
+        for run in self._runs:
+            verdict, trace = run.verdicts.get(mutant.id), run.traces.get(mutant.id)
+            if verdict is None or trace is None:
+                continue
+            left = None
+            if f"{mutant.file}:{mutant.function}" not in run.changes.functions:
+                left = left_to_run(verdict, trace, run.changes, selected, matrix=self._matrix)
+            yield Found(verdict, run.matrix.get(mutant.id, ()), self._present(trace, run.changes), left)
+
+    def _present(self, trace: Trace, found: Changes) -> Trace:
+        functions = trace.functions & self._program.functions.keys()
+        return Trace(functions, trace.tests & found.same_tests, trace.unknown)
+
+
+@dataclass(frozen=True)
+class _Run:
+    store: Store
+    id: int
+    target: str
+    program: Program
+
+    @cached_property
+    def changes(self) -> Changes:
+        before = self.store.dependencies(self.id, self.target)
+        assert before is not None  # noqa: S101 - `runs_of` names only those that have them
+        return changes(before, self.program)
+
+    @cached_property
+    def verdicts(self) -> dict[str, Verdict]:
+        return self.store.verdicts(self.id, self.target)
+
+    @cached_property
+    def traces(self) -> dict[str, Trace]:
+        return self.store.traces(self.id, self.target)
+
+    @cached_property
+    def matrix(self) -> dict[str, list[FailedTest]]:
+        return self.store.kills(self.id, self.target)

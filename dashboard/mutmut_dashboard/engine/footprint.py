@@ -1,0 +1,63 @@
+"""Inside the tests' process: which files of the project a session uses, beyond the code whose calls are noted."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+_BETWEEN = ("pathlib", "tokenize.py", "<frozen os>", "glob.py")
+"""Parts of the names of files through which others open files."""
+_READERS = ("<frozen importlib", "linecache.py", "_pytest/", "/coverage/", "/hypothesis/", "zipimport")
+"""Those that read sources to import, collect, show or measure them."""
+
+
+class Footprint:
+    """Notes the project's files that are opened and its folders that are listed, from now on."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder) + os.sep
+        self._opened: set[str] = set()
+        self._listed: set[str] = set()
+        self._watching = True
+        sys.addaudithook(self._hook)
+
+    def stop(self) -> None:
+        """Note no more; a hook itself can never be taken away."""
+        self._watching = False
+
+    def opened(self) -> list[str]:
+        """Return the files that were opened other than to import them, relative to the folder."""
+        return sorted(self._opened)
+
+    def listed(self) -> list[str]:
+        """Return the folders whose entries were listed, relative to the folder."""
+        return sorted(self._listed)
+
+    def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if not self._watching or event not in {"open", "os.listdir", "os.scandir"}:
+            return
+        path = arguments[0] if arguments else None
+        if not isinstance(path, str | os.PathLike):
+            return
+        full = os.path.abspath(path)  # noqa: PTH100 - called on every opening
+        if not full.startswith(self._folder):
+            return
+        if full.endswith(".pyc") or _by_a_reader():
+            return
+        (self._opened if event == "open" else self._listed).add(full.removeprefix(self._folder))
+
+
+def loaded_files(folder: Path) -> list[str]:
+    """Return the files of the modules that are imported, relative to the folder."""
+    within = str(folder) + os.sep
+    files = {str(getattr(module, "__file__", None) or "") for module in list(sys.modules.values())}
+    return sorted(file.removeprefix(within) for file in files if file.startswith(within))
+
+
+def _by_a_reader() -> bool:
+    frame = sys._getframe(2)  # noqa: SLF001 - the way to the caller
+    while frame.f_back is not None and any(part in frame.f_code.co_filename for part in _BETWEEN):
+        frame = frame.f_back
+    return any(part in frame.f_code.co_filename for part in _READERS)

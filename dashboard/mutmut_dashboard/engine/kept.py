@@ -1,0 +1,120 @@
+"""What the clean runs of a target found, kept for the next run, so that only tests that a change touches run again."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mutmut_dashboard.engine.pieces import Cut, cut, moved_lines
+from mutmut_dashboard.engine.wire import CleanMemory, TestRun
+from mutmut_dashboard.files import write_whole
+from mutmut_dashboard.model import Dependencies
+
+_FORMAT = 1
+
+Arcs = dict[str, dict[str, list[list[int]]]]
+"""File -> test -> pairs of lines, as coverage.py notes them: from, to; negative where a block is entered or left."""
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """Files and folders that the suites use, relative to the stage."""
+
+    loaded: list[str] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+
+    def __or__(self, other: Footprint) -> Footprint:
+        return Footprint(
+            sorted({*self.loaded, *other.loaded}),
+            sorted({*self.opened, *other.opened}),
+            sorted({*self.listed, *other.listed}),
+        )
+
+
+@dataclass(frozen=True)
+class KeptRuns:
+    """The clean runs of one state of a target. Files and test ids are the stage's but in `dependencies`."""
+
+    fingerprint: str
+    dependencies: Dependencies
+    footprint: Footprint
+    sources: dict[str, str]
+    """Text of each file under test."""
+    measured: dict[str, TestRun]
+    """On the original, by test."""
+    generated: dict[str, TestRun]
+    """On the generated code, by test."""
+    arcs: Arcs
+    memory: CleanMemory
+    imported: list[str]
+
+    def save(self, path: Path) -> None:
+        """Keep it."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        record = {"format": _FORMAT, **asdict(self)}
+        write_whole(path, gzip.compress(json.dumps(record).encode(errors="surrogatepass"), compresslevel=1))
+
+
+def load(path: Path) -> KeptRuns | None:
+    """Read what was kept; None where there is nothing that can be used."""
+    try:
+        record = json.loads(gzip.decompress(path.read_bytes()).decode(errors="surrogatepass"))
+        if record.pop("format") != _FORMAT:
+            return None
+        return KeptRuns(
+            **{
+                **record,
+                "dependencies": Dependencies(**record["dependencies"]),
+                "footprint": Footprint(**record["footprint"]),
+                "measured": _runs(record["measured"]),
+                "generated": _runs(record["generated"]),
+                "memory": CleanMemory(**record["memory"]),
+            }
+        )
+    except (OSError, EOFError, ValueError, KeyError, TypeError):  # never kept, cut off, or of another version
+        return None
+
+
+def _runs(records: dict[str, Any]) -> dict[str, TestRun]:
+    return {test: TestRun(**run) for test, run in records.items()}
+
+
+def carried_arcs(earlier: KeptRuns, now: dict[str, Cut], tests: frozenset[str]) -> Arcs:
+    """Return what these tests ran, in the lines of the present sources; lines that are gone are left out."""
+    found: Arcs = {}
+    for file, by_test in earlier.arcs.items():
+        if file not in now or file not in earlier.sources:
+            continue
+        line = moved_lines(cut(earlier.sources[file], now[file].functions), now[file])
+        found[file] = {
+            test: [[a, b] for one in arcs if (a := _moved(one[0], line)) and (b := _moved(one[1], line))]
+            for test, arcs in by_test.items()
+            if test in tests
+        }
+    return found
+
+
+def _moved(end: int, line: dict[int, int]) -> int:
+    if end == -1:  # a module's own code begins and ends there
+        return end
+    return line.get(end, 0) if end > 0 else -line.get(-end, 0)
+
+
+def read_arcs(data: Path, folder: Path) -> Arcs:
+    """Read which test ran which arcs from coverage.py's data file, whose tables its documentation describes."""
+    found: Arcs = {}
+    query = (
+        "SELECT file.path, context.context, fromno, tono FROM arc "
+        "JOIN file ON file.id = arc.file_id JOIN context ON context.id = arc.context_id WHERE context.context <> ''"
+    )
+    with closing(sqlite3.connect(f"file:{data}?mode=ro", uri=True)) as db:
+        for path, test, begin, end in db.execute(query):
+            file = Path(path).relative_to(folder).as_posix()
+            found.setdefault(file, {}).setdefault(test, []).append([begin, end])
+    return found

@@ -1,0 +1,86 @@
+"""One mutant's results put together: a kill matrix takes as many children as it takes to run every test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from mutmut_dashboard.engine.wire import Job, JobResult
+from mutmut_dashboard.model import Ended, FailedTest, How
+
+MAX_HANGS = 3
+"""Tests of one mutant that may meet a limit; a loop that every test meets would take hours otherwise."""
+_LIMITS = (Ended.WALL_LIMIT, Ended.CPU_LIMIT)
+
+
+@dataclass
+class Tally:
+    """What the children of one mutant found so far."""
+
+    job: Job
+    ids: Sequence[str]
+    """Number of a test -> its id."""
+    failed: list[tuple[str, How | Ended]] = field(default_factory=list)
+    """Of a kill matrix: every test that failed, or in which the child ended."""
+    _results: list[JobResult] = field(default_factory=list)
+    _left: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._left = list(self.job.tests)
+
+    def add(self, result: JobResult) -> Job | None:
+        """Take a child's result; return the job that runs the tests this child did not come to, if any."""
+        self._results.append(result)
+        if not self.job.each:
+            return None
+        self.failed += [(test, How(how)) for test, how in result.failed]
+        if result.ended != Ended.PASSED and 0 < result.tests_run <= len(self._left):
+            self.failed.append((self.ids[self._left[result.tests_run - 1]], Ended(result.ended)))
+        del self._left[: result.tests_run]
+        hangs = sum(how in _LIMITS for _, how in self.failed)
+        if not self._left or hangs >= MAX_HANGS:
+            return None
+        return replace(self.job, tests=self._left.copy(), each=self.job.each[-len(self._left) :])
+
+    def called(self) -> bytes:
+        """Return the marks of all the children together, see `wire.JobResult.called`."""
+        every = [bytes.fromhex(result.called) for result in self._results]
+        return bytes(max(marks) for marks in zip(*every, strict=True))
+
+    def result(self) -> JobResult:
+        """Return the whole as one result: what came first ends it, as it does where judging stops there."""
+        if not self.job.each:
+            return self._results[0]
+        first = next((r for r in self._results if r.failure or r.ended != Ended.PASSED), self._results[0])
+        left = f"; {len(self._left)} tests not run after {MAX_HANGS} that met a limit" if self._left else ""
+        return replace(
+            first,
+            ended=Ended.FAILED if first.failure else first.ended,
+            wall=sum(r.wall for r in self._results),
+            cpu=sum(r.cpu for r in self._results),
+            tests_run=sum(r.tests_run for r in self._results),
+            detail=("" if first.failure else first.detail) + left,
+        )
+
+    def matrix(self, path_of: Callable[[str], str]) -> list[FailedTest]:
+        """Return every test that is known to notice the mutant, in the order they ran."""
+        return [FailedTest(path_of(test), how) for test, how in self.failed]
+
+
+class Jobs:
+    """Jobs to build one by one when their turn comes; one that is put back comes first."""
+
+    def __init__(self, jobs: Iterable[Callable[[], Job]]) -> None:
+        self._jobs = iter(jobs)
+        self._back: list[Job] = []
+
+    def put_back(self, job: Job) -> None:
+        """Have a job judged next."""
+        self._back.append(job)
+
+    def take(self) -> Job | None:
+        """Return the next job, None if there is none now."""
+        if self._back:
+            return self._back.pop()
+        build = next(self._jobs, None)
+        return build() if build else None

@@ -1,0 +1,104 @@
+"""Inside the tests' process: makes mutmut's trampolines note which functions are called, in memory that outlives it.
+
+Each trampoline keeps its variants in a dictionary. `install` hands it a stand-in for that dictionary, which marks the
+function's place in `calls` whenever the original is looked up, as every call does first. The marks lie in memory shared
+with the parent where a fork asked for it, so that a child that is killed leaves them behind.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Sequence
+from mmap import mmap
+from typing import Any
+
+from mutmut.mutation import trampoline
+from mutmut.mutation.trampoline_templates import mangle_function_name
+
+UNKNOWN = 0
+"""The place for calls that no function's place can stand for: unknown functions, and programs that were started."""
+
+_active = ""
+_marks: bytearray | mmap = bytearray(1)
+
+
+def install(functions: Sequence[str]) -> None:
+    """Take part in every trampoline made from now on; `functions` are mutmut's keys, whose places begin at 1."""
+    global _marks  # noqa: PLW0603 - looked up in every call
+    _marks = bytearray(len(functions) + 1)
+    place = {key: at for at, key in enumerate(functions, 1)}
+    plain = trampoline.wrap_in_trampoline
+
+    def wrap(variants: dict[str, Any], is_classmethod: bool = False) -> Callable[[Any], Any]:
+        def decorate(function: Any) -> Any:
+            watched: Any = _Watched(variants, place.get(_key(function), UNKNOWN))
+            return plain(watched, is_classmethod)(function)
+
+        return decorate
+
+    vars(trampoline)["wrap_in_trampoline"] = wrap
+    # mutmut looks into os.environ twice in every call; nothing else can change what is active here.
+    vars(trampoline)["get_mutant_under_test"] = lambda: _active
+    _watch_programs()
+
+
+def activate(mutant_name: str) -> None:
+    """Make the trampolines of this process run that mutant; "" runs the original."""
+    global _active  # noqa: PLW0603 - looked up in every call
+    _active = mutant_name
+    trampoline.set_mutant_under_test(mutant_name)  # for programs that tests start
+
+
+def note_into(marks: mmap) -> None:
+    """Keep the marks there from now on."""
+    global _marks  # noqa: PLW0603 - looked up in every call
+    _marks = marks
+
+
+def take_marks() -> bytes:
+    """Return a byte per place, 1 where something was called since the last time."""
+    taken = bytes(_marks)
+    _marks[:] = bytes(len(taken))
+    return taken
+
+
+class _Watched:
+    """The variants of one function, as its trampoline looks them up."""
+
+    __slots__ = ("_place", "_variants", "get")
+
+    def __init__(self, variants: dict[str, Any], place: int) -> None:
+        self._variants = variants
+        self._place = place
+        self.get = variants.get
+
+    def __getitem__(self, name: str) -> Any:
+        _marks[self._place] = 1
+        return self._variants[name]
+
+
+def _key(function: Any) -> str:
+    *outer, name = function.__qualname__.split(".")
+    mangled = mangle_function_name(name=name, class_name=outer[-1] if outer else None)
+    return f"{function.__module__}.{mangled}"
+
+
+def _watch_programs() -> None:
+    # A started program may run code under test that no trampoline of this process sees. A fork's trampolines are
+    # these, and mark the same memory where it is shared.
+    for owner, name in (
+        (subprocess.Popen, "__init__"),
+        (os, "system"),
+        (os, "posix_spawn"),
+        (os, "posix_spawnp"),
+    ):
+        setattr(owner, name, _marking(getattr(owner, name)))
+
+
+def _marking(start: Callable[..., Any]) -> Callable[..., Any]:
+    def marking(*args: Any, **kwargs: Any) -> Any:
+        _marks[UNKNOWN] = 1
+        return start(*args, **kwargs)
+
+    return marking

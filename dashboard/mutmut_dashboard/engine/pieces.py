@@ -1,0 +1,211 @@
+"""A staged project cut into pieces, so that two states of it can be compared piece by piece.
+
+A file is cut into functions that can change on their own and the rest of it, which they all share. What is compared is
+text: lines of code, without blank lines and lines that hold a comment only where a rest is concerned. A piece also
+knows the words in it, since a function that appears or disappears matters to every piece that may look its name up.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some lines of a file."""
+
+    digest: str
+    words: frozenset[str]
+    lines: tuple[int, ...]
+    """Their numbers, 1-based, ascending."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A file in pieces."""
+
+    functions: dict[str, Piece]
+    """By qualified name."""
+    rest: Piece
+
+
+def cut(source: str, functions: Collection[str]) -> Cut:
+    """Cut a file into those of its functions that are named, e.g. `Class.method`, and the rest.
+
+    A function that is defined more than once is one piece. Source that does not parse is all rest.
+    """
+    lines = source.split("\n")
+    tree = _parse(source)
+    spans: dict[str, list[int]] = {}
+    for name, first, last in _inside(tree.body, ""):
+        if name in functions:
+            spans.setdefault(name, []).extend(range(first, last + 1))
+    taken = {line for numbers in spans.values() for line in numbers}
+    text = _lines_of_strings(tree)
+    rest = [n for n, line in enumerate(lines, 1) if n not in taken and (n in text or _is_code(line))]
+    return Cut(
+        {name: _piece(lines, numbers) for name, numbers in spans.items()},
+        _piece(lines, rest),
+    )
+
+
+def whole(text: str) -> Piece:
+    """Return a text as one piece."""
+    lines = text.split("\n")
+    return _piece(lines, range(1, len(lines) + 1))
+
+
+def moved_lines(old: Cut, new: Cut) -> dict[int, int]:
+    """Line before -> line now, for the lines of every piece that is the same in both."""
+    pairs = [(piece, new.functions.get(name)) for name, piece in old.functions.items()]
+    moved: dict[int, int] = {}
+    for before, now in [*pairs, (old.rest, new.rest)]:
+        if now is not None and before.digest == now.digest:
+            moved.update(zip(before.lines, now.lines, strict=True))
+    return moved
+
+
+def _piece(lines: list[str], numbers: Iterable[int]) -> Piece:
+    numbers = tuple(numbers)
+    text = "\n".join(lines[n - 1] for n in numbers)
+    digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=12).hexdigest()
+    return Piece(digest, frozenset(_WORD.findall(text)), numbers)
+
+
+def _is_code(text: str) -> bool:
+    stripped = text.strip()
+    return bool(stripped) and not stripped.startswith("#")
+
+
+def _parse(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return ast.Module(body=[], type_ignores=[])
+
+
+def _lines_of_strings(tree: ast.Module) -> set[int]:
+    """Lines within texts of several lines, where nothing is a comment."""
+    return {
+        line
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant | ast.JoinedStr) and (node.end_lineno or 0) > node.lineno
+        for line in range(node.lineno, (node.end_lineno or 0) + 1)
+    }
+
+
+def _inside(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, int, int]]:
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = min([statement.lineno, *(decorator.lineno for decorator in statement.decorator_list)])
+            yield prefix + statement.name, first, statement.end_lineno or statement.lineno
+        elif isinstance(statement, ast.ClassDef):
+            yield from _inside(statement.body, f"{prefix}{statement.name}.")
+
+
+@dataclass(frozen=True)
+class Program:
+    """What verdicts of one target depend on, in pieces."""
+
+    functions: dict[str, Piece]
+    """`file:qualified name` of each function under test -> it."""
+    tests: dict[str, Piece]
+    """Test id -> its own code with the rest of its file."""
+    shared: dict[str, str]
+    """What matters to every verdict: a name for people -> digest."""
+    shared_words: frozenset[str]
+    cuts: dict[str, Cut] = field(default_factory=dict)
+    """Each file under test."""
+
+
+def program(
+    texts: Mapping[str, str],
+    functions: Mapping[str, Collection[str]],
+    tests: Collection[str],
+    shared: Mapping[str, str],
+    at_import: Collection[str] = (),
+) -> Program:
+    """Cut a staged project.
+
+    `texts` are the files that matter, by path. `functions` names for each file under test the functions whose calls are
+    noted. `tests` are pytest's ids. `shared` are digests of what is no file. `at_import` are functions, as
+    `file:name`, that ran while tests were collected: what they left behind may matter to any test.
+    """
+    cuts = {file: cut(texts[file], names) for file, names in functions.items()}
+    units = {f"{file}:{name}": piece for file, one in cuts.items() for name, piece in one.functions.items()}
+    modules = {test.partition("::")[0] for test in tests}
+    imported = _imported_words(text for file, text in texts.items() if file.endswith(".py"))
+    alone = {file for file in modules & texts.keys() if _stem(file) not in imported and file not in functions}
+    everything = dict(shared)
+    words: set[str] = set()
+    for file, one in cuts.items():
+        everything[f"the module level of {file}"] = one.rest.digest
+        words |= one.rest.words
+    for file in texts.keys() - functions.keys() - alone:
+        piece = whole(texts[file])
+        everything[file] = piece.digest
+        words |= piece.words
+    for name in at_import:
+        if name in units:
+            everything[f"{name}, which runs at import"] = units[name].digest
+            words |= units[name].words
+    return Program(units, _tests(texts, tests, alone), everything, frozenset(words), cuts)
+
+
+def _tests(texts: Mapping[str, str], tests: Collection[str], alone: Collection[str]) -> dict[str, Piece]:
+    by_file: dict[str, list[str]] = {}
+    for test in tests:
+        by_file.setdefault(test.partition("::")[0], []).append(test)
+    pieces: dict[str, Piece] = {}
+    for file, ids in by_file.items():
+        text = texts.get(file, "")
+        one = _cut_tests(text, {_function_of(test) for test in ids}) if file in alone else cut(text, ())
+        for test in ids:
+            own = one.functions.get(_function_of(test)) or whole(text)
+            pieces[test] = Piece(f"{own.digest} {one.rest.digest}", own.words | one.rest.words, own.lines)
+    return pieces
+
+
+def _cut_tests(text: str, names: set[str]) -> Cut:
+    """Cut a test file; a test that something else in the file names stays in the rest, since that may call it."""
+    one = cut(text, names)
+    named = {
+        name
+        for name in one.functions
+        if any(
+            _simple(name) in piece.words
+            for other, piece in [*one.functions.items(), ("", one.rest)]
+            if other != name
+        )
+    }
+    return cut(text, names - named) if named else one
+
+
+def _function_of(test: str) -> str:
+    """`tests/test_a.py::TestX::test_y[1-2]` -> `TestX.test_y`."""
+    _, *parts = test.partition("[")[0].split("::")
+    return ".".join(parts)
+
+
+def _imported_words(texts: Iterable[str]) -> set[str]:
+    return {
+        word
+        for text in texts
+        for node in ast.walk(_parse(text))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for word in _WORD.findall(ast.unparse(node))
+    }
+
+
+def _stem(file: str) -> str:
+    return file.rpartition("/")[2].removesuffix(".py")
+
+
+def _simple(name: str) -> str:
+    return name.rpartition(".")[2].rpartition(":")[2]

@@ -1,0 +1,161 @@
+"""One file's data: its source as judged, coverage by line, and all that is known about each of its mutants."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from mutmut_dashboard.function_hash import hashes_of
+from mutmut_dashboard.model import FileCoverage, Mutant, Status, Verdict
+from mutmut_dashboard.report.chunks.payloads import FileChunk, KillOfMutant, MutantDetail
+from mutmut_dashboard.report.chunks.script import utf16_length
+from mutmut_dashboard.report.excerpt import LineStates, Source
+from mutmut_dashboard.report.facts import Facts
+from mutmut_dashboard.report.highlight import Line, highlight
+from mutmut_dashboard.report.numbering import NumberedFile
+from mutmut_dashboard.report.reach import Tests
+from mutmut_dashboard.report.snapshot import Judged
+from mutmut_dashboard.report.wording import HOW_WORDS, clip, how_words, why
+from mutmut_dashboard.short_form import short_form
+
+_MESSAGE = 1000
+"""Characters kept of an exception's message."""
+_EXAMPLE = 2000
+"""Characters kept of a falsifying example."""
+_UNDETECTED = (Status.SURVIVED, Status.UNCOVERED)
+_STATE_LETTER = {"run": "r", "missed": "m", "partial": "p", "none": "-", "unknown": "?"}
+
+
+def file_chunk(facts: Facts, file: NumberedFile) -> FileChunk:
+    """Build the data of one file."""
+    return _FileChunk(facts, file).build()
+
+
+class _FileChunk:
+    def __init__(self, facts: Facts, file: NumberedFile) -> None:
+        self._facts = facts
+        self._file = file
+        self._target = facts.snapshot.targets[file.target]
+        self._reach = facts.numbers.reach[file.target]
+        text = facts.snapshot.sources.get(file.path)
+        self._text = text or ""
+        self._source = None if text is None else Source.read(text)
+        self._sets: dict[Tests, int] = {}
+        self._classes: dict[str, int] = {"": 0}
+
+    def build(self) -> FileChunk:
+        coverage = self._target.coverage_of.get(self._file.path)
+        lines = list(self._source.text) if self._source else []
+        if lines and not lines[-1]:
+            lines.pop()  # what follows the last newline is no line
+        of_line = self._reach.of_lines(self._file.path)
+        return FileChunk(
+            source="\n".join(lines),
+            tokens=[self._tokens(line) for line in highlight(self._text)[: len(lines)]],
+            mutants=[self._mutant(judged) for judged in self._file.judged],
+            testsOfLine={str(line): self._set(tests) for line, tests in sorted(of_line.items())},
+            testsOfFunction=self._tests_of_functions(),
+            **_coverage(coverage, len(lines)),
+            functionHash=self._function_hashes(),
+            classes=list(self._classes),
+            testSets=[list(tests) for tests in self._sets],
+        )
+
+    def _tokens(self, line: Line) -> list[int]:
+        flat: list[int] = []
+        for css, text in line:
+            flat += (utf16_length(text), self._classes.setdefault(css, len(self._classes)))
+        while flat and flat[-1] == 0:
+            del flat[-2:]
+        return flat
+
+    def _set(self, tests: Tests) -> int:
+        return self._sets.setdefault(tests, len(self._sets))
+
+    def _tests_of_functions(self) -> dict[str, int]:
+        found = {}
+        for name, number in self._file.functions.items():
+            tests = self._reach.of_function(self._file.path, name)
+            if tests:
+                found[str(number)] = self._set(tests)
+        return found
+
+    def _function_hashes(self) -> dict[str, str]:
+        wanted = {one.mutant.function for one in self._file.judged if one.status in _UNDETECTED}
+        hashes = hashes_of(self._text) if wanted else {}
+        return {str(self._file.functions[name]): hashes[name] for name in sorted(wanted) if name in hashes}
+
+    def _mutant(self, judged: Judged) -> MutantDetail:
+        mutant, verdict = judged.mutant, judged.verdict
+        drawn = self._source is not None and self._source.holds(mutant)
+        detail = MutantDetail(
+            name=mutant.name,
+            at=self._place(mutant),
+            original=mutant.original,
+            replacement=mutant.replacement,
+            history=self._facts.history.letters[mutant.target, mutant.id],
+        )
+        if not drawn and mutant.diff:
+            detail["diff"] = mutant.diff
+        if judged.status in _UNDETECTED:
+            detail["change"] = short_form(mutant)
+        elif judged.status is Status.SKIPPED:
+            detail["skipReason"] = why(mutant, verdict)
+        elif judged.status is not Status.KILLED:
+            detail["ended"] = why(mutant, verdict)
+        if verdict is not None:
+            detail["cost"] = (round(verdict.wall, 4), round(verdict.cpu, 4), verdict.tests_run)
+        self._add_kills(detail, verdict)
+        self._add_tests(detail, judged)
+        return detail
+
+    def _place(self, mutant: Mutant) -> tuple[int, int, int, int]:
+        return (
+            mutant.line,
+            self._utf16(mutant.line, mutant.column),
+            mutant.end_line,
+            self._utf16(mutant.end_line, mutant.end_column),
+        )
+
+    def _utf16(self, line: int, column: int) -> int:
+        if self._source is None or not 1 <= line <= len(self._source.text):
+            return column
+        before = self._source.text[line - 1][: column - 1]
+        return column + utf16_length(before) - len(before)
+
+    def _add_kills(self, detail: MutantDetail, verdict: Verdict | None) -> None:
+        if verdict is None:
+            return
+        numbers = self._facts.numbers.test_numbers[self._file.target]
+        failed = self._target.kills.get(verdict.mutant_id)
+        if self._facts.snapshot.matrix and failed:
+            detail["kills"] = [(numbers[test], how_words(how)) for test, how in failed]
+        kill = verdict.kill
+        if kill is None:
+            return
+        detail["kill"] = KillOfMutant(
+            test=numbers[kill.test],
+            how=HOW_WORDS[kill.how],
+            exception=kill.exception,
+            message=clip(kill.message, _MESSAGE),
+            example=clip(kill.example, _EXAMPLE),
+        )
+
+    def _add_tests(self, detail: MutantDetail, judged: Judged) -> None:
+        ran = self._reach.of_mutant(judged)
+        if ran.tests:
+            detail["tests"] = self._set(ran.tests)
+            detail["exact"] = ran.exact
+
+
+class _Coverage(TypedDict):
+    coverage: str
+    partial: dict[str, str]
+
+
+def _coverage(coverage: FileCoverage | None, lines: int) -> _Coverage:
+    states = LineStates(coverage)
+    found = [states.of(line) for line in range(1, lines + 1)]
+    return _Coverage(
+        coverage="".join(_STATE_LETTER[state] for state, _ in found),
+        partial={str(line): words for line, (state, words) in enumerate(found, 1) if state == "partial"},
+    )

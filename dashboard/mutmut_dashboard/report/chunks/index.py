@@ -1,0 +1,189 @@
+"""The index: every mutant in a few bytes, the queue of those that nothing detects, and the names of all else."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from mutmut_dashboard import __version__
+from mutmut_dashboard.model import RunState, Standing
+from mutmut_dashboard.report.chunks.payloads import (
+    FORMAT,
+    ChunkNames,
+    Decided,
+    FileOfIndex,
+    FunctionColumns,
+    Index,
+    MutantColumns,
+    QueueColumns,
+    RunOfHistory,
+    RunOfIndex,
+)
+from mutmut_dashboard.report.facts import Facts
+from mutmut_dashboard.report.highlight import source_lines
+from mutmut_dashboard.report.history import LETTER
+from mutmut_dashboard.report.ranking import Ranked
+from mutmut_dashboard.report.wording import one_line
+
+_LONGEST = 120
+"""Characters of a fragment in the queue."""
+
+
+def index_chunk(facts: Facts, files: Sequence[str], chunks: ChunkNames) -> Index:
+    """Build the index; `files` and `chunks` are the names of the other data files."""
+    numbers = facts.numbers
+    reasons = sorted({ranked.reason for ranked in facts.queue})
+    return Index(
+        format=FORMAT,
+        report=_digest(facts.project, facts.root),
+        project=facts.project,
+        version=__version__,
+        run=_run(facts),
+        targets=[
+            {"name": target.record.name, "root": target.record.root} for target in facts.snapshot.targets
+        ],
+        files=_files(facts, files),
+        functions=_functions(facts),
+        operators=numbers.operators,
+        mutants=_mutants(facts),
+        queue=_queue(facts.queue, {reason: at for at, reason in enumerate(reasons)}),
+        reasons=reasons,
+        diagnoses=["not diagnosed"],
+        decisions=_decisions(facts),
+        chunks=chunks,
+        editor=facts.editor,
+        root=facts.root if facts.editor else "",
+        runs=[
+            RunOfHistory(
+                id=run.id,
+                startedAt=run.started_at,
+                commit=run.provenance.commit,
+                complete=run.state is RunState.COMPLETE,
+            )
+            for run in facts.history.runs
+        ],
+        matrix=facts.snapshot.matrix,
+    )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=8).hexdigest()
+
+
+def _run(facts: Facts) -> RunOfIndex:
+    run = facts.snapshot.run
+    return RunOfIndex(
+        id=run.id,
+        startedAt=run.started_at,
+        commit=run.provenance.commit,
+        dirty=run.provenance.dirty,
+        complete=run.state is RunState.COMPLETE and not facts.snapshot.counts.unjudged,
+    )
+
+
+def _files(facts: Facts, names: Sequence[str]) -> list[FileOfIndex]:
+    return [
+        FileOfIndex(
+            path=file.path,
+            target=file.target,
+            chunk=name,
+            first=file.first,
+            count=len(file.judged),
+            changed=file.path in (facts.changed or ()),
+            lines=len(source_lines(facts.snapshot.sources.get(file.path, "").removesuffix("\n"))),
+        )
+        for file, name in zip(facts.numbers.files, names, strict=True)
+    ]
+
+
+def _functions(facts: Facts) -> FunctionColumns:
+    lines: list[int] = []
+    ends: list[int] = []
+    for file in facts.numbers.files:
+        spans = spans_of(facts.snapshot.sources.get(file.path, ""))
+        for name in file.functions:
+            own = (
+                [one.mutant for one in file.judged if one.mutant.function == name]
+                if name not in spans
+                else []
+            )
+            first, last = spans.get(name) or (own[0].line, max(mutant.end_line for mutant in own))
+            lines.append(first)
+            ends.append(last)
+    return FunctionColumns(
+        name=[name for name, _ in facts.numbers.functions],
+        file=[file for _, file in facts.numbers.functions],
+        line=lines,
+        end=ends,
+    )
+
+
+def spans_of(source: str) -> dict[str, tuple[int, int]]:
+    """Qualified name of each function -> its first line, decorators included, and its last one."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return {}
+    spans: dict[str, tuple[int, int]] = {}
+    _add_spans(tree, "", spans)
+    return spans
+
+
+def _add_spans(node: ast.AST, prefix: str, spans: dict[str, tuple[int, int]]) -> None:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = min([child.lineno, *(decorator.lineno for decorator in child.decorator_list)])
+            spans.setdefault(prefix + child.name, (first, child.end_lineno or child.lineno))
+        elif isinstance(child, ast.ClassDef):
+            _add_spans(child, f"{prefix}{child.name}.", spans)
+        elif isinstance(child, ast.stmt):
+            _add_spans(child, prefix, spans)
+
+
+def _mutants(facts: Facts) -> MutantColumns:
+    numbers = facts.numbers
+    operators = {operator: at for at, operator in enumerate(numbers.operators)}
+    columns = MutantColumns(id=[], function=[], line=[], operator=[], status="")
+    letters = []
+    for file, _, judged in numbers.every_mutant():
+        columns["id"].append(judged.mutant.id)
+        columns["function"].append(file.functions[judged.mutant.function])
+        columns["line"].append(judged.mutant.line)
+        columns["operator"].append(operators[judged.mutant.operator])
+        letters.append(LETTER[judged.status])
+    columns["status"] = "".join(letters)
+    return columns
+
+
+def _queue(queue: Sequence[Ranked], reasons: Mapping[str, int]) -> QueueColumns:
+    return QueueColumns(
+        mutant=[ranked.number for ranked in queue],
+        original=[one_line(ranked.judged.mutant.original, _LONGEST) for ranked in queue],
+        replacement=[one_line(ranked.judged.mutant.replacement, _LONGEST) for ranked in queue],
+        reason=[reasons[ranked.reason] for ranked in queue],
+        tests=[len(ranked.ran.tests) for ranked in queue],
+        fresh=[ranked.fresh for ranked in queue],
+        diagnosis=[0] * len(queue),
+    )
+
+
+def _decisions(facts: Facts) -> list[Decided]:
+    found = []
+    for weighed in facts.decisions:
+        made = weighed.decision
+        number = facts.numbers.mutant(made.target, made.id)
+        if number is not None:
+            found.append(
+                Decided(
+                    mutant=number,
+                    choice=made.decision,
+                    reason=made.reason,
+                    who=made.who,
+                    when=made.when,
+                    expires=made.expires,
+                    standing=weighed.standing,
+                    why="" if weighed.standing is Standing.APPLIES else weighed.why,
+                )
+            )
+    return found

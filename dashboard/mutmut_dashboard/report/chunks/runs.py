@@ -1,0 +1,60 @@
+"""The recorded runs, and the mutants whose fate is not the same in all of them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from mutmut_dashboard import metrics
+from mutmut_dashboard.model import Mutant, Run
+from mutmut_dashboard.report.chunks.payloads import HistoryColumns, RunOfChunk, RunsChunk, TargetOfRun
+from mutmut_dashboard.report.facts import Facts
+from mutmut_dashboard.report.wording import moment
+from mutmut_dashboard.short_form import short_form
+
+
+def runs_chunk(facts: Facts) -> RunsChunk:
+    """Build the list of runs."""
+    return RunsChunk(
+        runs=[_run(facts, at, run) for at, run in enumerate(facts.history.runs)], mutants=_mutants(facts)
+    )
+
+
+def _run(facts: Facts, at: int, run: Run) -> RunOfChunk:
+    began, ended = moment(run.started_at), moment(run.finished_at)
+    return RunOfChunk(
+        id=run.id,
+        startedAt=run.started_at,
+        finishedAt=run.finished_at,
+        state=run.state,
+        detail=run.detail,
+        commit=run.provenance.commit,
+        dirty=run.provenance.dirty,
+        command=run.provenance.command,
+        seconds=round((ended - began).total_seconds(), 1) if began and ended else 0.0,
+        targets=[
+            TargetOfRun(
+                name=name,
+                counts={status: number for status, number in asdict(counts).items() if number},
+                score=str(metrics.mutation_score(counts)),
+                coverage=facts.history.coverage[at].get(name, ""),
+            )
+            for name, counts in facts.history.counts[at].items()
+        ],
+    )
+
+
+def _mutants(facts: Facts) -> HistoryColumns:
+    columns = HistoryColumns(id=[], target=[], file=[], function=[], line=[], change=[], history=[])
+    for mutant, letters in facts.history.varying:
+        _add(columns, mutant, letters)
+    return columns
+
+
+def _add(columns: HistoryColumns, mutant: Mutant, letters: str) -> None:
+    columns["id"].append(mutant.id)
+    columns["target"].append(mutant.target)
+    columns["file"].append(mutant.file)
+    columns["function"].append(mutant.function)
+    columns["line"].append(mutant.line)
+    columns["change"].append(short_form(mutant))
+    columns["history"].append(letters)

@@ -1,0 +1,29 @@
+"""Payloads as classic scripts, and texts as JavaScript counts them: a page on file:// can load nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+
+def script(kind: str, key: int, payload: Mapping[str, object]) -> bytes:
+    r"""Write the call that hands a payload over, in ASCII.
+
+    `<` is escaped, so that no text can end a script element or open a comment even if the file is put into a page;
+    escapes like \u2028 and \ud800 come of themselves, as JSON may hold lone surrogates and JavaScript's strings, too.
+    Browsers parse JSON in a string markedly faster than the same as an object literal.
+    """
+    text = json.dumps(payload, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    quoted = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"mutationData('{kind}',{key},JSON.parse('{quoted}'))\n".encode("ascii")
+
+
+def file_name(stem: str, content: bytes) -> str:
+    """Name a data file, relative to the page; the name changes with the content, so no cache shows an old one."""
+    return f"data/{stem}.{hashlib.blake2b(content, digest_size=6).hexdigest()}.js"
+
+
+def utf16_length(text: str) -> int:
+    """Length in UTF-16 code units; characters past U+FFFF count twice."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

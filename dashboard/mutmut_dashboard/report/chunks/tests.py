@@ -1,0 +1,88 @@
+"""The tests: what each runs, and what each kills."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mutmut_dashboard.model import How, Status
+from mutmut_dashboard.report.chunks.payloads import TestOfChunk, TestsChunk
+from mutmut_dashboard.report.facts import Facts
+from mutmut_dashboard.report.numbering import NumberedTest
+from mutmut_dashboard.report.reach import Tests
+
+_RUN = (Status.KILLED, Status.TIMEOUT, Status.SURVIVED)
+
+
+@dataclass
+class _Tally:
+    killed: list[int] = field(default_factory=list)
+    alone: int = 0
+    """Mutants that no other test is known to fail on."""
+    assertions: int = 0
+
+
+def tests_chunk(facts: Facts) -> TestsChunk:
+    """Build the list of tests."""
+    tallies = _kills(facts)
+    ran = _ran(facts)
+    return TestsChunk(
+        tests=[
+            _test(test, tallies[number], ran[number], matrix=facts.snapshot.matrix)
+            for number, test in enumerate(facts.numbers.tests)
+        ]
+    )
+
+
+def _ran(facts: Facts) -> Sequence[int]:
+    # Mutants share few sets of tests, so sets are counted first.
+    sets: Counter[tuple[int, Tests]] = Counter()
+    for file, _, judged in facts.numbers.every_mutant():
+        if judged.status not in _RUN:
+            continue
+        sets[file.target, facts.numbers.reach[file.target].of_mutant(judged).tests] += 1
+    ran = [0] * len(facts.numbers.tests)
+    for (_, tests), count in sets.items():
+        for test in tests:
+            ran[test] += count
+    return ran
+
+
+def _kills(facts: Facts) -> list[_Tally]:
+    tallies = [_Tally() for _ in facts.numbers.tests]
+    for file, number, judged in facts.numbers.every_mutant():
+        failed = facts.snapshot.targets[file.target].kills.get(judged.mutant.id, ())
+        numbers = facts.numbers.test_numbers[file.target]
+        for test, how in failed:
+            tally = tallies[numbers[test]]
+            tally.killed.append(number)
+            tally.alone += len(failed) == 1
+            tally.assertions += how is How.ASSERTION
+    return tallies
+
+
+def _test(test: NumberedTest, tally: _Tally, ran: int, *, matrix: bool) -> TestOfChunk:
+    record = test.record
+    return TestOfChunk(
+        target=test.target,
+        id=test.id,
+        seconds=round(record.duration, 5) if record else 0.0,
+        outcome=record.outcome if record else "not recorded",
+        property=record.is_property if record else False,
+        examples=record.examples if record else 0,
+        ran=ran,
+        killed=tally.killed,
+        alone=tally.alone if matrix else -1,
+        assertions=tally.assertions,
+        exceptions=len(tally.killed) - tally.assertions,
+        remark=_remark(test, tally, matrix=matrix),
+    )
+
+
+def _remark(test: NumberedTest, tally: _Tally, *, matrix: bool) -> str:
+    if test.record is not None and test.record.outcome != "passed":
+        return "did not pass"
+    if not tally.killed:
+        return "" if test.record is None else "kills nothing"
+    return "redundant: others kill all it kills" if matrix and not tally.alone else ""

@@ -1,0 +1,35 @@
+"""Builds the data files one after the other, since all at once would not fit into memory on a large run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from mutmut_dashboard.report.chunks.file import file_chunk
+from mutmut_dashboard.report.chunks.index import index_chunk
+from mutmut_dashboard.report.chunks.payloads import ChunkNames
+from mutmut_dashboard.report.chunks.runs import runs_chunk
+from mutmut_dashboard.report.chunks.script import file_name, script
+from mutmut_dashboard.report.chunks.tests import tests_chunk
+from mutmut_dashboard.report.facts import Facts
+
+Write = Callable[[str, bytes], None]
+"""Puts a data file where the page is; its name is relative to the page."""
+
+
+def write_chunks(facts: Facts, write: Write) -> str:
+    """Write every data file and return the name of the index."""
+
+    def put(stem: str, kind: str, key: int, payload: Mapping[str, object]) -> str:
+        content = script(kind, key, payload)
+        name = file_name(stem, content)
+        write(name, content)
+        return name
+
+    files = [
+        put(f"file-{file.number}", "file", file.number, file_chunk(facts, file))
+        for file in facts.numbers.files
+    ]
+    chunks = ChunkNames(
+        tests=put("tests", "tests", 0, tests_chunk(facts)), runs=put("runs", "runs", 0, runs_chunk(facts))
+    )
+    return put("index", "index", 0, index_chunk(facts, files, chunks))

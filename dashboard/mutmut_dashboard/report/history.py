@@ -1,0 +1,99 @@
+"""What became of each mutant over the recorded runs: a letter per run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from mutmut_dashboard.metrics import Counts, count, coverage, percent
+from mutmut_dashboard.model import Mutant, Run, Status, status_of_facts
+from mutmut_dashboard.store import Store
+
+MOST_RUNS = 30
+"""Runs that are looked back on; earlier ones are in the store still."""
+ABSENT = "."
+LETTER: dict[Status, str] = {
+    Status.KILLED: "k",
+    Status.TIMEOUT: "t",
+    Status.SURVIVED: "s",
+    Status.UNCOVERED: "u",
+    Status.SKIPPED: "-",
+    Status.INVALID: "i",
+    Status.ERROR: "e",
+    Status.PENDING: "p",
+}
+DETECTED = frozenset("kt")
+UNDETECTED = frozenset("su")
+UNKNOWN = frozenset("ep")
+"""Letters of a mutant that has no verdict, so nothing can be said of a change."""
+
+Key = tuple[str, str]
+"""Target and id."""
+
+
+@dataclass(frozen=True)
+class History:
+    """The runs up to the one shown, oldest first, and the letters of every mutant that was in any of them."""
+
+    runs: tuple[Run, ...]
+    letters: dict[Key, str]
+    counts: tuple[dict[str, Counts], ...]
+    """Per run: target -> how many mutants had which status."""
+    coverage: tuple[dict[str, str], ...]
+    """Per run: target -> its coverage in percent."""
+    varying: tuple[tuple[Mutant, str], ...]
+    """Mutants that did not fare the same in all runs that judged their target, as the newest of them has it; by place."""
+
+    @cached_property
+    def before(self) -> dict[str, int]:
+        """Target -> position of the run to compare the last one with: the newest earlier one that judged it."""
+        found: dict[str, int] = {}
+        for at, counts in enumerate(self.counts[:-1]):
+            found.update({target: at for target, own in counts.items() if own.valid})
+        return found
+
+
+def read_history(store: Store, run_id: int) -> History:
+    """Read the runs from the store; at most `MOST_RUNS`, the last of them is `run_id`."""
+    runs = [run for run in store.runs() if run.id <= run_id][:MOST_RUNS][::-1]
+    columns: dict[Key, list[str]] = {}
+    counts: list[dict[str, Counts]] = []
+    for at, run in enumerate(runs):
+        tallies: dict[str, Counter[Status]] = {record.name: Counter() for record in run.targets}
+        for target, mutant_id, skip_reason, ended in store.outcomes(run.id):
+            status = status_of_facts(skip_reason, ended)
+            column = columns.get((target, mutant_id))
+            if column is None:
+                column = columns[target, mutant_id] = [ABSENT] * len(runs)
+            column[at] = LETTER[status]
+            tallies[target][status] += 1
+        counts.append({name: count(tally.elements()) for name, tally in tallies.items()})
+    letters = {key: "".join(column) for key, column in columns.items()}
+    return History(
+        runs=tuple(runs),
+        letters=letters,
+        counts=tuple(counts),
+        coverage=tuple(_coverage(store, run) for run in runs),
+        varying=tuple(_varying(store, runs, counts, letters)),
+    )
+
+
+def _coverage(store: Store, run: Run) -> dict[str, str]:
+    return {record.name: percent(coverage(store.coverage(run.id, record.name))) for record in run.targets}
+
+
+def _varying(
+    store: Store, runs: Sequence[Run], counts: Sequence[Mapping[str, Counts]], letters: Mapping[Key, str]
+) -> list[tuple[Mutant, str]]:
+    judged = {
+        target: [at for at, run in enumerate(counts) if target in run and run[target].valid]
+        for target in {target for target, _ in letters}
+    }
+    found = []
+    for (target, mutant_id), own in letters.items():
+        if len({own[at] for at in judged[target]} - UNKNOWN) > 1:
+            newest = len(own.rstrip(ABSENT)) - 1
+            found.append((store.mutant(runs[newest].id, target, mutant_id), own))
+    return sorted(found, key=lambda item: (item[0].target, item[0].file, item[0].line, item[0].id))

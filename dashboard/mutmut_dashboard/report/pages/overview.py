@@ -1,0 +1,227 @@
+"""What the overview shows of targets, files and functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mutmut_dashboard.report.pages.common import Fact, Measure, StatusCount
+
+
+@dataclass(frozen=True, slots=True)
+class TargetBand:
+    """One target on the overview."""
+
+    name: str
+    """Its name in the configuration."""
+    extent: str
+    """How many mutants in how many files and functions."""
+    score: Measure
+    """The mutation score over all mutants."""
+    adjusted: Measure | None
+    """The score without survivors that are decided equivalent or accepted; None where there are none and no floor."""
+    covered: Measure
+    """The score where tests run the code at all."""
+    coverage: Measure
+    """Line and branch coverage."""
+    since: Since
+    """What changed since the run before."""
+    counts: tuple[StatusCount, ...]
+    """The statuses that occur, in the order of the bar."""
+    phases: tuple[Fact, ...]
+    """Phase of the run and the time it took."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorstFunction:
+    """One of the functions where most is undetected and undecided."""
+
+    function: str
+    """Qualified name."""
+    file: str
+    """Path of its source."""
+    route: str
+    """Address of its slice of the queue."""
+    words: str
+    """Undecided survivors of all of its mutants that count."""
+    width: str
+    """Length of its bar, in percent of the worst one's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What became of a target's mutants between two runs."""
+
+    words: str
+    """In a sentence, e.g. `5 newly killed, 2 new survivors since run 8.`"""
+    route: str
+    """Address of the comparison; empty where there is nothing to compare with."""
+    better: bool
+    """Whether there is something newly killed and no new survivor."""
+    worse: bool
+    """Whether there are new survivors."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrendMark:
+    """One run in a trend; lengths are in units of the drawing's view box."""
+
+    x: str
+    """Middle of its column."""
+    left: str
+    """Left edge of its column."""
+    width: str
+    """Width of its column."""
+    top: str
+    """Upper edge of the column of undetected mutants."""
+    height: str
+    """Its height."""
+    y: str
+    """Where the lowest score that is possible lies."""
+    high: str
+    """Where the highest score that is possible lies; empty where there is one score."""
+    words: str
+    """The run in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """One target over the recorded runs: a line for the score above columns of undetected mutants."""
+
+    target: str
+    """Name of the target."""
+    label: str
+    """The drawing in words, for those who do not see it."""
+    box: str
+    """The drawing's view box."""
+    line: str
+    """Points of the line: runs whose score is known, not just an interval."""
+    marks: tuple[TrendMark, ...]
+    """The runs, oldest first."""
+    top: str
+    """What the upper edge of the line's field means."""
+    bottom: str
+    """What its lower edge means."""
+    score: str
+    """The last score."""
+    undetected: str
+    """The last number of undetected mutants."""
+    span: str
+    """From when to when."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapCell:
+    """A function on the map, or several small ones; lengths are in units of the drawing's view box."""
+
+    x: str
+    """Left edge."""
+    y: str
+    """Upper edge."""
+    width: str
+    """Width."""
+    height: str
+    """Height."""
+    shade: str
+    """`0` (nothing undecided) to `5` (most of it)."""
+    name: str
+    """The function; or how many more."""
+    short: str
+    """What of its name fits; empty where nothing does."""
+    words: str
+    """Name, file and numbers in words."""
+    route: str
+    """Address of its slice of the queue; empty for several."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapFile:
+    """A file on the map, or several small ones."""
+
+    x: str
+    """Left edge."""
+    y: str
+    """Upper edge."""
+    width: str
+    """Width."""
+    height: str
+    """Height."""
+    name: str
+    """Its path; or how many more."""
+    short: str
+    """What of its name fits; empty where nothing does."""
+    cells: tuple[MapCell, ...]
+    """Its functions."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionRow:
+    """A function that is drawn, in the table beside the map."""
+
+    name: str
+    """Qualified name."""
+    file: str
+    """Path of its source."""
+    route: str
+    """Address of its slice of the queue."""
+    mutants: str
+    """How many mutants count."""
+    undecided: str
+    """How many are undetected and undecided."""
+    share: str
+    """The same in percent."""
+    share_value: str
+    """The same as a number, to sort by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Files and functions as rectangles, sized by mutants and shaded by undecided share, and the same as a table."""
+
+    label: str
+    """The drawing in words, for those who do not see it."""
+    box: str
+    """The drawing's view box."""
+    files: tuple[MapFile, ...]
+    """What is drawn, the largest first."""
+    rows: tuple[FunctionRow, ...]
+    """The functions that are drawn, those with most undecided mutants first."""
+    rest: str
+    """What the table leaves out, in words; empty where nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number in a table."""
+
+    text: str
+    """For the reader."""
+    value: str
+    """To sort by."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRow:
+    """One file of a target with its scores and its coverage."""
+
+    file: str
+    """Path from the project's root."""
+    route: str
+    """Address of its source."""
+    changed: bool
+    """Whether its text changed since the run."""
+    numbers: tuple[Cell, ...]
+    """In the order of the table's columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleTable:
+    """The files of one target."""
+
+    target: str
+    """Name of the target."""
+    columns: tuple[Fact, ...]
+    """Heading of each number, and what it means."""
+    rows: tuple[ModuleRow, ...]
+    """The files by path."""
+    rest: str
+    """What the table leaves out, in words; empty where nothing is."""

@@ -1,0 +1,99 @@
+"""What the table of survivors shows, which needs no script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What was decided about a survivor."""
+
+    choice: str
+    """`open`, `todo`, `equivalent`, `accepted` or `bug`; what does not apply any more leaves it open."""
+    reason: str
+    """Why; may be empty."""
+    made: str
+    """By whom, when and until when; empty where nothing is decided."""
+    lapsed: str
+    """Why an earlier decision does not apply any more, as a phrase, and what it was; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    """A line of source around a change, in three pieces."""
+
+    kind: str
+    """`same`, `gone` or `new`."""
+    gone: bool
+    """Whether only the original has it."""
+    sign: str
+    """A blank, `-` or `+`."""
+    before: str
+    """What stands left of the changed part; the whole line where nothing changed."""
+    marked: str
+    """The changed part."""
+    after: str
+    """What stands right of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurvivorRow:
+    """An undetected mutant in the table."""
+
+    place: str
+    """Its place in the order: 1 is to be looked at first."""
+    anchor: str
+    """Its place on the page."""
+    id: str
+    """Stable id."""
+    status: str
+    """Word of the status."""
+    sign: str
+    """Sign of the status."""
+    new: bool
+    """Whether it survives for the first time."""
+    function: str
+    """Qualified name."""
+    where: str
+    """`file:line`."""
+    target: str
+    """Name of the target, where there are several."""
+    operator: str
+    """The kind of change."""
+    route: str
+    """Address of the mutant for those who have scripts."""
+    reason: str
+    """Why it stands where it does."""
+    lines: tuple[DiffLine, ...]
+    """The change in its source; empty where the source is not recorded."""
+    diff: str
+    """The recorded diff, where `lines` is empty."""
+    ruling: Ruling
+    """What was decided about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the pages that the table is spread over."""
+
+    name: str
+    """Which rows it holds."""
+    address: str
+    """Its file; empty for the one that is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurvivorTable:
+    """A stretch of the undetected mutants, in the order in which to look at them."""
+
+    words: str
+    """How many there are, in a sentence."""
+    decided: str
+    """How many of them are decided; empty where there are none."""
+    rule: str
+    """What the order goes by."""
+    rows: tuple[SurvivorRow, ...]
+    """They."""
+    parts: tuple[Part, ...]
+    """The pages with all stretches; empty where there is just one."""

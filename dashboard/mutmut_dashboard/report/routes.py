@@ -1,0 +1,36 @@
+"""Addresses of views: fragments that the scripts read (`static/js/route.js`), the same for every run."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+
+def of_mutant(target: str, mutant_id: str) -> str:
+    """Address of a mutant."""
+    return f"#/mutant/{_part(target)}/{_part(mutant_id)}"
+
+
+def of_function(file: str, function: str) -> str:
+    """Address of a function's slice of the queue."""
+    # Functions of one name in two files are two choices, so the file stands with the name; a comma parts choices.
+    choice = f"{file}:{function}".replace("%", "%25").replace(",", "%2C")
+    return f"#/queue?function={_encoded(choice, '/:,')}"
+
+
+def of_source(file: str) -> str:
+    """Address of a source file."""
+    return f"#/source/{_encoded(file, '/')}"
+
+
+def of_comparison(earlier: int, later: int) -> str:
+    """Address of the comparison of two runs."""
+    return f"#/runs?a={earlier}&b={later}"
+
+
+def _part(text: str) -> str:
+    return _encoded(text, "")
+
+
+def _encoded(text: str, plain: str) -> str:
+    # What UTF-8 cannot hold becomes a question mark, as everywhere on the page.
+    return quote(text.encode("utf-8", "replace"), safe=f"{plain}!~*'()")

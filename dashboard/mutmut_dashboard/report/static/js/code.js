@@ -1,0 +1,148 @@
+"use strict";
+/** Source code as rows: highlighted, with coverage in the gutter and the other mutants of the line. */
+const Code = (() => {
+  /** @typedef {{ css: string, text: string }} Piece */
+  /** Lines of source shown before and after a change. */
+  const AROUND = 6;
+  /** Changed lines shown of one side before the middle is left out. */
+  const MOST_CHANGED = 24;
+
+  /** @type {WeakMap<FileChunk, string[]>} */
+  const split = new WeakMap();
+
+  /** The lines of a file, without the empty one after its last newline. @param {FileChunk} chunk @returns {string[]} */
+  const lines = (chunk) => {
+    let found = split.get(chunk);
+    if (!found) {
+      found = chunk.source.split("\n");
+      if (found.length > 1 && found[found.length - 1] === "") found.pop();
+      split.set(chunk, found);
+    }
+    return found;
+  };
+
+  /** A line as classed pieces, which joined are the line. @param {FileChunk} chunk @param {number} line @returns {Piece[]} */
+  const pieces = (chunk, line) => {
+    const text = lines(chunk)[line - 1] ?? "";
+    const tokens = chunk.tokens[line - 1] ?? [];
+    const found = [];
+    let at = 0;
+    for (let token = 0; token + 1 < tokens.length && at < text.length; token += 2) {
+      found.push({ css: chunk.classes[tokens[token + 1]] ?? "", text: text.slice(at, at + tokens[token]) });
+      at += tokens[token];
+    }
+    if (at < text.length) found.push({ css: "", text: text.slice(at) });
+    return found;
+  };
+
+  /** The pieces between two columns, counted from 0. @param {Piece[]} all @param {number} start @param {number} [end] @returns {Piece[]} */
+  const cut = (all, start, end = Infinity) => {
+    const found = [];
+    let at = 0;
+    for (const { css, text } of all) {
+      const part = text.slice(Math.max(start - at, 0), Math.max(end - at, 0));
+      if (part) found.push({ css, text: part });
+      at += text.length;
+    }
+    return found;
+  };
+
+  /** @param {Piece[]} all @returns {Node[]} */
+  const spans = (all) => all.map(({ css, text }) =>
+    (css ? Dom.el("span", { class: css }, text) : document.createTextNode(Dom.visible(text))));
+
+  /** Whether the original text stands where the mutant says. @param {FileChunk} chunk @param {MutantDetail} mutant */
+  const holds = (chunk, mutant) => {
+    const [line, column, endLine, endColumn] = mutant.at;
+    const text = lines(chunk).slice(line - 1, endLine);
+    if (line < 1 || text.length !== endLine - line + 1) return false;
+    text[text.length - 1] = text[text.length - 1].slice(0, endColumn - 1);
+    text[0] = text[0].slice(column - 1);
+    return text.join("\n") === mutant.original.replaceAll("\r\n", "\n");
+  };
+
+  /** @typedef {{ kind: "same" | "gone" | "new" | "gap", line: number, before: Piece[], marked: Piece[], after: Piece[] }} Row */
+
+  /** The lines that go. @param {FileChunk} chunk @param {MutantDetail} mutant @returns {Row[]} */
+  const gone = (chunk, { at: [line, column, endLine, endColumn] }) => {
+    /** @type {Row[]} */
+    const rows = [];
+    for (let number = line; number <= endLine; number += 1) {
+      const all = pieces(chunk, number);
+      const start = number === line ? column - 1 : 0;
+      const end = number === endLine ? endColumn - 1 : Infinity;
+      rows.push({ kind: "gone", line: number, before: cut(all, 0, start), marked: cut(all, start, end), after: cut(all, end) });
+    }
+    return rows;
+  };
+
+  /** The lines that come. @param {FileChunk} chunk @param {MutantDetail} mutant @returns {Row[]} */
+  const come = (chunk, { at: [line, column, endLine, endColumn], replacement }) => {
+    const texts = replacement.replaceAll("\r\n", "\n").split("\n");
+    /** @type {Row[]} */
+    const rows = texts.map((text, number) => ({
+      kind: "new",
+      line: 0,
+      before: number === 0 ? cut(pieces(chunk, line), 0, column - 1) : [],
+      marked: text ? [{ css: "", text }] : [],
+      after: number === texts.length - 1 ? cut(pieces(chunk, endLine), endColumn - 1) : [],
+    }));
+    const bare = rows.length === 1 && ![...rows[0].before, ...rows[0].marked, ...rows[0].after].some(({ text }) => text.trim());
+    return bare ? [] : rows; // a whole line taken away leaves no line
+  };
+
+  /** @param {Row[]} rows @returns {Row[]} */
+  const withoutMiddle = (rows) => {
+    if (rows.length <= MOST_CHANGED) return rows;
+    const half = MOST_CHANGED / 2;
+    const words = `… ${rows.length - 2 * half} more lines …`;
+    return [...rows.slice(0, half), { kind: "gap", line: 0, before: [], marked: [], after: [{ css: "c", text: words }] }, ...rows.slice(-half)];
+  };
+
+  /** @param {FileChunk} chunk @param {number} first @param {number} last @returns {Row[]} */
+  const same = (chunk, first, last) => {
+    /** @type {Row[]} */
+    const rows = [];
+    for (let line = Math.max(1, first); line <= Math.min(last, lines(chunk).length); line += 1) {
+      rows.push({ kind: "same", line, before: pieces(chunk, line), marked: [], after: [] });
+    }
+    return rows;
+  };
+
+  /** The change in its source; nothing where the source does not hold it.
+   * @param {FileChunk} chunk @param {MutantDetail} mutant @param {number} [around] @returns {Row[]} */
+  const excerpt = (chunk, mutant, around = AROUND) => {
+    if (!holds(chunk, mutant)) return [];
+    const [first, , last] = mutant.at;
+    return [
+      ...same(chunk, first - around, first - 1),
+      ...withoutMiddle(gone(chunk, mutant)),
+      ...withoutMiddle(come(chunk, mutant)),
+      ...same(chunk, last + 1, last + around),
+    ];
+  };
+
+  /** What is known of a line's coverage, in words. @param {FileChunk} chunk @param {number} line */
+  const coverageWords = (chunk, line) => {
+    const words = Words.COVERAGE[chunk.coverage[line - 1]]?.words;
+    return words ? `line ${line}: ${chunk.partial[String(line)] ?? words}` : "";
+  };
+
+  /** @param {FileChunk} chunk @param {number} line */
+  const coverageClass = (chunk, line) => `cov ${Words.COVERAGE[chunk.coverage[line - 1]]?.css ?? "none"}`;
+
+  const TAG = /** @type {const} */ ({ gone: "del", new: "ins", same: "span", gap: "span" });
+
+  /** A row of code. `dots` draws what stands in the margin for the other mutants of the line.
+   * @param {FileChunk} chunk @param {Row} row @param {(line: number) => Node | null} dots */
+  const tableRow = (chunk, row, dots) => Dom.el("tr", { class: row.kind },
+    Dom.el("td", { class: row.line ? coverageClass(chunk, row.line) : "cov none", title: row.line ? coverageWords(chunk, row.line) : "" }),
+    Dom.el("td", { class: "no" }, row.line || ""),
+    Dom.el("td", { class: "dots" }, row.line ? dots(row.line) : null),
+    Dom.el("td", { class: "src" },
+      row.kind === "gone" && Dom.el("span", { class: "sr" }, "goes: "),
+      row.kind === "new" && Dom.el("span", { class: "sr" }, "comes: "),
+      spans(row.before), row.marked.length ? Dom.el(TAG[row.kind], {}, spans(row.marked)) : null, spans(row.after)));
+
+  return { lines, pieces, cut, spans, holds, excerpt, coverageWords, coverageClass, tableRow };
+})();

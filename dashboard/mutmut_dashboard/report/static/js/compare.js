@@ -1,0 +1,38 @@
+"use strict";
+/** What differs between two runs, from the letters of each mutant. Pure. */
+const Compare = (() => {
+  /** @typedef {{ name: string, words: string, rows: number[] }} Change */
+  const UNDETECTED = "su";
+  const DETECTED = "kt";
+
+  /** What became of a mutant, by its letters in the earlier and the later run; empty where nothing did.
+   * @param {string} before @param {string} after */
+  const fate = (before, after) => {
+    if (before === after) return "";
+    if (before === ".") return UNDETECTED.includes(after) ? "added undetected" : "added";
+    if (after === ".") return UNDETECTED.includes(before) ? "gone undetected" : "gone";
+    if (UNDETECTED.includes(after)) return UNDETECTED.includes(before) ? "other" : "new";
+    if (UNDETECTED.includes(before)) return DETECTED.includes(after) ? "killed" : "other";
+    return "other";
+  };
+
+  const WORDS = /** @type {const} */ ([
+    ["new", "new survivors", "Detected before, not any more."],
+    ["added undetected", "new mutants that live", "Their code is new or changed, and no test notices them."],
+    ["killed", "newly killed", "A test notices them now."],
+    ["gone undetected", "survivors that are gone", "Their code changed or left."],
+    ["other", "otherwise different", "Their status changed without changing the score much."],
+    ["added", "new mutants that are detected", ""],
+    ["gone", "detected mutants that are gone", ""],
+  ]);
+
+  /** @param {string[]} histories letters per run @param {number} before @param {number} after places of the runs @returns {Change[]} */
+  const runs = (histories, before, after) => {
+    /** @type {Map<string, number[]>} */
+    const rows = new Map(WORDS.map(([name]) => [name, []]));
+    histories.forEach((letters, row) => rows.get(fate(letters[before] ?? ".", letters[after] ?? "."))?.push(row));
+    return WORDS.map(([key, name, words]) => ({ name, words, rows: rows.get(key) ?? [] }));
+  };
+
+  return { fate, runs };
+})();

@@ -1,0 +1,91 @@
+"use strict";
+/** Elements made from data: by createElement and text nodes only, so that no text can become markup. */
+const Dom = (() => {
+  // What a reader cannot see or what turns the text around it; Python's `report/highlight.py` has the same list.
+  // eslint-disable-next-line no-control-regex
+  const ODD = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+  /** Odd characters as escapes that can be seen. @param {string} text */
+  const visible = (text) => text.replace(ODD, (sign) => {
+    const code = sign.charCodeAt(0);
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+
+  /** @typedef {Node | string | number | null | undefined | false} Child */
+  /** @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} Attributes */
+
+  /** @param {Node} parent @param {(Child | Child[])[]} children */
+  const append = (parent, children) => {
+    for (const child of children.flat()) {
+      if (child === null || child === undefined || child === false) continue;
+      parent.appendChild(typeof child === "object" ? child : document.createTextNode(visible(String(child))));
+    }
+  };
+
+  /** @param {Element} element @param {Attributes} attributes */
+  const set = (element, attributes) => {
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value === null || value === undefined || value === false) continue;
+      if (typeof value === "function") element.addEventListener(name.slice(2), value);
+      else element.setAttribute(name, value === true ? "" : visible(String(value)));
+    }
+  };
+
+  /** An element. Attributes that are false, null or undefined are left out; `onclick` and the like are listeners.
+   * @template {keyof HTMLElementTagNameMap} K
+   * @param {K} tag @param {Attributes} [attributes] @param {...(Child | Child[])} children
+   * @returns {HTMLElementTagNameMap[K]} */
+  const el = (tag, attributes = {}, ...children) => {
+    const made = document.createElement(tag);
+    set(made, attributes);
+    append(made, children);
+    return made;
+  };
+
+  /** An SVG element. @param {string} tag @param {Attributes} [attributes] @param {...Child} children */
+  const svg = (tag, attributes = {}, ...children) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    set(made, attributes);
+    append(made, children);
+    return made;
+  };
+
+  /** Replace what an element holds. @param {Element} element @param {...(Child | Child[])} children */
+  const fill = (element, ...children) => {
+    const fresh = document.createDocumentFragment();
+    append(fresh, children);
+    element.replaceChildren(fresh);
+    return element;
+  };
+
+  /** The element the page promises to have. @param {string} id @returns {HTMLElement} */
+  const byId = (id) => {
+    const found = document.getElementById(id);
+    if (!found) throw new Error(`The page has no element "${id}".`);
+    return found;
+  };
+
+  /** Colour, sign and word of a status, always together. @param {string} letter @param {boolean} [word] */
+  const status = (letter, word = true) => {
+    const known = Words.STATUS[letter] ?? Words.STATUS["."];
+    return el("span", { class: `status ${known.word}` },
+      el("span", { class: "sign", "aria-hidden": "true" }, known.sign),
+      word ? ` ${known.word}` : el("span", { class: "sr" }, known.word));
+  };
+
+  /** What goes and what comes, in one line. @param {string} original @param {string} replacement */
+  const change = (original, replacement) => el("code", { class: "change" },
+    original && el("del", {}, original),
+    original && replacement && el("span", { class: "arrow" }, " → "),
+    replacement && el("ins", {}, replacement));
+
+  /** A number to be read as one. @param {number | string} value */
+  const count = (value) => el("span", { class: "number" }, typeof value === "number" ? Words.number(value) : value);
+
+  /** A button that copies a text. @param {string} text @param {string} label what is copied */
+  const copy = (text, label) => el("button", {
+    type: "button", class: "copy", "data-copy": text, "aria-label": `Copy: ${label}`,
+  }, "copy");
+
+  return { visible, el, svg, fill, byId, status, change, count, copy };
+})();

@@ -1,0 +1,66 @@
+"use strict";
+/** The filters beside a list: per facet the choices that occur, each with how many entries it would show. */
+class Facets {
+  /** @param {HTMLElement} host @param {(chosen: Partial<Record<string, string[]>>) => void} changed */
+  constructor(host, changed) {
+    this.host = host;
+    this.changed = changed;
+    /** Facets whose every choice is shown. @type {Set<string>} */
+    this.unfolded = new Set();
+    /** @type {Partial<Record<string, string[]>>} */
+    this.chosen = {};
+  }
+
+  /** @param {{ facet: string, title: string, names: string[] }[]} columns @param {Map<any, Int32Array>} counts
+   * @param {Partial<Record<string, string[]>>} chosen */
+  show(columns, counts, chosen) {
+    this.chosen = chosen;
+    const focus = this.host.contains(document.activeElement) ? document.activeElement?.getAttribute("data-choice") : undefined;
+    Dom.fill(this.host, columns.flatMap((column) => {
+      const field = this.field(column, counts.get(column.facet) ?? new Int32Array(0));
+      return field ? [field] : [];
+    }));
+    if (focus) /** @type {HTMLElement | null} */ (this.host.querySelector(`[data-choice="${CSS.escape(focus)}"]`))?.focus();
+  }
+
+  /** @param {{ facet: string, title: string, names: string[] }} column @param {Int32Array} counts */
+  field(column, counts) {
+    const chosen = new Set(this.chosen[column.facet] ?? []);
+    const fixed = Facets.ALWAYS.has(column.facet);
+    const known = column.names.flatMap((name, at) => (counts[at] || chosen.has(name) || fixed ? [{ name, count: counts[at] }] : []));
+    if (known.length < 2 && !chosen.size) return null;
+    if (!fixed && known.length > 1) known.sort((one, other) => Number(chosen.has(other.name)) - Number(chosen.has(one.name)) || other.count - one.count);
+    const most = this.unfolded.has(column.facet) ? Facets.MOST : Facets.FEW;
+    const rest = known.length - most;
+    return Dom.el("fieldset", {}, Dom.el("legend", {}, column.title,
+      chosen.size > 0 && Dom.el("button", { type: "button", class: "clear", "aria-label": `Any: ${column.title}`, onclick: () => this.choose(column.facet, []) }, "any")),
+    known.slice(0, most).map(({ name, count }) => this.choice(column.facet, name, count, chosen)),
+    rest > 0 && Dom.el("button", { type: "button", class: "more-choices", "data-choice": `more ${column.facet}`, disabled: this.unfolded.has(column.facet),
+      onclick: () => { this.unfolded.add(column.facet); this.changed(this.chosen); } },
+    this.unfolded.has(column.facet) ? `${Words.number(rest)} more: search for them` : `${Words.number(rest)} more`));
+  }
+
+  /** @param {string} facet @param {string} name @param {number} count @param {Set<string>} chosen */
+  choice(facet, name, count, chosen) {
+    const box = Dom.el("input", { type: "checkbox", checked: chosen.has(name), "data-choice": `${facet} ${name}` });
+    box.addEventListener("change", () => {
+      if (box.checked) chosen.add(name);
+      else chosen.delete(name);
+      this.choose(facet, [...chosen]);
+    });
+    return Dom.el("label", { class: count ? "" : "none" }, box, Dom.el("span", { class: "name", title: name }, Facets.short(facet, name),
+      facet === "function" && Dom.el("span", { class: "quiet" }, ` ${name.slice(0, name.indexOf(":")).split("/").at(-1)}`)), Dom.count(count));
+  }
+
+  /** @param {string} facet @param {string} name */
+  static short(facet, name) {
+    if (facet === "file") return Words.shortPath(name);
+    return facet === "function" ? name.slice(name.indexOf(":") + 1) : name;
+  }
+
+  /** @param {string} facet @param {string[]} names */
+  choose(facet, names) { this.changed({ ...this.chosen, [facet]: names }); }
+}
+Facets.ALWAYS = new Set(["status", "decision"]);
+Facets.FEW = 6;
+Facets.MOST = 100;

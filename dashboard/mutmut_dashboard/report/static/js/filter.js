@@ -1,0 +1,132 @@
+"use strict";
+/** Which entries of the queue are shown, and how many each further choice would leave. Pure. */
+const Filter = (() => {
+  /** @typedef {QueueFacet} Facet */
+  /** @typedef {QueueQuery} Query */
+  /** @typedef {QueueResult} Result */
+  /** @typedef {{ facet: Facet, title: string, names: string[], codes: Int32Array }} Column */
+  /** @typedef {{ size: number, columns: Column[], text: (place: number) => string, mutant: MutantNumber[] }} Table */
+
+  /** @type {Choice[]} */
+  const CHOICES = ["open", "todo", "equivalent", "accepted", "bug"];
+  const AGES = ["new", "known", "no earlier run"];
+
+  /** @param {Facet} facet @param {string} title @param {string[]} names @param {number} size @param {(place: number) => number} code
+   * @returns {Column} */
+  const column = (facet, title, names, size, code) => {
+    const codes = new Int32Array(size);
+    for (let place = 0; place < size; place += 1) codes[place] = code(place);
+    return { facet, title, names, codes };
+  };
+
+  /** Functions of one name in two files are two choices, so the file stands with the name.
+   * @param {Facts} facts @param {number} number */
+  const functionLabel = (facts, number) =>
+    `${facts.index.files[facts.index.functions.file[number]].path}:${facts.index.functions.name[number]}`;
+
+  /** @param {Facts} facts @param {(mutant: MutantNumber) => Choice} choiceOf @returns {Table} */
+  const table = (facts, choiceOf) => {
+    const { index } = facts;
+    const { queue } = index;
+    const size = queue.mutant.length;
+    /** @param {number} place */
+    const mutant = (place) => queue.mutant[place];
+    const columns = [
+      column("status", "Status", ["survived", "uncovered"], size, (at) => (facts.status(mutant(at)) === "s" ? 0 : 1)),
+      column("decision", "Decision", CHOICES, size, (at) => CHOICES.indexOf(choiceOf(mutant(at)))),
+      column("age", "Since the last run", AGES, size, (at) => (queue.fresh[at] === 1 ? 0 : queue.fresh[at] === 0 ? 1 : 2)),
+      column("diagnosis", "Why it survived", index.diagnoses, size, (at) => queue.diagnosis[at]),
+      column("target", "Target", index.targets.map((target) => target.name), size, (at) => facts.file(mutant(at)).target),
+      column("operator", "Operator", index.operators, size, (at) => index.mutants.operator[mutant(at)]),
+      column("file", "File", index.files.map((file) => file.path), size, (at) => facts.fileOf(mutant(at))),
+      column("function", "Function", index.functions.name.map((_, number) => functionLabel(facts, number)), size,
+        (at) => index.mutants.function[mutant(at)]),
+    ];
+    /** @type {string[]} */
+    const texts = new Array(size);
+    /** @param {number} at */
+    const text = (at) => {
+      if (texts[at] === undefined) {
+        const number = mutant(at);
+        texts[at] = [
+          queue.original[at], queue.replacement[at], facts.functionName(number), facts.place(number),
+          facts.operator(number), index.mutants.id[number], index.reasons[queue.reason[at]],
+        ].join("\n").toLowerCase();
+      }
+      return texts[at];
+    };
+    return { size, columns, text, mutant: queue.mutant };
+  };
+
+  /** Note a new decision, so that the table need not be made anew.
+   * @param {Table} known @param {number} place @param {Choice} choice */
+  const decided = (known, place, choice) => {
+    const found = known.columns.find((one) => one.facet === "decision");
+    if (found) found.codes[place] = CHOICES.indexOf(choice);
+  };
+
+  /** An entry is counted for a choice if everything but that choice's own facet lets it through.
+   * @param {Table} known @param {Query} query @returns {Result} */
+  const run = (known, query) => {
+    const words = query.words.toLowerCase().split(/\s+/).filter(Boolean);
+    /** One array per column, marking the codes that are let through; none where all are. */
+    const open = known.columns.map((one) => {
+      const chosen = new Set(query.chosen[one.facet] ?? []);
+      return chosen.size ? Uint8Array.from(one.names, (name) => Number(chosen.has(name))) : undefined;
+    });
+    const counts = known.columns.map((one) => new Int32Array(one.names.length));
+    /** @type {number[]} */
+    const shown = [];
+    for (let place = 0; place < known.size; place += 1) {
+      if (query.among && !query.among.has(known.mutant[place])) continue;
+      let failures = 0;
+      let failed = -1;
+      for (let at = 0; at < open.length && failures < 2; at += 1) {
+        const let_through = open[at];
+        if (let_through && !let_through[known.columns[at].codes[place]]) { failures += 1; failed = at; }
+      }
+      if (failures > 1) continue;
+      if (words.length) {
+        const text = known.text(place);
+        if (!words.every((word) => text.includes(word))) continue;
+      }
+      if (failures === 0) {
+        shown.push(place);
+        for (let at = 0; at < counts.length; at += 1) counts[at][known.columns[at].codes[place]] += 1;
+      } else counts[failed][known.columns[failed].codes[place]] += 1;
+    }
+    return { shown, counts: new Map(known.columns.map((one, at) => [one.facet, counts[at]])) };
+  };
+
+  /** The facets in the order in which they are offered. @type {Facet[]} */
+  const FACETS = ["status", "decision", "age", "diagnosis", "target", "operator", "file", "function"];
+
+  /** Names in one text, with commas between them. @param {string[]} names */
+  const join = (names) => names.map((name) => name.replaceAll("%", "%25").replaceAll(",", "%2C")).join(",");
+
+  /** @param {string} text @returns {string[]} */
+  const split = (text) => text.split(",").map((name) => name.replaceAll("%2C", ",").replaceAll("%25", "%"));
+
+  /** A place's query as what was asked for.
+   * @param {Record<string, string>} query @returns {Query} */
+  const read = (query) => {
+    /** @type {Partial<Record<Facet, string[]>>} */
+    const chosen = {};
+    for (const facet of FACETS) if (query[facet]) chosen[facet] = split(query[facet]);
+    return { words: query.q ?? "", chosen };
+  };
+
+  /** @param {Query} query @returns {Record<string, string>} */
+  const write = (query) => {
+    /** @type {Record<string, string>} */
+    const pairs = {};
+    if (query.words) pairs.q = query.words;
+    for (const facet of FACETS) {
+      const names = query.chosen[facet];
+      if (names?.length) pairs[facet] = join(names);
+    }
+    return pairs;
+  };
+
+  return { CHOICES, FACETS, table, decided, run, read, write };
+})();

@@ -1,0 +1,43 @@
+"use strict";
+/** Rows of a list: entries under the heads of their groups, of each line the first, the others folded under it. Pure. */
+const Groups = (() => {
+  // An entry's `folded` ones are of the same line and stand under it; `under` says that it stands under another.
+
+  /** Entries by key, in the order in which a key first occurs.
+   * @template T @template {string | number} K @param {T[]} items @param {(item: T) => K} key @returns {Map<K, T[]>} */
+  const by = (items, key) => {
+    /** @type {Map<K, T[]>} */
+    const found = new Map();
+    for (const item of items) {
+      const name = key(item);
+      const group = found.get(name);
+      if (group) group.push(item);
+      else found.set(name, [item]);
+    }
+    return found;
+  };
+
+  /** @param {number[]} places @param {(place: number) => number} line @param {Set<number>} unfolded lines shown whole @returns {QueueRow[]} */
+  const fold = (places, line, unfolded) => [...by(places, line)].flatMap(([key, [first, ...others]]) => {
+    const open = others.length > 0 && unfolded.has(key);
+    /** @type {QueueRow[]} */
+    const rows = [{ kind: "entry", place: first, folded: others, open, under: false }];
+    if (open) for (const place of others) rows.push({ kind: "entry", place, folded: [], open: false, under: true });
+    return rows;
+  });
+
+  /** @param {number[]} places entries in their order
+   * @param {{ group?: (place: number) => string, line: (place: number) => number, unfolded: Set<number>, closed: Set<string> }} how
+   * @returns {QueueRow[]} */
+  const rows = (places, { group, line, unfolded, closed }) => {
+    if (!group) return fold(places, line, unfolded);
+    return [...by(places, group)].flatMap(([key, members]) => {
+      const open = !closed.has(key);
+      /** @type {QueueRow[]} */
+      const head = [{ kind: "head", key, places: members, open }];
+      return open ? head.concat(fold(members, line, unfolded)) : head;
+    });
+  };
+
+  return { rows };
+})();

@@ -1,0 +1,64 @@
+"use strict";
+/** One mutant, from its title to what can be taken along; stands beside the queue or alone. */
+class MutantView {
+  /** @param {Context} context @param {HTMLElement} host
+   * @param {{ decided: (mutant: MutantNumber, choice: Choice) => void, undone: (keys: string[]) => void, back: () => void }} then */
+  constructor(context, host, then) {
+    this.context = context;
+    this.host = host;
+    /** @type {MutantNumber} */
+    this.mutant = -1;
+    this.bar = new DecisionBar(context, then);
+    this.head = Dom.el("header", { class: "mutant-head" });
+    this.body = Dom.el("div", { class: "parts" });
+    this.back = Dom.el("button", { type: "button", class: "back", onclick: then.back }, "← Queue");
+    Dom.fill(host, this.back, this.head, this.bar.element, this.body);
+    context.decisions.listeners.push(() => this.bar.refresh());
+  }
+
+  /** @param {MutantNumber} mutant */
+  async show(mutant) {
+    if (mutant === this.mutant) return;
+    this.mutant = mutant;
+    this.host.classList.toggle("nobody", mutant < 0);
+    if (mutant < 0) return;
+    this.title(mutant);
+    this.bar.show(mutant);
+    this.host.scrollTop = 0;
+    try {
+      const { context } = this;
+      const [chunk, { tests }] = await Promise.all([context.chunk(mutant), Data.tests(context.index)]);
+      if (mutant !== this.mutant) return; // the reader went on meanwhile
+      const detail = context.detail(chunk, mutant);
+      this.title(mutant, detail);
+      Dom.fill(this.body, ...MutantSections.all({ context, mutant, chunk, detail, tests }));
+    } catch (error) {
+      if (mutant === this.mutant) Dom.fill(this.body, Dom.el("p", { class: "empty", role: "alert" }, String(error instanceof Error ? error.message : error)));
+    }
+  }
+
+  /** @param {MutantNumber} mutant @param {MutantDetail} [detail] */
+  title(mutant, detail) {
+    const { facts, index } = this.context;
+    const file = facts.file(mutant);
+    Dom.fill(this.head,
+      Dom.el("h2", { tabindex: -1 }, Dom.status(facts.status(mutant)), " ", Dom.el("code", {}, facts.functionName(mutant))),
+      Dom.el("p", { class: "meta" },
+        Dom.el("a", { href: Route.source(file.path, facts.line(mutant)) }, facts.place(mutant)), Dom.el("span", { class: "dot" }, " · "),
+        facts.operator(mutant), Dom.el("span", { class: "dot" }, " · "),
+        Dom.el("a", { class: "id", href: facts.address(mutant), title: "Address of this mutant alone" }, index.mutants.id[mutant]),
+        detail?.name ? [Dom.el("span", { class: "dot" }, " · "), Dom.el("span", { class: "name" }, detail.name)] : null,
+        file.changed ? [Dom.el("span", { class: "dot" }, " · "), Dom.el("span", { class: "changed" }, "file changed since this run")] : null),
+      this.reason(mutant));
+  }
+
+  /** Why it stands where it stands in the queue. @param {MutantNumber} mutant */
+  reason(mutant) {
+    const { queue, reasons } = this.context.index;
+    const place = this.context.facts.placeOf[mutant];
+    return place >= 0 && Dom.el("p", { class: "rank" }, reasons[queue.reason[place]]);
+  }
+
+  /** Put the focus where reading begins. */
+  focus() { /** @type {HTMLElement | null} */ (this.head.querySelector("h2"))?.focus({ preventScroll: true }); }
+}

@@ -1,0 +1,35 @@
+"use strict";
+/** The elements of the queue's view: filters, tools, list and the place of the mutant. */
+const QueueFrame = (() => {
+  const GROUPINGS = ["function", "line", "operator"];
+
+  /** @param {{ search: (words: string) => void, group: (by: string) => void, decide: () => void, drawer: (open: boolean) => void }} on */
+  const make = (on) => {
+    const search = Dom.el("input", { id: "queue-search", type: "search", autocomplete: "off", spellcheck: "false",
+      placeholder: "code, function, file, operator, id", "aria-label": "Search the queue", oninput: () => on.search(search.value) });
+    const shown = Dom.el("p", { class: "shown quiet", role: "status" });
+    const bar = Dom.el("progress", { max: 1, "aria-labelledby": "progress-words" });
+    const progress = Dom.el("span", { id: "progress-words" });
+    const group = Dom.el("select", { id: "queue-group", onchange: () => on.group(group.value) },
+      ["none", ...GROUPINGS].map((name) => Dom.el("option", { value: name }, name === "none" ? "priority" : name)));
+    const chip = Dom.el("p", { class: "chip", hidden: true });
+    const rows = Dom.el("ol", { class: "rows" });
+    const empty = Dom.el("div", { class: "empty", hidden: true });
+    const facets = Dom.el("div", { class: "facets" });
+    const side = Dom.el("div", { class: "pane side", id: "queue-filters", role: "region", "aria-label": "Filters", tabindex: -1 },
+      Dom.el("p", { class: "side-head" }, Dom.el("button", { type: "button", class: "close-filters", onclick: () => on.drawer(false) }, "Close filters")), facets);
+    const filterButton = Dom.el("button", { type: "button", class: "open-filters", "aria-expanded": "false", "aria-controls": "queue-filters",
+      onclick: () => on.drawer(true) }, "Filters");
+    const scroll = Dom.el("div", { class: "list-scroll" }, rows, empty);
+    const middle = Dom.el("div", { class: "pane middle" }, Dom.el("div", { class: "tools" },
+      Dom.el("p", { class: "progress" }, progress, bar),
+      Dom.el("p", { class: "search-line" }, search, filterButton), chip,
+      Dom.el("div", { class: "tool-line" }, shown, Dom.el("span", {}, Dom.el("label", { for: "queue-group" }, "by "), group),
+        Dom.el("button", { type: "button", class: "bulk-button", onclick: () => on.decide() }, "decide these…"))), scroll);
+    const pane = Dom.el("article", { class: "pane mutant-pane", "aria-label": "Mutant", tabindex: -1 });
+    const element = Dom.el("div", { class: "panes" }, side, middle, pane);
+    return { search, shown, bar, progress, group, chip, rows, empty, facets, side, filterButton, scroll, pane, element };
+  };
+
+  return { make, GROUPINGS };
+})();

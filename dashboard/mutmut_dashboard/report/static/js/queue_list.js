@@ -1,0 +1,102 @@
+"use strict";
+/** The list of the queue: rows of two lines, under heads where they are grouped. */
+class QueueList {
+  /** @param {Context} context @param {HTMLElement} host
+   * @param {{ address: (mutant: MutantNumber) => string, fold: (row: QueueRow) => void, bulk: (places: number[]) => void, pick: (at: number) => void }} then */
+  constructor(context, host, then) {
+    this.context = context;
+    this.then = then;
+    /** @type {QueueRow[]} */
+    this.rows = [];
+    /** @type {MutantNumber} */
+    this.selected = -1;
+    this.list = new VirtualList(host, { height: QueueList.ROW, draw: (at) => this.draw(at), role: "list" });
+  }
+
+  /** @param {QueueRow[]} rows @param {MutantNumber} selected */
+  show(rows, selected) {
+    this.rows = rows;
+    this.selected = selected;
+    this.list.anchored = -1;
+    this.list.show(rows.length);
+  }
+
+  /** @param {MutantNumber} mutant */
+  select(mutant) {
+    this.selected = mutant;
+    this.list.refresh((at) => this.rows[at].kind === "entry");
+  }
+
+  /** @param {number} place */
+  mutant(place) { return this.context.index.queue.mutant[place]; }
+
+  /** Row of a mutant, or -1. @param {MutantNumber} mutant */
+  find(mutant) {
+    const place = this.context.facts.placeOf[mutant] ?? -1;
+    return place < 0 ? -1 : this.rows.findIndex((row) => row.kind === "entry" && row.place === place);
+  }
+
+  /** The next row with a mutant from a row on, or -1. @param {number} at @param {1 | -1} by */
+  step(at, by) {
+    for (let row = at + by; row >= 0 && row < this.rows.length; row += by) if (this.rows[row].kind === "entry") return row;
+    return -1;
+  }
+
+  /** @param {number} at */
+  draw(at) {
+    const row = this.rows[at];
+    return row.kind === "head" ? this.head(row) : this.entry(row, at);
+  }
+
+  /** @param {Extract<QueueRow, { kind: "head" }>} row */
+  head(row) {
+    const decided = row.places.filter((place) => this.context.choice(this.mutant(place)) !== "open").length;
+    const count = Words.plural(row.places.length, "mutant");
+    return Dom.el("li", { class: "group-head" },
+      Dom.el("button", { type: "button", class: "fold-group", "aria-expanded": String(row.open), onclick: () => this.then.fold(row) },
+        Dom.el("code", { title: row.key }, row.key), Dom.el("span", { class: "quiet" }, `${count}, ${Words.number(decided)} decided`)),
+      Dom.el("button", { type: "button", class: "bulk-button", "aria-label": `Decide all ${count} of ${row.key}`, onclick: () => this.then.bulk(row.places) }, "decide all"));
+  }
+
+  /** @param {Extract<QueueRow, { kind: "entry" }>} row @param {number} at */
+  entry(row, at) {
+    const { index, facts } = this.context;
+    const mutant = this.mutant(row.place);
+    const selected = mutant === this.selected;
+    const dot = () => Dom.el("span", { class: "dot", "aria-hidden": "true" }, " · ");
+    return Dom.el("li", { class: `entry${selected ? " selected" : ""}${row.under ? " under" : ""}` },
+      Dom.el("a", { href: this.then.address(mutant), "aria-current": selected ? "true" : null,
+        onclick: (/** @type {MouseEvent} */ event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          this.then.pick(at);
+        } },
+      Dom.el("span", { class: "first-line" }, Dom.status(facts.status(mutant), false), " ",
+        Dom.change(index.queue.original[row.place], index.queue.replacement[row.place]),
+        Dom.el("span", { class: "reason-words" }, index.reasons[index.queue.reason[row.place]])),
+      Dom.el("span", { class: "second-line" }, this.badges(row.place, mutant),
+        Dom.el("code", {}, facts.functionName(mutant)), dot(),
+        Dom.el("span", { title: facts.place(mutant) }, Words.shortPath(facts.place(mutant))), dot(), facts.operator(mutant))),
+      row.folded.length > 0 && Dom.el("button", { type: "button", class: "fold", "aria-expanded": String(row.open),
+        "aria-label": `${Words.plural(row.folded.length, "more mutant")} on line ${facts.line(mutant)}`, onclick: () => this.then.fold(row) },
+      row.open ? "−" : `+${row.folded.length}`));
+  }
+
+  /** @param {number} place @param {MutantNumber} mutant */
+  badges(place, mutant) {
+    const { decisions, facts, index } = this.context;
+    const key = facts.key(mutant);
+    const choice = decisions.choice(key);
+    const given = decisions.given(key);
+    const words = [
+      choice !== "open" ? choice : "",
+      decisions.draft(key) ? "draft" : "",
+      choice === "open" && given && given.standing !== "applies" ? given.standing : "",
+      index.queue.fresh[place] === 1 ? "new" : "",
+      facts.status(mutant) === "u" ? "uncovered" : "",
+    ].filter(Boolean);
+    return words.map((word) => Dom.el("span", { class: `badge ${word}` }, word, " "));
+  }
+}
+/** Height of a row in pixels; dashboard.css has it too. */
+QueueList.ROW = 48;

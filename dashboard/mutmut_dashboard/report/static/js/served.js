@@ -1,0 +1,57 @@
+"use strict";
+/** The server that keeps decisions, when the page comes from `mutmut-dashboard triage`; none on a page from the disk. */
+class Served {
+  /** @typedef {{ target: string, id: string, decision: Choice, reason: string, who: string, when: string, expires: string,
+   *   standing: Standing, why: string }} Kept */
+  /** @typedef {{ revision: string, who: string, decisions: Kept[], error?: string }} Reply */
+
+  /** @param {string} token */
+  constructor(token) {
+    this.token = token;
+    this.revision = "";
+    this.who = "";
+  }
+
+  /** The server this page came from. @returns {Served | undefined} */
+  static found() {
+    const meta = document.querySelector('meta[name="triage-token"]');
+    const token = meta instanceof HTMLMetaElement ? meta.content : "";
+    return token ? new Served(token) : undefined;
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<{ ok: boolean, status: number, reply: Reply }>} */
+  async call(method, path, body) {
+    const answer = await fetch(path, {
+      method,
+      headers: { "X-Triage-Token": this.token, "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      cache: "no-store",
+    });
+    /** @type {Reply} */
+    const reply = await answer.json().catch(() => ({ revision: "", who: "", decisions: [], error: `The server answered ${answer.status}.` }));
+    if (reply.revision) this.revision = reply.revision;
+    if (reply.who) this.who = reply.who;
+    return { ok: answer.ok, status: answer.status, reply };
+  }
+
+  decisions() { return this.call("GET", "/api/decisions"); }
+
+  /** @param {{ key: string, choice: Choice, reason: string, expires: string }[]} changes */
+  decide(changes) {
+    return this.call("POST", "/api/decisions", {
+      revision: this.revision,
+      changes: changes.map(({ key, choice, reason, expires }) => ({
+        target: key.slice(0, key.lastIndexOf("/")), id: key.slice(key.lastIndexOf("/") + 1), decision: choice, reason, expires,
+      })),
+    });
+  }
+
+  undo() { return this.call("POST", "/api/undo", { revision: this.revision }); }
+
+  /** @param {Kept[]} decisions @returns {Map<string, Omit<Decided, "mutant">>} */
+  static byKey(decisions) {
+    return new Map(decisions.map(({ target, id, decision, reason, who, when, expires, standing, why }) =>
+      [`${target}/${id}`, { choice: decision, reason, who, when, expires, standing, why }]));
+  }
+}

@@ -1,0 +1,45 @@
+"use strict";
+/** Tables of the page itself made sortable by their heads; without scripts they stay in the order they came in. */
+const Sortable = (() => {
+  /** A cell's value: a number where it has one, else its text. @param {Element | undefined} cell @returns {number | string} */
+  const value = (cell) => {
+    const given = cell?.getAttribute("data-value");
+    const text = given ?? (cell?.textContent ?? "").replace(/[\u202f\u00a0\s]/g, "");
+    if (given === "") return -Infinity;
+    return text !== "" && Number.isFinite(Number(text)) ? Number(text) : cell?.textContent?.trim() ?? "";
+  };
+
+  /** Numbers before texts. @param {number | string} one @param {number | string} other */
+  const order = (one, other) => {
+    if (typeof one === "number" && typeof other === "number") return one - other;
+    if (typeof one === "number") return -1;
+    return typeof other === "number" ? 1 : one.localeCompare(other);
+  };
+
+  /** @param {HTMLTableElement} table @param {number} column @param {HTMLElement} head */
+  const sort = (table, column, head) => {
+    const numeric = head.classList.contains("right");
+    const down = head.getAttribute("aria-sort") === "none" ? numeric : head.getAttribute("aria-sort") === "ascending";
+    for (const other of table.querySelectorAll("thead th")) other.setAttribute("aria-sort", "none");
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const body = table.tBodies[0];
+    const rows = [...body.rows].map((row) => ({ row, key: value(row.cells[column]) }));
+    rows.sort((one, other) => (down ? -1 : 1) * order(one.key, other.key));
+    body.append(...rows.map(({ row }) => row));
+  };
+
+  const prepare = () => {
+    for (const table of /** @type {NodeListOf<HTMLTableElement>} */ (document.querySelectorAll("table[data-sortable]"))) {
+      table.querySelectorAll("thead th").forEach((head, column) => {
+        if (!(head instanceof HTMLElement)) return;
+        const words = [...head.childNodes];
+        const button = Dom.el("button", { type: "button", class: "sort", onclick: () => sort(table, column, head) });
+        button.append(...words);
+        head.append(button);
+        head.setAttribute("aria-sort", "none");
+      });
+    }
+  };
+
+  return { value, order, prepare };
+})();

@@ -1,0 +1,197 @@
+"use strict";
+/** A source file as it was judged, with its coverage and its mutants in place; beside it all files, and the line that is looked at. */
+class SourceView {
+  /** @param {Context} context @param {HTMLElement} root */
+  constructor(context, root) {
+    this.context = context;
+    /** @type {FileNumber} */
+    this.file = -1;
+    /** @type {FileChunk | undefined} */
+    this.chunk = undefined;
+    this.line = 0;
+    /** Letters of the statuses that are shown. */
+    this.statuses = new Set("su");
+    this.root = root;
+    this.frame = SourceFrame.make({ status: (letters, on) => this.toggle(letters, on), jump: (line) => this.go(line) });
+    root.append(this.frame.element);
+    this.files = new FilesPane(context, this.frame.files, this.frame.fileSearch);
+    this.rows = new VirtualList(this.frame.code, { height: SourceView.ROW, draw: (at) => this.draw(at + 1), role: "list" });
+    this.frame.map.addEventListener("click", (event) => this.jumpOnMap(event));
+    context.decisions.listeners.push(() => this.files.refresh());
+  }
+
+  /** @param {{ rest: string[], query: Record<string, string> }} place */
+  async open({ rest, query }) {
+    const path = rest.join("/");
+    const number = this.context.facts.fileByPath.get(path);
+    this.root.classList.toggle("reading", number !== undefined);
+    this.files.show(number ?? -1);
+    if (query.show) this.statuses = new Set(query.show);
+    this.frame.tick(this.statuses);
+    if (number === undefined) {
+      this.file = -1;
+      this.frame.welcome(path ? `This run knows no file ${path}.` : "");
+      return;
+    }
+    const fresh = number !== this.file;
+    this.file = number;
+    if (fresh) {
+      this.frame.loading(path);
+      try {
+        const chunk = await Data.file(this.context.index, number);
+        if (this.file !== number) return;
+        this.chunk = chunk;
+        this.showFile(chunk);
+      } catch (error) {
+        this.frame.welcome(String(error instanceof Error ? error.message : error));
+        return;
+      }
+    }
+    const line = Number.parseInt(query.line ?? "", 10);
+    this.look(Number.isInteger(line) ? line : 0, true);
+  }
+
+  /** @param {FileChunk} chunk */
+  showFile(chunk) {
+    const { index } = this.context;
+    const file = index.files[this.file];
+    const own = this.mutantsBy((letter) => "su".includes(letter)).length;
+    this.frame.title(file, `${Words.plural(own, "undetected mutant")} of ${Words.number(file.count)}`,
+      Copies.editor(index.editor, index.root, file.path, 1));
+    this.frame.functions(this.functions());
+    this.frame.code.style.minWidth = `calc(${Math.min(SourceView.WIDEST, Math.max(0, ...Code.lines(chunk).map((line) => line.length)))}ch + 128px)`;
+    this.byLine = this.group();
+    this.rows.anchored = -1;
+    this.rows.show(Code.lines(chunk).length);
+    this.drawMap();
+  }
+
+  /** Functions of the file and where they begin. @returns {{ name: string, line: number }[]} */
+  functions() {
+    const { functions } = this.context.index;
+    const found = [];
+    for (let at = 0; at < functions.name.length; at += 1) {
+      if (functions.file[at] === this.file) found.push({ name: functions.name[at], line: functions.line[at] });
+    }
+    return found.sort((one, other) => one.line - other.line);
+  }
+
+  /** @param {(letter: string) => boolean} which @returns {MutantNumber[]} */
+  mutantsBy(which) {
+    const { first, count } = this.context.index.files[this.file];
+    const found = [];
+    for (let mutant = first; mutant < first + count; mutant += 1) if (which(this.context.facts.status(mutant))) found.push(mutant);
+    return found;
+  }
+
+  /** Line -> the mutants on it that are shown. @returns {Map<number, MutantNumber[]>} */
+  group() {
+    /** @type {Map<number, MutantNumber[]>} */
+    const found = new Map();
+    for (const mutant of this.mutantsBy((letter) => this.statuses.has(letter))) {
+      const line = this.context.facts.line(mutant);
+      const group = found.get(line);
+      if (group) group.push(mutant);
+      else found.set(line, [mutant]);
+    }
+    return found;
+  }
+
+  /** @param {string} letters @param {boolean} on */
+  toggle(letters, on) {
+    for (const letter of letters) if (on) this.statuses.add(letter); else this.statuses.delete(letter);
+    if (!this.chunk) return;
+    this.byLine = this.group();
+    this.rows.refresh();
+    this.drawMap();
+    this.remember();
+  }
+
+  remember() {
+    const shown = [...this.statuses].sort().join("");
+    const path = this.context.index.files[this.file]?.path;
+    if (!path) return;
+    const hash = Route.source(path, this.line);
+    Route.replace(shown === "su" ? hash : `${hash}${this.line ? "&" : "?"}show=${encodeURIComponent(shown)}`);
+  }
+
+  /** @param {number} line @returns {HTMLElement} */
+  draw(line) {
+    const chunk = /** @type {FileChunk} */ (this.chunk);
+    const mutants = this.byLine?.get(line) ?? [];
+    const path = this.context.index.files[this.file].path;
+    const states = mutants.map((mutant) => this.context.facts.status(mutant));
+    const words = mutants.length ? `Line ${line}: ${Words.plural(mutants.length, "mutant")}, ${states.filter((letter) => "su".includes(letter)).length} undetected` : "";
+    return Dom.el("li", { class: `code-line${line === this.line ? " selected" : ""}` },
+      Dom.el("span", { class: Code.coverageClass(chunk, line), title: Code.coverageWords(chunk, line) }),
+      Dom.el("a", { class: "no", href: Route.source(path, line), tabindex: -1, "aria-label": `Line ${line}`,
+        onclick: (/** @type {Event} */ event) => { event.preventDefault(); this.go(line); } }, line),
+      mutants.length
+        ? Dom.el("button", { type: "button", class: "line-mutants", title: words, "aria-label": words, "aria-current": line === this.line ? "true" : null, onclick: () => this.go(line, true) }, Dots.draw(states))
+        : Dom.el("span", { class: "line-mutants" }),
+      Dom.el("code", { class: "src" }, Marks.line(chunk, line, this.detailsOf(mutants))));
+  }
+
+  /** @param {MutantNumber[]} mutants */
+  detailsOf(mutants) {
+    const chunk = /** @type {FileChunk} */ (this.chunk);
+    return mutants.filter((mutant) => "su".includes(this.context.facts.status(mutant))).map((mutant) => this.context.detail(chunk, mutant));
+  }
+
+  /** Look at a line and remember it. @param {number} line @param {boolean} [focus] whether the panel takes the focus */
+  go(line, focus = false) {
+    this.look(line, false);
+    this.remember();
+    if (focus) this.frame.panel.focus();
+  }
+
+  /** @param {number} line @param {boolean} centre */
+  look(line, centre) {
+    const chunk = /** @type {FileChunk} */ (this.chunk);
+    this.line = line >= 1 && line <= Code.lines(chunk).length ? line : 0;
+    if (this.line) this.rows.reveal(this.line - 1, centre);
+    else if (centre) this.frame.scroll.scrollTo(0, 0);
+    this.rows.refresh();
+    LinePanel.show(this.context, this.frame.panel, { file: this.file, line: this.line, chunk });
+  }
+
+  /** The next line with mutants that are shown. @param {1 | -1} by */
+  step(by) {
+    if (!this.chunk) return;
+    const lines = [...this.byLine?.keys() ?? []].sort((one, other) => by * (one - other));
+    const next = lines.find((line) => (by > 0 ? line > this.line : line < (this.line || Infinity)));
+    if (next === undefined) { Announce.polite(by > 0 ? "That was the last line with mutants." : "That was the first line with mutants."); return; }
+    this.go(next);
+    /** @type {HTMLElement | null | undefined} */ (this.rows.row(next - 1)?.querySelector("button"))?.focus({ preventScroll: true });
+  }
+
+  enter() { if (this.line) this.frame.panel.focus(); }
+
+  close() {
+    if (this.frame.panel.contains(document.activeElement)) /** @type {HTMLElement | null | undefined} */ (this.rows.row(this.line - 1)?.querySelector("button, a"))?.focus();
+    else if (this.file >= 0 && matchMedia("(max-width: 759px)").matches) Route.go("#/source");
+  }
+
+  find() { this.files.search.focus(); }
+
+  drawMap() {
+    const all = this.rows.count || 1;
+    const { map } = this.frame;
+    map.setAttribute("viewBox", `0 0 10 ${all}`);
+    map.replaceChildren(...[...this.byLine ?? []].map(([line, mutants]) => {
+      const letters = mutants.map((mutant) => this.context.facts.status(mutant));
+      const status = letters.includes("s") ? "survived" : letters.includes("u") ? "uncovered" : Words.STATUS[letters[0]].word;
+      return Dom.svg("rect", { class: `fill ${status}`, x: 1, width: 8, y: line - 1, height: Math.max(1, all / 250) });
+    }));
+  }
+
+  /** @param {MouseEvent} event */
+  jumpOnMap(event) {
+    const box = this.frame.map.getBoundingClientRect();
+    const wanted = ((event.clientY - box.top) / box.height) * this.rows.count;
+    const lines = [...this.byLine?.keys() ?? []];
+    if (lines.length) this.go(lines.reduce((best, line) => (Math.abs(line - wanted) < Math.abs(best - wanted) ? line : best)));
+  }
+}
+SourceView.ROW = 24;
+SourceView.WIDEST = 400;

@@ -1,0 +1,61 @@
+"use strict";
+/** One test in full: its numbers, what it killed, and the way to what it ran without noticing. */
+const TestDetail = (() => {
+  const MOST = 50;
+
+  /** @param {string} label @param {string | Node | null} value */
+  const fact = (label, value) => value !== null && Dom.el("div", {}, Dom.el("dt", {}, label), Dom.el("dd", {}, value));
+
+  /** @param {Context} context @param {MutantNumber} mutant */
+  const killedRow = (context, mutant) => Dom.el("li", {}, Dom.el("a", { href: context.facts.address(mutant) },
+    Dom.status(context.facts.status(mutant), false), " ", Dom.el("code", {}, context.facts.functionName(mutant))),
+  Dom.el("span", { class: "quiet" }, ` ${context.facts.place(mutant)}, ${context.facts.operator(mutant)}`));
+
+  /** What a remark means for the reader. @param {string} remark */
+  const advice = (remark) => {
+    if (remark.startsWith("kills nothing")) return "It fails on no mutant. It may assert too little, or check what others check before it.";
+    if (remark.startsWith("redundant")) return "Other tests fail on everything it fails on.";
+    if (remark.startsWith("did not pass")) return "It did not pass on the original, so it judged nothing.";
+    return "";
+  };
+
+  /** @param {Context} context @param {TestsChunk["tests"][number]} test */
+  const killed = (context, test) => {
+    const list = Dom.el("ul", { class: "line-list" }, test.killed.slice(0, MOST).map((mutant) => killedRow(context, mutant)));
+    const rest = test.killed.slice(MOST);
+    const more = rest.length > 0 && Dom.el("button", { type: "button", onclick: () => {
+      list.append(...rest.map((mutant) => killedRow(context, mutant)));
+      if (more) more.remove();
+    } }, `Show all ${Words.number(test.killed.length)}`);
+    return Dom.el("section", { class: "part" }, Dom.el("h3", {}, `Killed ${Words.plural(test.killed.length, "mutant")}`), list, more);
+  };
+
+  /** @param {Context} context @param {HTMLElement} host @param {TestsChunk["tests"][number] | undefined} test @param {() => void} back */
+  const show = (context, host, test, back) => {
+    if (!test) {
+      Dom.fill(host, Dom.el("p", { class: "quiet" }, "Choose a test to see what it killed and what it ran without noticing."));
+      return;
+    }
+    const { index } = context;
+    const target = index.targets[test.target].name;
+    const split = test.id.indexOf("::");
+    const missed = test.ran - test.killed.length;
+    const command = Copies.pytest([test.id]);
+    Dom.fill(host, Dom.el("button", { type: "button", class: "back", onclick: back }, "← Tests"),
+      Dom.el("header", { class: "mutant-head" }, Dom.el("h2", { tabindex: -1 }, Dom.el("code", {}, split < 0 ? test.id : test.id.slice(split + 2))),
+        Dom.el("p", { class: "meta" }, split < 0 ? "" : test.id.slice(0, split), index.targets.length > 1 && ` · target ${target}`)),
+      test.remark && Dom.el("p", {}, Dom.el("b", { class: "remark" }, test.remark), ` ${advice(test.remark)}`),
+      Dom.el("dl", { class: "facts test-facts" },
+        fact("on the original", `${test.outcome}, ${Words.duration(test.seconds)}`),
+        fact("kind", test.property ? `property${test.examples ? `, ${Words.plural(test.examples, "example")}` : ""}` : "example-based test"),
+        fact("ran", Words.plural(test.ran, "mutant")), fact("killed", Words.number(test.killed.length)),
+        test.alone >= 0 ? fact("killed alone", Words.number(test.alone)) : null,
+        fact("by assertion", Words.number(test.assertions)), fact("by crash", Words.number(test.exceptions))),
+      Dom.el("p", {}, Dom.el("a", { href: Route.format("queue", [], { test: `${target}/${test.id}` }) }, "Undetected mutants it ran"),
+        missed > 0 && Dom.el("span", { class: "quiet" }, ` (of ${Words.number(missed)} it ran and was not first to kill)`)),
+      Dom.el("dl", { class: "commands" }, Dom.el("div", {}, Dom.el("dt", {}, "run it"), Dom.el("dd", {}, Dom.el("code", {}, command), Dom.copy(command, "the command that runs it")))),
+      test.killed.length > 0 && killed(context, test));
+  };
+
+  return { show };
+})();

@@ -1,0 +1,83 @@
+"use strict";
+/** Numbers, times and statuses as words; the same forms as Python's `report/wording.py`. */
+const Words = (() => {
+  /** Letter in the data -> word (also the name of its colour) and sign. A Python test holds them against the model.
+   * @type {Record<string, { word: string, sign: string }>} */
+  const STATUS = {
+    "k": { word: "killed", sign: "✓" },
+    "t": { word: "timeout", sign: "◷" },
+    "s": { word: "survived", sign: "●" },
+    "u": { word: "uncovered", sign: "○" },
+    "-": { word: "skipped", sign: "–" },
+    "i": { word: "invalid", sign: "∅" },
+    "e": { word: "error", sign: "!" },
+    "p": { word: "pending", sign: "…" },
+    ".": { word: "absent", sign: "·" },
+  };
+
+  /** Letter of a line's coverage -> the class of its texture and what it means.
+   * @type {Record<string, { css: string, words: string }>} */
+  const COVERAGE = {
+    "r": { css: "run", words: "run" },
+    "m": { css: "missed", words: "not run" },
+    "p": { css: "partial", words: "run, but a branch was never taken" },
+    "-": { css: "none", words: "" },
+    "?": { css: "unknown", words: "" },
+  };
+
+  /** @type {Record<Choice, string>} */
+  const CHOICE = {
+    open: "not decided",
+    todo: "a test is wanted",
+    equivalent: "no test can tell the difference",
+    accepted: "could be killed, not worth it",
+    bug: "it showed a real defect",
+  };
+
+  /** A count with narrow spaces between thousands. @param {number} value */
+  const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+
+  /** A count with its noun: `1 test`, `2 tests`. @param {number} count @param {string} noun @param {string} [nouns] */
+  const plural = (count, noun, nouns) => `${number(count)} ${count === 1 ? noun : nouns ?? `${noun}s`}`;
+
+  /** A time span with as many digits as a person wants. @param {number} seconds */
+  const duration = (seconds) => {
+    if (!Number.isFinite(seconds)) return "unknown";
+    if (seconds < 0.0005) return "0 ms";
+    if (seconds < 0.1) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
+    if (seconds < 10) return `${seconds.toFixed(1)} s`;
+    if (seconds < 60) return `${Math.round(seconds)} s`;
+    const whole = Math.round(seconds);
+    if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+    return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  };
+
+  /** The end of a path, which tells files apart well enough in a list. @param {string} path */
+  const shortPath = (path) => path.split("/").slice(-2).join("/");
+
+  /** Day and minute of a recorded moment, as it was written down. @param {string} iso */
+  const moment = (iso) => {
+    const found = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(iso);
+    return found ? `${found[1]} ${found[2]}` : iso;
+  };
+
+  /** Today where the reader is, as `2026-01-31`. @param {Date} [now] */
+  const today = (now = new Date()) => {
+    /** @param {number} value */
+    const two = (value) => String(value).padStart(2, "0");
+    return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  };
+
+  /** What is known of a mutant's runs, e.g. "survived in 3 of 4 runs".
+   * @param {string} letters one per recorded run, oldest first */
+  const past = (letters) => {
+    const known = [...letters].filter((letter) => letter !== ".");
+    const last = known.at(-1);
+    if (!last) return "not recorded in any run";
+    const same = known.filter((letter) => letter === last).length;
+    if (known.length === 1) return `${STATUS[last].word} in the only run that knows it`;
+    return `${STATUS[last].word} in ${same} of the ${known.length} runs that know it`;
+  };
+
+  return { STATUS, COVERAGE, CHOICE, number, plural, duration, shortPath, moment, today, past };
+})();

@@ -1,0 +1,102 @@
+"""The part of the store that says what verdicts depend on, and that copies a target nothing changed in.
+
+Traces are sets of functions and tests; they are kept as bits, in the order in which the run's dependencies name them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+from mutmut_dashboard.model import Dependencies, Trace
+
+_COPIED = ("verdict", "kill", "test", "reach", "coverage", "dependencies", "trace")
+
+
+def add_dependencies(
+    db: sqlite3.Connection, run_id: int, target: str, fingerprint: str, found: Dependencies
+) -> None:
+    """Record the state of the project that a target's verdicts belong to; `fingerprint` is of all of it."""
+    db.execute(
+        "INSERT OR REPLACE INTO dependencies VALUES (?, ?, ?, ?)",
+        (run_id, target, fingerprint, json.dumps(asdict(found))),
+    )
+
+
+def dependencies(db: sqlite3.Connection, run_id: int, target: str) -> Dependencies | None:
+    """Read that state; None where none is recorded."""
+    row = db.execute(
+        "SELECT record FROM dependencies WHERE run_id = ? AND target = ?", (run_id, target)
+    ).fetchone()
+    return Dependencies(**json.loads(row[0])) if row else None
+
+
+def fingerprint(db: sqlite3.Connection, run_id: int, target: str) -> str:
+    """Return the fingerprint of a target as it was judged; empty where none is recorded."""
+    row = db.execute(
+        "SELECT fingerprint FROM dependencies WHERE run_id = ? AND target = ?", (run_id, target)
+    ).fetchone()
+    return row[0] if row else ""
+
+
+def runs_of(db: sqlite3.Connection, target: str) -> list[int]:
+    """Return the runs whose verdicts on a target may be used again, the newest first."""
+    rows = db.execute("SELECT run_id FROM dependencies WHERE target = ? ORDER BY run_id DESC", (target,))
+    return [row[0] for row in rows]
+
+
+def add_trace(
+    db: sqlite3.Connection,
+    key: tuple[int, str, str],
+    trace: Trace,
+    order: tuple[Sequence[str], Sequence[str]],
+) -> None:
+    """Record what the judging of a mutant met; `order` are all functions and all tests."""
+    functions, tests = order
+    db.execute(
+        "INSERT OR REPLACE INTO trace VALUES (?, ?, ?, ?, ?, ?)",
+        (*key, trace.unknown, _bits(trace.functions, functions), _bits(trace.tests, tests)),
+    )
+
+
+def traces(db: sqlite3.Connection, run_id: int, target: str) -> dict[str, Trace]:
+    """Mutant id -> what its judging met."""
+    found = dependencies(db, run_id, target)
+    if found is None:
+        return {}
+    functions, tests = list(found.functions), list(found.tests)
+    rows = db.execute(
+        "SELECT mutant_id, unknown, functions, tests FROM trace WHERE run_id = ? AND target = ?",
+        (run_id, target),
+    )
+    return {
+        mutant_id: Trace(_names(called, functions), _names(ran, tests), bool(unknown))
+        for mutant_id, unknown, called, ran in rows
+    }
+
+
+def copy_target(db: sqlite3.Connection, target: str, old: int, new: int) -> None:
+    """Give a run what an earlier one found about a target's mutants, which must be the same."""
+    for table in _COPIED:
+        columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})") if row[1] != "run_id"]
+        names = ", ".join(f'"{column}"' for column in columns)
+        db.execute(
+            f"INSERT INTO {table} (run_id, {names}) SELECT ?, {names} FROM {table} "  # noqa: S608 - constants
+            "WHERE run_id = ? AND target = ?",
+            (new, old, target),
+        )
+
+
+def _bits(names: Iterable[str], order: Sequence[str]) -> bytes:
+    at = {name: position for position, name in enumerate(order)}
+    bits = bytearray((len(order) + 7) // 8)
+    for name in names:
+        position = at[name]
+        bits[position >> 3] |= 1 << (position & 7)
+    return bytes(bits)
+
+
+def _names(bits: bytes, order: Sequence[str]) -> frozenset[str]:
+    return frozenset(name for at, name in enumerate(order) if bits[at >> 3] >> (at & 7) & 1)

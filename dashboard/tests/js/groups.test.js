@@ -1,0 +1,39 @@
+"use strict";
+const test = require("node:test");
+const assert = require("node:assert/strict");
+const { load, plain } = require("./page.js");
+
+const { Groups, Compare, Marks } = load();
+const line = (/** @type {number} */ place) => Math.floor(place / 10);
+const group = (/** @type {number} */ place) => String(line(place));
+const rows = (/** @type {number[]} */ places, how = {}) => plain(Groups.rows(places, { line, unfolded: new Set(), closed: new Set(), ...how }));
+
+test("of each line the first stands for the others", () => {
+  assert.deepEqual(rows([12, 20, 11]).map((/** @type {any} */ row) => [row.place, row.folded]), [[12, [11]], [20, []]]);
+});
+
+test("an unfolded line shows them under the first", () => {
+  const shown = rows([12, 20, 11], { unfolded: new Set([1]) });
+  assert.deepEqual(shown.map((/** @type {any} */ row) => [row.place, row.under]), [[12, false], [11, true], [20, false]]);
+});
+
+test("groups come in the order of their first entry, and a closed one shows its head only", () => {
+  const shown = rows([30, 11, 31], { group, closed: new Set(["3"]) });
+  assert.deepEqual(shown.map((/** @type {any} */ row) => row.key ?? row.place), ["3", "1", 11]);
+  assert.deepEqual(shown[0].places, [30, 31]);
+});
+
+test("what became of a mutant between two runs", () => {
+  const fates = { "ks": "new", "sk": "killed", ".s": "added undetected", "s.": "gone undetected", ".k": "added", "k.": "gone", "su": "other", "kt": "other", "se": "other", "ss": "", "..": "" };
+  for (const [[before, after], fate] of Object.entries(fates)) assert.equal(Compare.fate(before, after), fate, before + after);
+});
+
+test("two runs are compared by their places in the letters", () => {
+  const found = Compare.runs(["ksk", "skk", ".us"], 1, 2);
+  assert.deepEqual(plain(found.filter((/** @type {any} */ one) => one.rows.length).map((/** @type {any} */ one) => [one.name, one.rows])),
+    [["newly killed", [0]], ["otherwise different", [2]]]);
+});
+
+test("overlapping stretches become one", () => {
+  assert.deepEqual(plain(Marks.merged([[5, 9], [1, 3], [2, 6], [12, 13]])), [[1, 9], [12, 13]]);
+});

@@ -1,0 +1,217 @@
+"""Rendered sites for the browser: each is made once from a small store that a test can read in its head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from factories import (
+    EVIL,
+    NOW,
+    Recorded,
+    a_coverage,
+    a_mutant,
+    a_store,
+    a_target,
+    a_test,
+    a_verdict,
+    hostile,
+    hostile_decisions,
+    of_every_status,
+    weighed,
+)
+
+from mutmut_dashboard.model import Choice, Mutant, RunState, Standing, Status, Weighed
+from mutmut_dashboard.report import render_report
+
+CART = "shop/cart.py"
+CART_SOURCE = '''\
+"""A cart."""
+
+
+def subtotal(prices, discount=0):
+    total = sum(prices) * (1 - discount)
+    if total < 0 or discount > 1:
+        return 0
+    return round(total, 2)
+
+
+def shipping(weight):
+    return 5 if weight <= 20 else 9
+'''
+STOCK = "shop/stock.py"
+STOCK_SOURCE = '''\
+"""What is there."""
+
+
+class Stock:
+    def take(self, name, count=1):
+        left = self.counts[name] - count
+        if left < 0:
+            raise LookupError(f"{name}: only {self.counts[name]} left")
+        self.counts[name] = left
+        return left
+'''
+CART_TESTS = (
+    "tests/test_cart.py::test_subtotal_adds",
+    "tests/test_cart.py::TestShipping::test_heavy_costs_more",
+)
+STOCK_TESTS = (
+    "tests/test_stock.py::test_taking_leaves_less",
+    "tests/test_stock.py::test_nothing_is_negative",
+)
+SURVIVORS = 9
+"""Undetected mutants of the shop, of which two are on one line and one is uncovered."""
+
+
+def render(
+    folder: Path, *targets: Recorded, project: str = "shop", decisions: Sequence[Weighed] = (), **kept: Any
+) -> Path:
+    """Make a store of one run and the site of it."""
+    store, run_id = a_store(folder, *targets, **kept)
+    with store:
+        return render_report(store, run_id, folder / "site", project=project, now=NOW, decisions=decisions)
+
+
+def of_cart(original: str, replacement: str, function: str = "subtotal", **overrides: Any) -> Mutant:
+    """A mutant of the cart."""
+    facts = {"source": CART_SOURCE, "file": CART, "target": "cart", "function": function, **overrides}
+    return a_mutant(original, replacement, **facts)
+
+
+def of_stock(original: str, replacement: str, **overrides: Any) -> Mutant:
+    """A mutant of the stock."""
+    facts = {
+        "source": STOCK_SOURCE,
+        "file": STOCK,
+        "target": "stock",
+        "function": "Stock.take",
+        **overrides,
+    }
+    return a_mutant(original, replacement, **facts)
+
+
+def the_cart() -> Recorded:
+    """Six undetected mutants, two of which are on one line."""
+    swap = {"operator": "comparison swap"}
+    return Recorded(
+        judged=[
+            (of_cart("sum(prices) * (1 - discount)", "sum(prices) / (1 - discount)"), Status.KILLED),
+            (of_cart("1 - discount", "2 - discount", operator="number"), Status.SURVIVED),
+            (of_cart("total < 0", "total <= 0", **swap), Status.SURVIVED),
+            (of_cart("discount > 1", "discount >= 1", **swap), Status.SURVIVED),
+            (of_cart("return 0", "return 1", operator="number"), Status.UNCOVERED),
+            (of_cart("round(total, 2)", "round(total, 3)", operator="number"), Status.SURVIVED),
+            (of_cart("weight <= 20", "weight < 20", "shipping", **swap), Status.SURVIVED),
+            (of_cart("5 if", "6 if", "shipping", operator="number"), Status.KILLED),
+            (of_cart("else 9", "else None", "shipping", operator="number"), Status.TIMEOUT),
+        ],
+        target=a_target(name="cart", files=(CART,)),
+        tests=[a_test(CART_TESTS[0], target="cart"), a_test(CART_TESTS[1], target="cart", duration=1.5)],
+        coverage=[
+            a_coverage(
+                file=CART,
+                executed=(4, 5, 6, 8, 11, 12),
+                missing=(7,),
+                partial={6: (7,)},
+                tests_by_line={5: (0,), 6: (0,), 8: (0,), 12: (1,)},
+                tests=CART_TESTS,
+            )
+        ],
+        reach={(CART, "subtotal"): [CART_TESTS[0]], (CART, "shipping"): [CART_TESTS[1]]},
+    )
+
+
+def the_stock() -> Recorded:
+    """Three survivors."""
+    killed = of_stock("self.counts[name] - count", "self.counts[name] + count")
+    return Recorded(
+        judged=[
+            (killed, a_verdict(killed, Status.KILLED)),
+            (of_stock("count=1", "count=2", operator="number"), Status.SURVIVED),
+            (of_stock("left < 0", "left <= 0", operator="comparison swap"), Status.SURVIVED),
+            (
+                of_stock("self.counts[name] = left", "self.counts[name] = None", operator="assignment"),
+                Status.SURVIVED,
+            ),
+        ],
+        target=a_target(name="stock", files=(STOCK,)),
+        tests=[a_test(test, target="stock") for test in STOCK_TESTS],
+        coverage=[
+            a_coverage(
+                file=STOCK,
+                executed=(4, 5, 6, 7, 9, 10),
+                missing=(8,),
+                partial={7: (8,)},
+                tests_by_line={6: (0, 1), 7: (0, 1), 9: (0, 1), 10: (0, 1)},
+                tests=STOCK_TESTS,
+            )
+        ],
+        reach={(STOCK, "Stock.take"): list(STOCK_TESTS)},
+    )
+
+
+def the_shop(folder: Path, **kept: Any) -> Path:
+    """Two targets with nine undetected mutants."""
+    sources = {CART: CART_SOURCE, STOCK: STOCK_SOURCE}
+    return render(folder, the_cart(), the_stock(), sources=sources, **kept)
+
+
+def the_decided_shop(folder: Path) -> Path:
+    """The shop with one decision that applies and one that is stale."""
+    one, _, other = (mutant for mutant, status in the_stock().judged if status is Status.SURVIVED)
+    decisions = [
+        weighed(one, Choice.EQUIVALENT, reason="nobody takes two"),
+        weighed(other, Choice.ACCEPTED, Standing.STALE, "the function has changed", reason="only a cache"),
+    ]
+    return the_shop(folder, decisions=decisions)
+
+
+def of_all_kinds(folder: Path) -> Path:
+    """One mutant of each status."""
+    return render(folder, of_every_status())
+
+
+def without_survivors(folder: Path) -> Path:
+    """A run in which everything was killed."""
+    return render(folder, Recorded([(a_mutant(), Status.KILLED)]))
+
+
+def unfinished(folder: Path) -> Path:
+    """A run that was interrupted before most mutants were judged."""
+    judged: list[tuple[Mutant, Status | None]] = [
+        (a_mutant("price * qty", f"price * {n}", operator="number"), Status.SURVIVED if n < 3 else None)
+        for n in range(12)
+    ]
+    return render(
+        folder,
+        Recorded(judged),
+        state=RunState.INTERRUPTED,
+        detail="Interrupted: 3 of 12 mutants are judged.",
+    )
+
+
+def of_hostile_texts(folder: Path) -> Path:
+    """A site in which every text is hostile."""
+    recorded, sources, provenance = hostile()
+    return render(
+        folder,
+        recorded,
+        sources=sources,
+        provenance=provenance,
+        project=EVIL,
+        decisions=hostile_decisions(recorded),
+    )
+
+
+def of_three_thousand(folder: Path) -> Path:
+    """3,000 mutants with 300 survivors, all of one file."""
+    judged = [
+        (
+            a_mutant("price * qty", f"price * {n}", function=f"f{n % 90}", operator=f"operator-{n}-"),
+            Status.SURVIVED if n % 10 == 0 else Status.KILLED,
+        )
+        for n in range(3000)
+    ]
+    return render(folder, Recorded(judged))

@@ -1,0 +1,46 @@
+"""The experiments: what they count, and one of them for real on a small subject."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from trees_support import Outcome
+
+BENCH = Path(__file__).parents[1] / "bench"
+
+
+def test_verdicts_do_not_depend_on_hash_seed_workers_or_order(determined: Outcome) -> None:
+    assert determined.code == 0, determined.out + determined.err
+    assert "0 of 6 statuses differ between 3 runs" in determined.out
+    assert "run 3: workers 4, hash seed 2, order 2: 6 mutants" in determined.out
+
+
+def test_a_status_that_differs_in_one_run_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(BENCH))
+    from determinism import differing
+    from experiment import Judged
+
+    runs = [
+        {"a": Judged("f.py:1", s, "t", 0.1), "b": Judged("f.py:2", "killed", "t", 0.1)}
+        for s in ("killed", "survived")
+    ]
+    runs.append({"b": Judged("f.py:2", "killed", "u", 0.1)})
+
+    assert differing(runs) == [("a", "f.py:1", ["killed", "survived", "not generated"])]
+
+
+def test_a_mutant_that_only_one_has_judged_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(BENCH))
+    from against_mutmut import differing, rows_of
+    from contestants import MUTMUT_STATUS
+    from contestants import Outcome as Run
+
+    there = Run(
+        "mutmut run", 10.0, 9.0, 4.0, {"a": "killed", "b": "pending", "c": MUTMUT_STATUS[255]}, stopped=True
+    )
+    here = Run("mutmut-dashboard", 5.0, 4.0, 1.0, {"a": "killed", "b": "survived", "c": "killed"})
+
+    assert differing(here, there).endswith("2 mutants judged by both: timeout by exit 255 -> killed: 1")
+    assert rows_of([there, here])[0][0] == "mutmut run (stopped)"
+    assert rows_of([there, here])[1][5:] == ["n/a", "6.00"]  # no share of a whole that was never run

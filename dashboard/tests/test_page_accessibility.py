@@ -1,0 +1,97 @@
+"""axe-core finds nothing on any view: light and dark, wide and narrow, full and empty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import opened
+from sites import CART, CART_TESTS, the_cart
+
+AXE = (Path(__file__).parent / "schemas" / "axe.min.js").read_text("utf-8")
+# Every rule at every level, but the two that WCAG's AAA asks and AA does not: contrast of seven, and no link in its sentence.
+RUN = """async () => {
+  const found = await axe.run(document, {
+    rules: { "color-contrast-enhanced": { enabled: false }, "target-size": { enabled: true } },
+    resultTypes: ["violations"],
+  });
+  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+}"""
+FIRST = next(mutant for mutant, _ in the_cart().judged if mutant.replacement == "2 - discount")
+VIEWS = {
+    "overview": "#/overview",
+    "queue": "#/queue",
+    "queue by line": "#/queue?group=line",
+    "queue with a mutant": f"#/queue?m=cart/{FIRST.id}",
+    "mutant": f"#/mutant/cart/{FIRST.id}",
+    "source": "#/source",
+    "source of a file": f"#/source/{CART}?line=6&show=skutiep-",
+    "tests": "#/tests",
+    "one test": f"#/tests/cart/{CART_TESTS[0].replace('/', '%2F')}",
+    "runs": "#/runs",
+    "about": "#/about",
+}
+ODD = ("overview", "queue", "source", "tests", "runs")
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 320, "height": 640}
+
+
+def complaints(page: Any) -> list[str]:
+    """What axe-core says of the page as it is now."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE)
+    found: list[str] = page.evaluate(RUN)
+    return found
+
+
+def look(page: Any, fragment: str) -> list[str]:
+    """What axe-core says of a view."""
+    view = fragment[2:].partition("?")[0].partition("/")[0]
+    page.evaluate("(hash) => { location.hash = hash; }", fragment)
+    page.wait_for_function("(view) => document.documentElement.dataset.showing === view", arg=view)
+    page.wait_for_load_state("networkidle")
+    return complaints(page)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_view_is_accessible(
+    browser: Any, the_decided_shop: Path, scheme: str, size: dict[str, int]
+) -> None:
+    with opened(browser, the_decided_shop, viewport=size, color_scheme=scheme) as seen:
+        found = {name: look(seen.page, fragment) for name, fragment in VIEWS.items()}
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("site", ["of_all_kinds", "without_survivors", "unfinished", "of_hostile_texts"])
+def test_odd_runs_are_accessible(browser: Any, request: pytest.FixtureRequest, site: str) -> None:
+    with opened(browser, request.getfixturevalue(site)) as seen:
+        found = {view: look(seen.page, f"#/{view}") for view in ODD}
+    assert {view: said for view, said in found.items() if said} == {}
+
+
+def test_the_open_form_dialogs_and_drawer_are_accessible(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop, "#/queue", viewport={"width": 900, "height": 700}) as seen:
+        seen.page.locator(".entry.selected").wait_for()
+        seen.page.keyboard.press("e")
+        assert complaints(seen.page) == []
+        seen.page.keyboard.press("Escape")
+        seen.page.get_by_role("button", name="Filters", exact=True).click()
+        assert complaints(seen.page) == []
+        seen.page.keyboard.press("Escape")
+        seen.page.get_by_role("button", name="decide these…").click()
+        assert complaints(seen.page) == []
+        seen.page.keyboard.press("Escape")
+        seen.page.keyboard.press("b")
+        seen.page.get_by_role("button", name="1 unsaved decision").click()
+        assert complaints(seen.page) == []
+        seen.page.keyboard.press("Escape")
+        seen.page.keyboard.press("?")
+        assert complaints(seen.page) == []
+
+
+def test_the_page_is_accessible_without_javascript_too(browser: Any, the_decided_shop: Path) -> None:
+    with opened(browser, the_decided_shop) as seen:
+        # axe needs scripts itself, so the page is put back into the state it has without them
+        seen.page.evaluate("document.documentElement.classList.remove('js')")
+        assert complaints(seen.page) == []

@@ -1,0 +1,154 @@
+"""What the page says of earlier runs: letters per mutant, what changed, the trend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from factories import FILE, NOW, Recorded, a_mutant, a_store, a_target
+
+from mutmut_dashboard.model import Mutant, RunState, Status
+from mutmut_dashboard.report import history
+from mutmut_dashboard.report.chunks.runs import runs_chunk
+from mutmut_dashboard.report.facts import Facts, gather
+from mutmut_dashboard.report.history import History, read_history
+from mutmut_dashboard.report.since import since
+from mutmut_dashboard.report.snapshot import take_snapshot
+from mutmut_dashboard.report.trend import COLUMNS, LINE, trend
+
+FIRST, SECOND, THIRD = (a_mutant("qty", f"q{n}") for n in range(3))
+K, S, U, P = Status.KILLED, Status.SURVIVED, Status.UNCOVERED, Status.PENDING
+
+
+def run(tmp_path: Path, *judged: tuple[Mutant, Status], **kept: Any) -> int:
+    store, run_id = a_store(tmp_path, Recorded(list(judged)), **kept)
+    store.close()
+    return run_id
+
+
+def history_of(tmp_path: Path, run_id: int) -> History:
+    from mutmut_dashboard.store import Store
+
+    with Store(tmp_path / "results.sqlite") as store:
+        return read_history(store, run_id)
+
+
+def facts_of(tmp_path: Path, run_id: int) -> Facts:
+    from mutmut_dashboard.store import Store
+
+    with Store(tmp_path / "results.sqlite") as store:
+        return gather(take_snapshot(store, run_id), read_history(store, run_id), project="shop", now=NOW)
+
+
+class TestLetters:
+    def test_each_run_has_its_letter_oldest_first(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S), (SECOND, P))
+        last = run(tmp_path, (FIRST, K), (THIRD, U))
+        letters = history_of(tmp_path, last).letters
+        assert [letters["prices", mutant.id] for mutant in (FIRST, SECOND, THIRD)] == ["sk", "p.", ".u"]
+
+    def test_runs_after_the_one_shown_are_left_out(self, tmp_path: Path) -> None:
+        first = run(tmp_path, (FIRST, S))
+        run(tmp_path, (FIRST, K))
+        assert history_of(tmp_path, first).letters == {("prices", FIRST.id): "s"}
+
+    def test_only_the_last_runs_are_looked_back_on(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(history, "MOST_RUNS", 2)
+        last = [run(tmp_path, (FIRST, status)) for status in (S, U, K)][-1]
+        found = history_of(tmp_path, last)
+        assert ([shown.id for shown in found.runs], found.letters["prices", FIRST.id]) == ([2, 3], "uk")
+
+
+class TestSince:
+    def words(self, tmp_path: Path, before: list[Any], after: list[Any]) -> str:
+        run(tmp_path, *before)
+        return since(history_of(tmp_path, run(tmp_path, *after)), "prices", NOW).words
+
+    def test_newly_killed_new_and_gone_survivors_are_counted(self, tmp_path: Path) -> None:
+        words = self.words(
+            tmp_path,
+            [(FIRST, S), (SECOND, K), (a_mutant("qty", "gone"), U)],
+            [(FIRST, K), (SECOND, U), (THIRD, S)],
+        )
+        assert (
+            words
+            == "1 newly killed, 2 new survivors, 1 survivor gone with the code since run 1, 3 hours ago."
+        )
+
+    def test_no_change_is_said(self, tmp_path: Path) -> None:
+        assert self.words(tmp_path, [(FIRST, S)], [(FIRST, U)]) == "Nothing changed since run 1, 3 hours ago."
+
+    def test_only_what_both_runs_judged_is_compared(self, tmp_path: Path) -> None:
+        words = self.words(
+            tmp_path, [(FIRST, P), (SECOND, K), (THIRD, S)], [(FIRST, S), (SECOND, P), (THIRD, S)]
+        )
+        assert words == "Nothing changed since run 1, 3 hours ago. 2 mutants cannot be compared."
+
+    def test_a_run_of_another_target_is_passed_over(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S))
+        other = Recorded([(a_mutant(target="other"), S)], target=a_target(name="other"), tests=[])
+        a_store(tmp_path, other)[0].close()
+        found = since(history_of(tmp_path, run(tmp_path, (FIRST, K))), "prices", NOW)
+        assert found.words.startswith("1 newly killed since run 1")
+        assert (found.route, found.better, found.worse) == ("#/runs?a=1&b=3", True, False)
+
+    def test_the_first_run_has_nothing_to_compare_with(self, tmp_path: Path) -> None:
+        found = since(history_of(tmp_path, run(tmp_path, (FIRST, S))), "prices", NOW)
+        assert (found.words, found.route) == ("The first run of this target: nothing to compare with.", "")
+
+
+class TestRunsChunk:
+    def test_it_holds_the_mutants_whose_fate_changed_with_gone_ones_as_they_last_were(
+        self, tmp_path: Path
+    ) -> None:
+        gone = a_mutant("price", "gone")
+        run(tmp_path, (FIRST, S), (SECOND, S), (gone, S))
+        last = run(tmp_path, (FIRST, K), (SECOND, S))
+        mutants = runs_chunk(facts_of(tmp_path, last))["mutants"]
+        assert dict(zip(mutants["id"], mutants["history"], strict=True)) == {FIRST.id: "sk", gone.id: "s."}
+        assert mutants["file"] == [FILE, FILE]
+
+    def test_a_run_that_stopped_before_judging_changes_no_fate(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S))
+        a_store(tmp_path, Recorded(), state=RunState.FAILED)[0].close()
+        run(tmp_path, (FIRST, P), state=RunState.INTERRUPTED)
+        chunk = runs_chunk(facts_of(tmp_path, run(tmp_path, (FIRST, S))))
+        assert chunk["mutants"]["id"] == []
+        assert [shown["targets"][0]["counts"] for shown in chunk["runs"]] == [
+            *({"survived": 1}, {}, {"pending": 1}, {"survived": 1})
+        ]
+
+
+class TestTrend:
+    def test_it_needs_two_runs(self, tmp_path: Path) -> None:
+        assert trend(history_of(tmp_path, run(tmp_path, (FIRST, S))), "prices") is None
+
+    def test_it_says_what_it_shows_and_labels_the_last_value(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S), (SECOND, K))
+        drawn = trend(history_of(tmp_path, run(tmp_path, (FIRST, K), (SECOND, K))), "prices")
+        assert drawn is not None
+        assert (drawn.score, drawn.undetected) == ("100 %", "0 undetected")
+        assert drawn.label == (
+            "prices, 2 runs, oldest first: run 1, 2030-05-17: 50.0 %, 1 undetected; "
+            "run 2, 2030-05-17: 100 %, 0 undetected"
+        )
+
+    def test_a_better_score_is_higher_and_fewer_survivors_are_lower(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S), (SECOND, S), (THIRD, K))
+        drawn = trend(history_of(tmp_path, run(tmp_path, (FIRST, S), (SECOND, K), (THIRD, K))), "prices")
+        assert drawn is not None
+        first, second = drawn.marks
+        assert 0 <= float(second.y) < float(first.y) <= LINE
+        assert (float(first.height), float(second.height)) == (COLUMNS, COLUMNS / 2)
+
+    def test_an_incomplete_run_is_an_interval_beside_the_line(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, K), (SECOND, S))
+        run(tmp_path, (FIRST, K), (SECOND, P))
+        drawn = trend(history_of(tmp_path, run(tmp_path, (FIRST, K), (SECOND, S))), "prices")
+        assert drawn is not None
+        assert [bool(mark.high) for mark in drawn.marks] == [False, True, False]
+        assert float(drawn.marks[1].high) < float(drawn.marks[1].y)
+        assert len(drawn.line.split()) == 2

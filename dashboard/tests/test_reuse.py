@@ -1,0 +1,224 @@
+"""Which earlier verdicts stand after an edit: rules on pieces of text, and a walk of real edits against runs from scratch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from factories import a_kill
+from stories import Walked
+
+from mutmut_dashboard.engine.pieces import Program, cut, moved_lines, program
+from mutmut_dashboard.engine.reuse import changes, dependencies, left_to_run
+from mutmut_dashboard.model import Ended, Trace, Verdict
+
+CODE = """\
+LIMIT = 3
+
+
+def first(x):
+    return second(x) + LIMIT
+
+
+def second(x):
+    return x
+
+
+class Thing:
+    size = 1
+
+    def grow(self):
+        return self.size + 1
+"""
+TESTS = """\
+from code import first, second
+
+
+def prepared():
+    return 1
+
+
+def test_first():
+    assert first(1)
+
+
+def test_second():
+    assert second(prepared())
+"""
+FUNCTIONS = {"first", "second", "Thing.grow"}
+TEST_IDS = ["tests/test_code.py::test_first", "tests/test_code.py::test_second"]
+T_FIRST, T_SECOND = TEST_IDS
+
+
+def a_program(
+    code: str = CODE,
+    tests: str = TESTS,
+    *,
+    functions: set[str] | None = None,
+    ids: list[str] | None = None,
+    more: Mapping[str, str] | None = None,
+) -> Program:
+    return program(
+        {"code.py": code, "tests/test_code.py": tests, **(more or {})},
+        {"code.py": FUNCTIONS if functions is None else functions},
+        TEST_IDS if ids is None else ids,
+        {},
+    )
+
+
+def a_trace(*functions: str, tests: tuple[str, ...] = (T_FIRST, T_SECOND), unknown: bool = False) -> Trace:
+    return Trace(frozenset(f"code.py:{name}" for name in functions), frozenset(tests), unknown)
+
+
+def left_after(
+    edited: Program, trace: Trace, *, killer: str = "", matrix: bool = False
+) -> frozenset[str] | None:
+    """What must still judge a mutant that survived, or that `killer` killed, after the plain program became `edited`."""
+    verdict = Verdict("m", Ended.FAILED, kill=a_kill(test=killer)) if killer else Verdict("m", Ended.PASSED)
+    found = changes(dependencies(a_program()), edited)
+    return left_to_run(verdict, trace, found, trace.tests, matrix=matrix)
+
+
+STANDS: frozenset[str] = frozenset()
+
+
+class TestASurvivor:
+    def test_stands_when_nothing_changed(self) -> None:
+        assert left_after(a_program(), a_trace("first", "second")) == STANDS
+
+    def test_falls_when_a_function_it_called_changed(self) -> None:
+        edited = a_program(CODE.replace("return x\n", "return x + 0\n"))
+
+        assert left_after(edited, a_trace("first", "second")) is None
+
+    def test_stands_when_a_function_it_never_called_changed(self) -> None:
+        edited = a_program(CODE.replace("self.size + 1", "self.size + 2"))
+
+        assert left_after(edited, a_trace("first", "second")) == STANDS
+
+    def test_is_judged_by_the_changed_test_only(self) -> None:
+        edited = a_program(tests=TESTS.replace("assert first(1)", "assert first(1) == 4"))
+
+        assert left_after(edited, a_trace("first")) == frozenset({T_FIRST})
+
+    def test_is_judged_by_every_test_of_a_file_whose_helper_changed(self) -> None:
+        edited = a_program(tests=TESTS.replace("return 1", "return 2"))
+
+        assert left_after(edited, a_trace("first")) == frozenset({T_FIRST, T_SECOND})
+
+    def test_is_judged_by_a_new_test(self) -> None:
+        new = "tests/test_code.py::test_third"
+        edited = a_program(tests=TESTS + "\n\ndef test_third():\n    assert first(2)\n", ids=[*TEST_IDS, new])
+        found = changes(dependencies(a_program()), edited)
+
+        passed = Verdict("m", Ended.PASSED)
+
+        left = left_to_run(passed, a_trace("first"), found, [*TEST_IDS, new], matrix=False)
+
+        assert left == frozenset({new})
+
+    def test_falls_when_the_module_level_changed(self) -> None:
+        assert left_after(a_program(CODE.replace("LIMIT = 3", "LIMIT = 4")), a_trace("second")) is None
+
+    @pytest.mark.parametrize("file", ["helpers.py", "tests/conftest.py", "data.json"])
+    def test_falls_when_a_file_that_all_share_came(self, file: str) -> None:
+        assert left_after(a_program(more={file: "x = 1"}), a_trace("second")) is None
+
+    def test_that_started_a_program_falls_with_any_change_of_the_code(self) -> None:
+        edited = a_program(CODE.replace("self.size + 1", "self.size + 2"))
+
+        assert left_after(edited, a_trace("second", unknown=True)) is None
+
+
+class TestAKill:
+    def test_stands_when_another_test_changed(self) -> None:
+        edited = a_program(tests=TESTS.replace("assert second(prepared())", "assert second(7) == 7"))
+
+        assert left_after(edited, a_trace("first"), killer=T_FIRST) == STANDS
+
+    def test_falls_when_its_test_changed(self) -> None:
+        edited = a_program(tests=TESTS.replace("assert first(1)", "assert first(1) or True"))
+
+        assert left_after(edited, a_trace("first"), killer=T_FIRST) is None
+
+    def test_falls_when_its_test_is_gone(self) -> None:
+        edited = a_program(
+            tests=TESTS.replace("def test_first():\n    assert first(1)\n\n\n", ""), ids=[T_SECOND]
+        )
+
+        assert left_after(edited, a_trace("first"), killer=T_FIRST) is None
+
+    def test_in_a_matrix_falls_with_any_of_its_tests(self) -> None:
+        edited = a_program(tests=TESTS.replace("assert second(prepared())", "assert second(7) == 7"))
+
+        assert left_after(edited, a_trace("first"), killer=T_FIRST, matrix=True) is None
+
+
+class TestAFunctionThatAppears:
+    @staticmethod
+    def _with(name: str, code: str = CODE) -> Program:
+        body = f"    def {name}(self):\n        return 0\n\n"
+        functions = {*FUNCTIONS, f"Thing.{name}"}
+        return a_program(code.replace("class Thing:\n", "class Thing:\n" + body), functions=functions)
+
+    def test_matters_to_whoever_names_it(self) -> None:
+        code = CODE.replace("return second(x)", "return getattr(x, 'grown', second)(x)")
+        found = changes(dependencies(a_program(code)), self._with("grown", code))
+
+        assert found.functions == {"code.py:first", "code.py:Thing.grown"}
+        assert not found.everything
+
+    def test_matters_to_a_function_of_the_same_name(self) -> None:
+        assert left_after(self._with("second"), a_trace("second")) is None
+
+    def test_does_not_matter_to_others(self) -> None:
+        assert left_after(self._with("unheard_of"), a_trace("first", "second")) == STANDS
+
+    def test_that_python_calls_itself_matters_to_all(self) -> None:
+        assert left_after(self._with("__eq__"), a_trace("second")) is None
+
+
+class TestCut:
+    def test_a_comment_at_module_level_changes_nothing(self) -> None:
+        assert a_program("# new\n\n" + CODE).shared == a_program().shared
+
+    def test_a_line_of_a_text_that_looks_like_a_comment_counts(self) -> None:
+        text = 'A = """\n# one\n"""\n'
+
+        assert cut(text, ()).rest.digest != cut(text.replace("# one", "# two"), ()).rest.digest
+
+    def test_lines_of_what_is_the_same_are_followed(self) -> None:
+        edited = "# moved\n" + CODE.replace("    return x\n", "    y = x\n    return y\n")
+        moved = moved_lines(cut(CODE, FUNCTIONS), cut(edited, FUNCTIONS))
+        old, new = CODE.split("\n"), edited.split("\n")
+
+        assert {old[a - 1] for a in moved} == {
+            line for line in old if line and line not in {"def second(x):", "    return x"}
+        }
+        assert all(old[a - 1] == new[b - 1] for a, b in moved.items())
+
+    def test_a_test_that_another_calls_is_a_helper(self) -> None:
+        tests = TESTS.replace("second(prepared())", "second(test_first() or 1)")
+        edited = tests.replace("assert first(1)", "assert first(2)")
+        found = changes(dependencies(a_program(tests=tests)), a_program(tests=edited))
+
+        assert found.same_tests == frozenset()
+
+
+class TestWalk:
+    """Edits of the tree `errands`, one after the other; `edits.py` walks on for as long as you like."""
+
+    def test_verdicts_are_those_of_a_run_from_scratch(self, walked: Walked) -> None:
+        for name, step in walked.steps:
+            assert step.reusing == step.afresh, name
+
+    def test_most_verdicts_are_reused_where_little_changed(self, walked: Walked) -> None:
+        steps = dict(walked.steps)
+
+        assert 0 < steps["a function that only mutants reach"].judged < 10
+        assert 0 < steps["a test made stronger"].judged < 30
+
+    def test_all_are_judged_where_all_may_differ(self, walked: Walked) -> None:
+        steps = dict(walked.steps)
+
+        assert steps["a file that a test reads"].judged == len(steps["a file that a test reads"].reusing)

@@ -1,0 +1,128 @@
+"""A small server that speaks as `mutmut-dashboard triage` does: static files, and decisions kept in memory."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+TOKEN = "not-so-secret"
+
+
+@dataclass
+class StandIn:
+    """What it keeps, and how it is told to misbehave."""
+
+    folder: Path
+    address: str = ""
+    decisions: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By target/id."""
+    past: list[dict[str, dict[str, str]]] = field(default_factory=list)
+    revision: int = 1
+    conflict: str = ""
+    """What it answers with 409, once."""
+    dead: bool = False
+    """Whether it closes connections to its API without an answer."""
+
+    def state(self, error: str = "") -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "revision": str(self.revision),
+            "who": "Ada",
+            "decisions": list(self.decisions.values()),
+        }
+        return {**body, "error": error} if error else body
+
+    def decide(self, changes: list[dict[str, str]]) -> None:
+        self.past.append(dict(self.decisions))
+        self.revision += 1
+        for change in changes:
+            key = f"{change['target']}/{change['id']}"
+            if change["decision"] == "open":
+                self.decisions.pop(key, None)
+            else:
+                self.decisions[key] = {
+                    **change,
+                    "who": "Ada",
+                    "when": "2030-05-17",
+                    "standing": "applies",
+                    "why": "",
+                }
+
+    def undo(self) -> None:
+        self.revision += 1
+        self.decisions = self.past.pop()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    kept: StandIn
+
+    def do_GET(self) -> None:
+        if self.path == "/api/decisions":
+            self._api(lambda _: self.kept.state())
+            return
+        path = self.kept.folder / (self.path.partition("?")[0].lstrip("/") or "index.html")
+        content = path.read_bytes() if path.is_file() else b""
+        if path.name == "index.html":
+            meta = f'<meta name="triage-token" content="{TOKEN}">'.encode()
+            content = content.replace(b"<head>", b"<head>" + meta, 1)
+        kind = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}.get(
+            path.suffix, "text/html"
+        )
+        self._answer(200 if content else 404, content, kind)
+
+    def do_POST(self) -> None:
+        self._api(self._change)
+
+    def _change(self, body: dict[str, Any]) -> dict[str, Any]:
+        if self.path == "/api/undo":
+            self.kept.undo()
+        else:
+            self.kept.decide(body["changes"])
+        return self.kept.state()
+
+    def _api(self, act: Any) -> None:
+        if self.kept.dead:
+            self.close_connection = True
+            self.connection.close()
+            return
+        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        status, answer = 200, {}
+        if self.headers["X-Triage-Token"] != TOKEN:
+            status, answer = 403, {"error": "wrong token"}
+        elif body and (self.kept.conflict or body["revision"] != str(self.kept.revision)):
+            status, answer = 409, self.kept.state(self.kept.conflict or "someone else changed it")
+            self.kept.conflict = ""
+        else:
+            answer = act(body)
+        self._answer(status, json.dumps(answer).encode(), "application/json")
+
+    def _answer(self, status: int, content: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the standard library's name
+        """Say nothing."""
+
+
+@contextmanager
+def a_stand_in(folder: Path) -> Iterator[StandIn]:
+    """Serve a site on a free port of the loopback interface."""
+    kept = StandIn(folder)
+    handler = type("Handler", (_Handler,), {"kept": kept})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        kept.address = f"http://127.0.0.1:{server.server_address[1]}/"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield kept
+        finally:
+            server.shutdown()
+            thread.join()
