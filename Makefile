@@ -9,11 +9,7 @@ SCRIPTS_READY := dashboard/node_modules/.package-lock.json
 ARGS ?=
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
 .PHONY: help mutate test coverage dashboard triage check bench bench-page bench-analytics lint format lock clean
-=======
-.PHONY: help mutate test coverage dashboard triage check bench bench-analytics bench-page lint format lock clean
->>>>>>> analytics
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
