@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import partial
 
 from core.llm import arguments, pricing
 from core.llm.errors import BudgetExceededError
 from core.llm.limits import SlidingWindow
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Settle = Callable[[Decimal], None]
+"""Gives a reservation back and counts what was spent instead, now."""
 
 
 class Budget:
@@ -30,8 +31,8 @@ class Budget:
         with self._lock:
             return max(self._left(), Decimal(0))
 
-    def reserve(self, dollars: Decimal) -> Decimal:
-        """Set `dollars` aside and return them. Each reservation is to be settled once.
+    def reserve(self, dollars: Decimal) -> Settle:
+        """Set `dollars` aside, and return what is to be called once: with what was really spent.
 
         Raises:
             BudgetExceededError: so much is not left; nothing is set aside.
@@ -47,10 +48,9 @@ class Budget:
                     left=max(left, Decimal(0)),
                 )
             self._reserved += dollars
-            return dollars
+        return partial(self._settle, dollars)
 
-    def settle(self, reserved: Decimal, spent: Decimal) -> None:
-        """Give a reservation back and count what was really spent, now."""
+    def _settle(self, reserved: Decimal, spent: Decimal) -> None:
         with self._lock:
             self._reserved -= reserved
             self._spent.add(self._clock(), spent)

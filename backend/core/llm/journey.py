@@ -126,7 +126,7 @@ class Journey:
         self, call: Call, key: Secret
     ) -> Generator[Send | Wait, Any, tuple[Reply | Failure, Spent | None]]:
         """Make one call within the user's limits, and write down what it took however it ends."""
-        reserved = self._resources.reserve(call)
+        settle = self._resources.reserve(call)
         send = Send(call, key)
         outcome: Reply | Failure | None = None
         spent: Spent | None = None
@@ -138,7 +138,7 @@ class Journey:
                 spent = self._resources.spent(call, outcome.text, outcome.input_tokens, outcome.output_tokens)
             elif send.received:
                 spent = self._resources.spent(call, "".join(send.received), None, None)
-            self._resources.settle(call, reserved, spent, failed=not isinstance(outcome, Reply))
+            self._resources.settle(call, settle, spent, failed=not isinstance(outcome, Reply))
         attempt = Attempt(call.provider, call.model, self._resources.clock() - begun)
         if isinstance(outcome, Failure):
             attempt = replace(attempt, failure=outcome.kind, status=outcome.status, message=outcome.message)

@@ -91,8 +91,9 @@ class Limiter:
         with self._lock:
             now = self._clock()
             waits = [(self._wait(name, now, amounts[name]), name) for name in self._windows]
-            longest, name = max(waits, default=(0.0, ""))
-            if longest > 0:
+            late = [(wait, name) for wait, name in waits if wait > 0]
+            if late:
+                longest, name = max(late)
                 raise RateLimitExceededError(
                     f"the {name} limit is used up for another {longest:g} s: wait, or raise the limit",
                     retry_after=longest,

@@ -13,7 +13,7 @@ from core.llm.errors import UnknownModelError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from core.llm.budget import Budget
+    from core.llm.budget import Budget, Settle
     from core.llm.catalogue import Catalogue, ProviderSpec
     from core.llm.completion import Attempt, Call
     from core.llm.cooldowns import Cooldowns
@@ -57,28 +57,27 @@ class Resources:
         """Return the dollars that `usage`, (input tokens, output tokens), costs now."""
         return self.prices.cost(usage, spec, model, at=self.wall_clock())
 
-    def reserve(self, call: Call) -> Decimal | None:
-        """Take a call out of limits and budget, all of it or nothing, and return the dollars set aside.
-
-        They are None without a budget, which spares looking up a price.
+    def reserve(self, call: Call) -> Settle | None:
+        """Take a call out of limits and budget, all of it or nothing, and return what settles it, if anything.
 
         Raises:
             BudgetExceededError, RateLimitExceededError: it does not fit now.
             ValueError: it exceeds a limit by itself.
 
         """
-        reserved = None if self.budget is None else self.budget.reserve(self.worst_cost(call))
+        settle = None if self.budget is None else self.budget.reserve(self.worst_cost(call))
         try:
             self.limiter.acquire(self._tokens(call), 1)
         except BaseException:
-            self._give_back(reserved, Decimal(0))
+            if settle is not None:
+                settle(Decimal(0))
             raise
-        return reserved
+        return settle
 
-    def settle(self, call: Call, reserved: Decimal | None, spent: Spent | None, *, failed: bool) -> None:
-        """Give the reservation back, count what was really used, and write the attempt down."""
-        cost = Decimal(0) if spent is None else spent.cost or Decimal(0)
-        self._give_back(reserved, cost)
+    def settle(self, call: Call, settle: Settle | None, spent: Spent | None, *, failed: bool) -> None:
+        """Count what was really used in place of what was reserved, and write the attempt down."""
+        if settle is not None:
+            settle(Decimal(0) if spent is None else spent.cost or Decimal(0))
         self.tally.count((call.provider, call.model), spent, failed=failed)
 
     def spent(self, call: Call, text: str, used_in: int | None, used_out: int | None) -> Spent:
@@ -99,7 +98,3 @@ class Resources:
         if self.limiter.remaining("token") is None:
             return call.max_tokens
         return call.max_tokens + call.input_tokens()
-
-    def _give_back(self, reserved: Decimal | None, cost: Decimal) -> None:
-        if self.budget is not None and reserved is not None:
-            self.budget.settle(reserved, cost)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
-from core.llm.budget import Budget
+from core.llm.budget import Budget, Settle
 from core.llm.byok_handler import BYOKHandler
 from core.llm.completion import Attempt, Reply
 from core.llm.errors import BudgetExceededError, BYOKError, RateLimitExceededError, UnknownModelError
@@ -62,12 +62,10 @@ class BudgetMachine(RuleBasedStateMachine):
         self.now += seconds
 
     @rule(target=reservations, amount=cents)
-    def reserve(self, amount: Decimal) -> Decimal | None:
+    def reserve(self, amount: Decimal) -> tuple[Decimal, list[Settle]] | None:
         if amount <= self.left(self.lasting):
-            assert self.lasting.reserve(amount) == amount
-            self.renewed.reserve(amount)
             self.open.append(amount)
-            return amount
+            return amount, [budget.reserve(amount) for budget in (self.lasting, self.renewed)]
         with pytest.raises(BudgetExceededError) as caught:
             self.lasting.reserve(amount)
         assert caught.value.needed == amount
@@ -75,12 +73,13 @@ class BudgetMachine(RuleBasedStateMachine):
         return None
 
     @rule(reserved=consumes(reservations), share=st.sampled_from([Decimal(0), Decimal("0.25"), Decimal(1)]))
-    def settle(self, reserved: Decimal | None, share: Decimal) -> None:
+    def settle(self, reserved: tuple[Decimal, list[Settle]] | None, share: Decimal) -> None:
         if reserved is not None:
-            for budget in (self.lasting, self.renewed):
-                budget.settle(reserved, reserved * share)
-            self.open.remove(reserved)
-            self.spent.append((self.now, reserved * share))
+            amount, settles = reserved
+            for settle in settles:
+                settle(amount * share)
+            self.open.remove(amount)
+            self.spent.append((self.now, amount * share))
 
     @invariant()
     def nothing_is_overdrawn(self) -> None:
@@ -103,9 +102,9 @@ def test_what_a_provider_overcharges_is_counted_and_stops_everything(
         said = f"the call may cost ${reserved:f}, and ${limit:f} of the budget are left: lower max_tokens, or raise the budget"
         assert refusal(BudgetExceededError, budget.reserve, reserved) == said
         return
-    budget.reserve(reserved)
+    settle = budget.reserve(reserved)
     assert budget.left() == limit - reserved
-    budget.settle(reserved, limit + extra)
+    settle(limit + extra)
     assert budget.left() == 0
     with pytest.raises(BudgetExceededError) as caught:
         budget.reserve(Decimal("0.01"))

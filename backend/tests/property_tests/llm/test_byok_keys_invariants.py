@@ -373,3 +373,19 @@ def test_a_key_that_rests_still_counts_when_another_is_rejected() -> None:
     with pytest.raises(AllProvidersFailedError) as caught:
         handler.complete("hi")
     assert caught.value.retry_after == 90.0
+
+
+def test_a_new_key_ends_the_rest_of_its_own_provider_only() -> None:
+    full = Failure(FailureKind.RATE_LIMITED, "full", 429, 50.0)
+    world = World({"openai": [full], "gemini": [full]})
+    handler = world.handler(["openai", "gemini", "deepseek"])
+    handler.complete("hi")
+    handler.set_api_key("gemini", "another-key")
+    assert [rest.provider for rest in handler.cooldowns()] == ["openai"]
+
+
+def test_without_stores_there_are_the_keys_set_by_hand_and_no_others() -> None:
+    handler = World().handler(keys=["gemini"], env={"OPENAI_API_KEY": "a-key"}, key_stores=[])
+    assert handler.configured_providers == ("gemini",)
+    assert [handler.is_available(p) for p in ("openai", "gemini")] == [False, True]
+    assert handler.key_fingerprint("openai") is None

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import anthropic  # noqa: F401  # imported here once, so that no test pays for it
 import httpx2
@@ -22,9 +22,6 @@ from core.llm.failures import Failure, FailureKind
 from core.llm.transport import SdkTransport
 from tests.property_tests.llm.llm_strategies import NOON, World, key_of, refusal
 from tests.property_tests.llm.llm_wire import KEY, PATHS, SILENCE, Provider, a_call
-
-if TYPE_CHECKING:
-    pass
 
 TURNS = (
     ("system", "be brief"),
