@@ -122,6 +122,14 @@ class Stopped:
     facts_again: Facts
 
 
+_HEEDING_CTRL_C = [
+    sys.executable,
+    "-c",
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])",
+]
+"""Undoes what a shell does to programs in the background, which these tests may be."""
+
+
 def _stopped(how: signal.Signals, folder: Path) -> Stopped:
     tree = copy_of_tree("waits_when_mutated", folder)
     gate = folder / "gate"
@@ -129,7 +137,7 @@ def _stopped(how: signal.Signals, folder: Path) -> Stopped:
     log = folder / "stderr"
     with log.open("w") as err:
         process = subprocess.Popen(
-            command_line("run", "--workers", "2"),
+            [*_HEEDING_CTRL_C, *command_line("run", "--workers", "2")],
             cwd=tree,
             env=clean_environment(GATE=str(gate)),
             stdin=subprocess.DEVNULL,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from browser import a_browser, opened
+from browser import opened
 from factories import (
     FILE,
     SOURCE,
@@ -294,12 +293,6 @@ class TestReport:
         provenance = a_provenance(command="mutmut-dashboard run --site /home/someone/site")
 
         assert "/home/someone" not in json.dumps(report(tmp_path, of_every_status(), provenance=provenance))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with a_browser() as running:
-        yield running
 
 
 def page_of(folder: Path, *targets: Recorded, **kept: Any) -> Path:

@@ -66,8 +66,9 @@ class Keys {
     const view = this.page.view();
     if (view?.find) view.find();
     else {
+      // After the page's own listener, which empties the box for the new address.
+      addEventListener("hashchange", () => document.getElementById("queue-search")?.focus(), { once: true });
       Route.go("#/queue");
-      setTimeout(() => document.getElementById("queue-search")?.focus(), 0);
     }
   }
 }

@@ -133,6 +133,13 @@ class QueueView {
     this.root.classList.toggle("no-queue", !all);
   }
 
+  /** `/`: what is shown stays until something is typed. */
+  find() {
+    if (this.narrow && this.root.classList.contains("reading")) this.close();
+    this.frame.search.focus();
+    this.frame.search.select();
+  }
+
   clear() {
     this.test = "";
     this.frame.chip.hidden = true;

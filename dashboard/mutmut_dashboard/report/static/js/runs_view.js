@@ -26,8 +26,17 @@ class RunsView {
       return found >= 0 ? found : otherwise;
     };
     this.after = place(query.b, runs.length - 1);
-    this.before = place(query.a, Math.max(0, this.after - 1));
+    this.before = place(query.a, this.completeBefore(runs, this.after));
     this.draw(this.chunk);
+  }
+
+  /**
+   * The newest complete run before another, for one that failed says nothing about mutants; else the one before.
+   * @param {RunsChunk["runs"]} runs @param {number} after
+   */
+  completeBefore(runs, after) {
+    const found = runs.slice(0, after).map(({ state }) => state).lastIndexOf("complete");
+    return found >= 0 ? found : Math.max(0, after - 1);
   }
 
   /** @param {RunsChunk} chunk */
