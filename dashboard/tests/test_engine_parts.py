@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,16 +48,37 @@ class TestSelection:
     def test_the_fastest_test_runs_first(self) -> None:
         assert a_selection(3.0, 1.0, 2.0, 1.0).ordered(FIRST) == [1, 3, 2, 0]
 
-    def test_a_test_that_killed_in_the_function_runs_first_the_last_killer_before_earlier_ones(self) -> None:
+    def test_the_last_killer_in_the_function_runs_first(self) -> None:
         selection = a_selection(3.0, 1.0, 2.0, 4.0)
-        selection.learn(FIRST, 0)
-        selection.learn(SECOND, 3)
+        selection.learn(FIRST, [1, 2, 0], 0)
+        selection.learn(SECOND, [0, 1, 2, 3], 3)
 
-        assert selection.ordered(FIRST) == [3, 0, 1, 2]
+        assert selection.ordered(FIRST)[0] == 3
 
-    def test_what_was_learned_in_one_function_says_nothing_of_another(self) -> None:
+    def test_what_killed_the_mutant_once_runs_before_what_killed_its_neighbour(self) -> None:
+        selection = replace(a_selection(3.0, 1.0, 2.0), hints={FIRST.id: 2})
+        selection.learn(SECOND, [1, 2, 0], 0)
+
+        assert selection.ordered(FIRST) == [2, 0, 1]
+
+    def test_of_equally_fast_tests_one_that_kills_runs_before_one_that_was_tried_in_vain(self) -> None:
+        selection = a_selection(1.0, 1.0, 1.0, 1.0)
+        selection.learn(FIRST, [0, 1], 1)
+        selection.learn(SECOND, [0, 2], 2)  # now the last killer
+
+        assert selection.ordered(FIRST) == [2, 1, 3, 0]
+
+    def test_a_dear_test_that_always_kills_runs_before_a_cheap_one_that_never_does(self) -> None:
+        selection = a_selection(0.01, 0.1, 0.1)
+        for _ in range(5):
+            selection.learn(FIRST, [0, 1], 1)
+        selection.learn(FIRST, [0, 2], 2)
+
+        assert selection.ordered(FIRST) == [2, 1, 0]
+
+    def test_what_was_learned_in_another_file_says_nothing(self) -> None:
         selection = a_selection(3.0, 1.0)
-        selection.learn(a_mutant(function="Basket.add"), 0)
+        selection.learn(a_mutant(function="Basket.add", file="shop/other.py"), [1, 0], 0)
 
         assert selection.ordered(FIRST) == [1, 0]
 
@@ -65,7 +87,7 @@ class TestSelection:
         """Learning changes the order and nothing else."""
         selection = a_selection(*durations)
         for killer in killers:
-            selection.learn(FIRST, killer % len(durations))
+            selection.learn(FIRST, range(len(durations)), killer % len(durations))
 
         assert sorted(selection.ordered(FIRST)) == list(range(len(durations)))
 

@@ -206,9 +206,10 @@ class Judging:
                 jobs.put_back(rest)
                 continue
             tally, mutant = tallies.pop(part.number), waiting.pop(part.number)
-            failure = tally.result().failure
-            if failure is not None and failure.test in self._tests:
-                self._selection.learn(mutant, self._tests.index(failure.test))
+            result = tally.result()
+            tried = tally.job.tests[: result.tests_run]
+            killer = tried[-1] if result.failure is not None and tried and not self._matrix else None
+            self._selection.learn(mutant, tried, killer)
             record(mutant, *self._found(mutant, tally))
 
     def _judge_rest(self, waiting: dict[int, Mutant], workers: int, record: Recorder) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mutmut_dashboard.identity import logical_lines
 from mutmut_dashboard.model import FileCoverage, Mutant
 
-_MAX_KILLERS = 3
-"""Remembered per function; later ones are seldom worth the reordering."""
+_PRIOR = 0.05
+"""Chance to kill that a test is given before it was tried."""
+_NEAR = 0.2
+"""Weight of what was seen in other functions of the file."""
+_LEAST_COST = 0.0005
+"""Seconds below which tests count as equally fast."""
 _MISLEADING = ("def ", "async ", "class ", "@", "yield", "lambda")
 
 
@@ -69,27 +73,43 @@ class Selection:
     tests_by_mutant: Mapping[str, Sequence[int]]
     hints: Mapping[str, int] = field(default_factory=dict)
     """The test that killed a mutant in an earlier run."""
-    _killers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _last_killer: dict[str, int] = field(default_factory=dict)
+    """By function."""
+    _kills: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """How many mutants a test killed, by function or file, and test."""
+    _tries: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """How many it was tried on."""
 
     def seconds(self, mutant: Mutant) -> float:
         """Time that the mutant takes if it survives."""
         return sum(self.duration[test] for test in self.tests_by_mutant[mutant.id])
 
     def ordered(self, mutant: Mutant) -> list[int]:
-        """The test that killed it once, then those that killed in its function, the last one first; then the fastest."""
-        hint = [self.hints[mutant.id]] if mutant.id in self.hints else []
-        killers = [*self._killers[_place(mutant)], *hint]
-        rank = {test: at for at, test in enumerate(reversed(killers))}
-        tests = self.tests_by_mutant[mutant.id]
-        return sorted(tests, key=lambda test: (rank.get(test, _MAX_KILLERS + 1), self.duration[test], test))
+        """The test that killed it once, the last killer in its function, then by the chance to kill per second.
 
-    def learn(self, mutant: Mutant, killer: int) -> None:
-        """Remember which test killed."""
-        killers = self._killers[_place(mutant)]
-        if killer in killers:
-            killers.remove(killer)
-        killers.append(killer)
-        del killers[:-_MAX_KILLERS]
+        The chance is what the run has shown so far: in the function, and with less weight in the file. A test that was
+        never tried has a small one, so at first the fastest come first.
+        """
+        first = [self.hints.get(mutant.id, -1), self._last_killer.get(_place(mutant), -1)]
+        worth = {test: self._worth(mutant, test) for test in self.tests_by_mutant[mutant.id]}
+        return sorted(worth, key=lambda test: (first.index(test) if test in first else 2, -worth[test], test))
+
+    def _worth(self, mutant: Mutant, test: int) -> float:
+        here, near = (_place(mutant), test), (mutant.file, test)
+        kills = self._kills[here] + _NEAR * self._kills[near] + _PRIOR
+        tries = self._tries[here] + _NEAR * self._tries[near] + 1.0
+        return kills / tries / max(self.duration[test], _LEAST_COST)
+
+    def learn(self, mutant: Mutant, tried: Sequence[int], killer: int | None) -> None:
+        """Note which tests ran on a mutant, and which of them killed it, if any."""
+        place = _place(mutant)
+        for test in tried:
+            self._tries[place, test] += 1
+            self._tries[mutant.file, test] += 1
+        if killer is not None:
+            self._last_killer[place] = killer
+            self._kills[place, killer] += 1
+            self._kills[mutant.file, killer] += 1
 
     def longest_first(self, mutants: Sequence[Mutant]) -> list[Mutant]:
         """Order mutants so that no long one is left alone at the end.
