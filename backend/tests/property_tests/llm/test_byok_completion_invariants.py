@@ -101,6 +101,14 @@ def test_counts_a_provider_leaves_out_are_estimated(prompt: str, text: str) -> N
     )
 
 
+@pytest.mark.parametrize(("reported_in", "reported_out"), [(5, None), (None, 5), (None, None), (5, 5)])
+def test_tokens_are_called_estimated_when_either_count_is_our_own(
+    reported_in: int | None, reported_out: int | None
+) -> None:
+    answer = World(otherwise=Reply("hello", "stop", reported_in, reported_out)).handler().complete("hi")
+    assert answer.tokens_estimated is (None in (reported_in, reported_out))
+
+
 def test_counts_of_zero_are_reports_and_not_gaps() -> None:
     answer = World(otherwise=Reply("hello", "stop", 0, 0)).handler().complete("hi")
     assert (answer.input_tokens, answer.output_tokens, answer.cost) == (0, 0, Decimal(0))
