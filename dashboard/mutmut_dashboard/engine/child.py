@@ -50,11 +50,13 @@ def run_child(job: Job | None, out: int, work: Callable[[int], None]) -> NoRetur
 
 def judge(plugin: SessionPlugin, job: Job, out: int) -> None:
     """Run a mutant's tests until one fails."""
-    _limit(resource.RLIMIT_CPU, job.cpu, job.cpu + 1)
     _activate(plugin, job)
     failure = None
     run = 0
     for run in range(1, len(job.tests) + 1):
+        # What a test of its own kind may take, so that a loop is not given the time of all tests that would follow.
+        allowed = int(time.process_time()) + 1 + job.cpus[run - 1]
+        _limit(resource.RLIMIT_CPU, min(allowed, job.cpu), job.cpu + 1)
         failure = _run(plugin, job, run - 1)
         if failure is not None:
             break

@@ -23,6 +23,8 @@ CONTROLS = 20
 """No-op mutants judged in every run."""
 _SPARE_MEMORY = 2**30
 _SPARE_FACTOR = 4
+_FIRST = 3
+"""CPU seconds more for the first test of a child, which may load what the clean run had loaded already."""
 _RESTARTS = 3
 """How often the tests' process may go away before the rest is given up."""
 _IMPORT_FACTOR = 10.0
@@ -284,7 +286,8 @@ class Judging:
     def _limited(self, number: int, mutant: str, tests: list[int]) -> Job:
         target = self._target
         allowed = limits(self._seconds(tests), target.timeout_factor, target.timeout_floor)
-        return Job(number, mutant, tests, allowed.wall, allowed.cpu, self._memory)
+        cpus = [self._limits_of(test)[1] + (not at) * _FIRST for at, test in enumerate(tests)]
+        return Job(number, mutant, tests, allowed.wall, allowed.cpu + _FIRST, self._memory, cpus)
 
     def _seconds(self, tests: Sequence[int]) -> float:
         return sum(self._selection.duration[test] for test in tests)

@@ -49,6 +49,8 @@ class Job:
     cpu: int
     memory: int
     """Bytes of address space; 0 for no limit."""
+    cpus: list[int] = field(default_factory=list)
+    """CPU seconds that each of the tests may take, within `cpu` for all."""
     each: list[tuple[float, int]] = field(default_factory=list)
     """For the kill matrix, which runs every test: wall and CPU seconds of each."""
 
