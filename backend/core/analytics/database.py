@@ -92,7 +92,10 @@ def _prepare(connection: sqlite3.Connection, path: str) -> None:
     for statement in upgrade_from(version):
         connection.execute(statement)
     connection.execute(COMMIT)
-    connection.execute(WRITE_AHEAD)
+    try:
+        connection.execute(WRITE_AHEAD)
+    except sqlite3.OperationalError:  # pragma: no cover - only where several open a new file at once
+        return  # SQLite waits for nobody here; the mode is the file's, so one of them will have set it
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: str) -> None:
