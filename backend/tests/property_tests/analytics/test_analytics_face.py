@@ -10,7 +10,10 @@ from core.analytics.engine import Engine
 from core.workflow_analytics_engine import AnalyticsEngine, WorkflowAnalyticsEngine
 
 METHODS = [
-    name for name, member in inspect.getmembers(WorkflowAnalyticsEngine, callable) if not name.startswith("_")
+    name
+    for name, member in inspect.getmembers(WorkflowAnalyticsEngine, callable)
+    # Under mutmut the class also holds its variants of methods, whose names are not ASCII.
+    if not name.startswith("_") and name.isascii()
 ]
 
 
