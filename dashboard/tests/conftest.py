@@ -48,9 +48,9 @@ for _name in stories.STORIES:
     globals()[f"_{_name}"] = _fixture_for(_name)
 
 
-@pytest.fixture(scope="session", name="browser")
+@pytest.fixture(scope="module", name="browser")
 def _browser() -> Iterator[Any]:
-    """One Chromium for all tests; each opens a context of its own."""
+    """One Chromium for the tests of a module; its event loop must not go on beside tests that run one of their own."""
     with a_browser() as running:
         yield running
 
