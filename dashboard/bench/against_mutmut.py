@@ -5,6 +5,10 @@ Hypothesis settings, and by `mutmut run` under this program's profile, which alo
 mutmut works on a copy of the stage, in the mode in which these suites work (forkserver). All get the same number
 of workers. Compared are seconds of the whole run, CPU seconds of the whole process tree, mutants per second while judging,
 and the verdicts; nothing is extrapolated: a run that meets `--limit-seconds` is marked, and speaks for what it judged.
+
+A target on which plain mutmut takes hours can be compared on an even part of its mutants, `--shard 1/10`: all get the
+same part, each with its whole generation and clean runs. Those weigh more there than in a run of all mutants, whose ratio
+therefore lies between the part's ratios as a whole and per mutant.
 """
 
 from __future__ import annotations
@@ -36,11 +40,18 @@ def rows_of(outcomes: Sequence[Outcome]) -> list[list[str]]:
             f"{one.wall:.1f}",
             "n/a" if one.stopped else f"{one.cpu:.1f}",
             f"{one.rate:.1f}",
-            "n/a" if one.stopped or base.stopped else f"{base.wall / one.wall:.2f}",
+            _times_as_fast(base, one),
             f"{one.rate / base.rate:.2f}",
         ]
         for one in outcomes
     ]
+
+
+def _times_as_fast(base: Outcome, one: Outcome) -> str:
+    """As a whole; at least so many times where the base was stopped before its end."""
+    if one.stopped:
+        return "n/a"
+    return (">= " if base.stopped else "") + f"{base.wall / one.wall:.2f}"
 
 
 def differing(here: Outcome, there: Outcome) -> str:
@@ -78,15 +89,19 @@ def show(subject: str, outcomes: Sequence[Outcome]) -> None:
 def compare(project: Project, target: str, arguments: argparse.Namespace) -> None:
     """Run all contestants on one target, one after the other."""
     workers, limit = arguments.workers, arguments.limit_seconds
+    part = ["--shard", arguments.shard] if arguments.shard else []
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         site = Path(scratch, "site")
-        here = ours(project, target, workers, site, limit=limit)
+        here = ours(project, target, workers, site, part, limit=limit)
         more = [
-            ours(project, target, workers, site, option, limit=limit)
+            ours(project, target, workers, site, part, option=option, limit=limit)
             for option in ("--matrix", *(["--exhaustive"] if arguments.exhaustive else []))
         ]
-        plain = mutmut(project, target, workers, Path(scratch, "plain"), limit=limit)
-        profiled = mutmut(project, target, workers, Path(scratch, "profiled"), profile=True, limit=limit)
+        names = sorted(here.judged_names()) if part else []
+        plain = mutmut(project, target, workers, Path(scratch, "plain"), names, limit=limit)
+        profiled = mutmut(
+            project, target, workers, Path(scratch, "profiled"), names, profile=True, limit=limit
+        )
     show(target, [plain, profiled, here, *more])
 
 
@@ -120,6 +135,7 @@ def main() -> None:
         default=synthetic.MODULES,
         help="size of the synthetic subject, 120 mutants each",
     )
+    parser.add_argument("--shard", metavar="K/N", default="", help="compare on this part of the mutants")
     parser.add_argument("--exhaustive", action="store_true", help="judge by every test as well")
     arguments = parser.parse_args()
     known = ["synthetic", *(target.name for target in load_project(Path(arguments.config)).targets)]

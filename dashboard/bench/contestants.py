@@ -19,6 +19,7 @@ from typing import Any
 
 import tomlkit
 
+from mutmut_dashboard import console
 from mutmut_dashboard.config import Project
 from mutmut_dashboard.engine.stage import GENERATED
 from mutmut_dashboard.model import Status, status_of
@@ -78,9 +79,17 @@ class Outcome:
 
 
 def ours(
-    project: Project, target: str, workers: int, site: Path, *options: str, limit: float | None = None
+    project: Project,
+    target: str,
+    workers: int,
+    site: Path,
+    part: Sequence[str] = (),
+    *,
+    option: str = "",
+    limit: float | None = None,
 ) -> Outcome:
-    """Run this program from scratch, generation included."""
+    """Run this program from scratch, generation included, on all mutants or on a part."""
+    options = [*part, *([option] if option else [])]
     shutil.rmtree(project.work / "cache", ignore_errors=True)
     command = [sys.executable, "-m", "mutmut_dashboard", "run", "--fresh", "--target", target, *options]
     done = timed([*command, "--workers", str(workers), "--site", str(site)], project.root, limit)
@@ -95,7 +104,7 @@ def ours(
     phases = dict(run.targets[0].seconds)
     phases["start, record and render"] = done.wall - sum(phases.values())
     phases["of judging: CPU of the children"] = sum(v.cpu for v in verdicts.values())
-    who = " ".join(["mutmut-dashboard", *options])
+    who = f"mutmut-dashboard {option}".strip()
     judging = phases.get("judging", done.wall)
     return Outcome(who, done.wall, done.cpu, judging, statuses, done.stopped, phases)
 
@@ -105,11 +114,12 @@ def mutmut(
     target: str,
     workers: int,
     scratch: Path,
+    names: Sequence[str] = (),
     *,
     profile: bool = False,
     limit: float | None = None,
 ) -> Outcome:
-    """Run plain mutmut from scratch on a copy of the stage that `ours` left."""
+    """Run plain mutmut from scratch on a copy of the stage that `ours` left, on all mutants or those named."""
     stage = scratch / target
     made = project.work / "stage" / target
     shutil.copytree(made, stage, ignore=shutil.ignore_patterns(GENERATED, "baseline*"))
@@ -117,7 +127,8 @@ def mutmut(
     if profile:
         environment["PYTHONPATH"] = str(_profile_for(stage, scratch))
     script = Path(sys.executable).with_name("mutmut")
-    done = timed([str(script), "run", "--max-children", str(workers)], stage, limit, environment)
+    command = [str(script), "run", "--max-children", str(workers), *names]
+    done = timed(command, stage, limit, environment)
     codes: dict[str, int | None] = {}
     for meta in (stage / GENERATED).rglob("*.meta"):
         codes |= json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
@@ -146,6 +157,11 @@ def _profile_for(stage: Path, scratch: Path) -> Path:
     return folder
 
 
+def _without_spinner(output: str) -> str:
+    """Leave out mutmut's progress, thousands of lines that begin with a Braille sign."""
+    return "\n".join(line for line in output.splitlines() if not re.match(r"[\u2800-\u28ff]", line))
+
+
 @dataclass(frozen=True)
 class Timed:
     """A command that ended: wall seconds, CPU seconds of the whole tree, what it printed, whether it was stopped."""
@@ -160,6 +176,7 @@ def timed(
     command: Sequence[str], folder: Path, limit: float | None, environment: Mapping[str, str] | None = None
 ) -> Timed:
     """Run to the end, or to the limit in seconds: then it is interrupted, and killed if that does not help."""
+    console.say(f"... {' '.join([Path(command[0]).name, *command[1:7]])}")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     stopped = False
@@ -177,11 +194,17 @@ def timed(
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+        finally:
+            if process.returncode is None:  # Ctrl-C: a group of its own does not hear it
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
         wall = time.monotonic() - started
         log.seek(0)
         output = log.read()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if process.returncode and not stopped:
-        sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{output[-3000:]}")
+        sys.exit(
+            f"{' '.join(command[:4])} ended with {process.returncode}:\n{_without_spinner(output)[-6000:]}"
+        )
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Timed(wall, cpu, output, stopped)
