@@ -21,10 +21,10 @@ ROOT = Path(__file__).parents[2]
 WORKERS = (1, 2, 4)
 
 
-def settings(config: str, target: str, runs: int) -> list[Setting]:
+def settings(config: str, target: str, runs: int, shard: str = "") -> list[Setting]:
     """The first as users have it, the others with all that may differ."""
     return [
-        Setting(config, target, WORKERS[number % 3], hash_seed=number, shuffle=number or None)
+        Setting(config, target, WORKERS[number % 3], hash_seed=number, shuffle=number or None, shard=shard)
         for number in range(runs)
     ]
 
@@ -47,11 +47,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--config", default=str(ROOT / "mutmut_config.py"), help="of the project to judge")
     parser.add_argument("--target", required=True, help="which of its targets")
     parser.add_argument("--runs", type=int, default=10, help="how many runs from scratch (default: 10)")
+    parser.add_argument("--shard", metavar="K/N", default="", help="judge this part of the mutants only")
     parser.add_argument("--limit-seconds", type=float, help="start no further run after so many seconds")
     chosen = parser.parse_args(arguments)
     runs: list[dict[str, Judged]] = []
     started = time.monotonic()
-    for setting in settings(chosen.config, chosen.target, chosen.runs):
+    for setting in settings(chosen.config, chosen.target, chosen.runs, chosen.shard):
         if runs and chosen.limit_seconds and time.monotonic() - started > chosen.limit_seconds:
             console.say(
                 f"Only {len(runs)} of {chosen.runs} runs: {chosen.limit_seconds:.0f} seconds are over."

@@ -17,6 +17,7 @@ from mutmut_dashboard.engine import lab, lock, workers
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.engine.wire import SessionPlan
 from mutmut_dashboard.model import Mutant, Verdict, status_of
+from mutmut_dashboard.shards import Shard
 from mutmut_dashboard.store import Store
 
 
@@ -33,6 +34,8 @@ class Setting:
     """Where Hypothesis finds constants: in the "original" files, or in the "generated" ones as it would by itself."""
     exhaustive: bool = False
     matrix: bool = False
+    shard: str = ""
+    """The part of the mutants that is judged, all if empty."""
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,13 @@ def main(arguments: Sequence[str]) -> None:
         exhaustive=setting.exhaustive,
         matrix=setting.matrix,
         shuffle=setting.shuffle,
+        shard=Shard.parse(setting.shard),
     )
     with lock.hold(project.work, "an experiment"), Store(output.with_name("results.sqlite")) as store:
         run = lab.run(project, store, options, _Silent())
         verdicts = store.verdicts(run.id, setting.target)
-        found = {m.id: _judged(m, verdicts.get(m.id)) for m in store.mutants(run.id)}
+        judged = [m for m in store.mutants(run.id) if not setting.shard or m.id in verdicts]
+        found = {m.id: _judged(m, verdicts.get(m.id)) for m in judged}
     output.write_text(json.dumps({mutant: asdict(one) for mutant, one in found.items()}), encoding="utf-8")
 
 
