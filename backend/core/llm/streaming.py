@@ -19,8 +19,7 @@ from core.llm.replies import get
 class StreamReader(ABC):
     """What both dialects share: lines in, text out, an outcome at the end."""
 
-    def __init__(self, now: float) -> None:
-        self._now = now
+    def __init__(self) -> None:
         self._texts: list[str] = []
         self._failure: Failure | None = None
         self._finish: object = None
@@ -49,7 +48,7 @@ class StreamReader(ABC):
         """Take in one event's JSON and return the text it brings."""
 
     def _fail(self, event: object) -> str:
-        self._failure = failures.from_event(event, now=self._now)
+        self._failure = failures.from_event(event)
         return ""
 
 
