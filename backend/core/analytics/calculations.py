@@ -23,7 +23,7 @@ from core.analytics.exact import (
     to_numbers,
     to_share,
 )
-from core.analytics.ranks import METHODS, at_rank, to_rank
+from core.analytics.ranks import METHODS, at_rank, in_order, to_rank
 from core.analytics.ranks import median as middle
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def percentile(
 
     """
     rank, chosen = to_rank(p), to_choice(method, "method", METHODS)
-    ordered = sorted(to_numbers(values))
+    ordered = in_order(to_numbers(values))
     return at_rank(ordered, rank, chosen) if ordered else default_for_none(default, "percentile")
 
 
@@ -96,7 +96,7 @@ def percentiles(values: Iterable[Real], ps: Iterable[Real]) -> list[Number]:
 
     """
     ranks = [to_rank(p, "ps", index) for index, p in enumerate(elements(ps, "ps"))]
-    ordered = sorted(to_numbers(values))
+    ordered = in_order(to_numbers(values))
     if not ordered:
         raise EmptyDataError("percentiles of no values are undefined: pass at least one value")
     return [at_rank(ordered, rank) for rank in ranks]
@@ -109,7 +109,7 @@ def median(values: Iterable[Real], *, default: D | Required = REQUIRED) -> Numbe
         EmptyDataError: No values, and no default.
 
     """
-    ordered = sorted(to_numbers(values))
+    ordered = in_order(to_numbers(values))
     return middle(ordered) if ordered else default_for_none(default, "median")
 
 

@@ -29,6 +29,8 @@ WRITE_AHEAD = "PRAGMA journal_mode = WAL"
 class Database:
     """One connection to *path*; calls from several threads take turns."""
 
+    _closed = False
+
     def __init__(self, path: str | os.PathLike[str]) -> None:
         if not isinstance(path, (str, os.PathLike)):
             raise TypeError(f"db_path is {path!r}: expected str or a path, not {type(path).__name__}")
@@ -36,7 +38,6 @@ class Database:
         if not self._path:
             raise ValueError('db_path is empty: give a file, or ":memory:" to keep nothing')
         self._connection: sqlite3.Connection | None = None
-        self._closed = False
         self._turn = threading.Lock()
 
     def run(self, work: Callable[[sqlite3.Connection], R]) -> R:

@@ -20,6 +20,7 @@ def summarize_micros(micros: Sequence[int]) -> Summary | None:
         return None
     ordered = sorted(micros)
     size, whole = len(ordered), sum(ordered)
+    root, scale = root_of(size * sum(map(mul, ordered, ordered)) - whole * whole, size * MICROS_PER_SECOND)
 
     def at(rank: Fraction) -> float:
         low, high, weight = around(ordered, rank)
@@ -36,5 +37,5 @@ def summarize_micros(micros: Sequence[int]) -> Summary | None:
         p90=at(P90),
         p95=at(P95),
         p99=at(P99),
-        stdev=root_of(size * sum(map(mul, ordered, ordered)) - whole * whole, size * MICROS_PER_SECOND),
+        stdev=root / scale,
     )

@@ -187,6 +187,11 @@ def settle(numerator: int, denominator: int, *, has_int: bool) -> Number:
     """
     if has_int and abs(numerator) >= denominator * SAFE_LIMIT:
         return round(Fraction(numerator, denominator))
+    return nearest(numerator, denominator)
+
+
+def nearest(numerator: int, denominator: int) -> Number:
+    """Round an exact result once, to the nearest float or, where none is so large, to the nearest int."""
     try:
         return numerator / denominator
     except OverflowError:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from core.analytics.exact import settle
+from core.analytics.exact import nearest
 from core.analytics.scalars import total
 
 if TYPE_CHECKING:
@@ -35,10 +35,5 @@ def compare(current: Number, previous: Number) -> Comparison:
         current=current,
         previous=previous,
         delta=total([current, -previous]),
-        ratio=_ratio(Fraction(current), Fraction(previous)) if previous else None,
+        ratio=nearest(*(Fraction(current) / Fraction(previous)).as_integer_ratio()) if previous else None,
     )
-
-
-def _ratio(current: Fraction, previous: Fraction) -> Number:
-    ratio = current / previous
-    return settle(ratio.numerator, ratio.denominator, has_int=False)

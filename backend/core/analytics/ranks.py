@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from core.analytics.exact import Number, as_written, label, on_common_scale, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 N = TypeVar("N", bound=Number)
 
@@ -37,8 +37,13 @@ def to_rank(p: object, name: str = "p", index: int | None = None) -> Fraction:
     return rank
 
 
+def in_order(numbers: Iterable[Number]) -> list[Number]:
+    """Sort *numbers*, an int before the floats it equals, so that no answer depends on the order they came in."""
+    return sorted(sorted(numbers, key=lambda number: isinstance(number, float)))
+
+
 def at_rank(ordered: Sequence[Number], rank: Fraction, method: str = LINEAR) -> Number:
-    """Return the value at *rank* percent of the way through *ordered*, which is sorted and not empty."""
+    """Return the value at *rank* percent of the way through *ordered*, which is :func:`in_order` and not empty."""
     if method == "nearest":
         return ordered[round(_position(ordered, rank))]
     low, high, weight = around(ordered, rank)
@@ -61,7 +66,7 @@ def _position(ordered: Sequence[Number], rank: Fraction) -> Fraction:
 
 
 def median(ordered: Sequence[Number]) -> Number:
-    """Return the 50th percentile of *ordered*, which is sorted and not empty."""
+    """Return the 50th percentile of *ordered*, which is :func:`in_order` and not empty."""
     return at_rank(ordered, MEDIAN)
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.analytics.exact import Number, on_common_scale, settle
-from core.analytics.ranks import P90, P95, P99, at_rank, median, to_rank
+from core.analytics.ranks import P90, P95, P99, at_rank, in_order, median, to_rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,7 +52,8 @@ def mean(numbers: Sequence[Number]) -> Number:
 
 def spread(numbers: Sequence[Number]) -> Number:
     """Return max - min, correctly rounded."""
-    return total([max(numbers), -min(numbers)])
+    ordered = in_order(numbers)
+    return total([ordered[-1], -ordered[0]])
 
 
 def variance(numbers: Sequence[Number]) -> Number:
@@ -65,16 +66,17 @@ def variance(numbers: Sequence[Number]) -> Number:
 def stdev(numbers: Sequence[Number]) -> Number:
     """Return the population standard deviation, at most half the range."""
     exact = on_common_scale(numbers)
-    return root_of(_squared_spread(exact.units), len(numbers) * exact.scale, has_int=exact.has_int)
+    root = root_of(_squared_spread(exact.units), len(numbers) * exact.scale)
+    return settle(*root, has_int=exact.has_int)
 
 
-def root_of(square: int, scale: int, *, has_int: bool = False) -> Number:
-    """Return the square root of *square* over *scale*, rounded once."""
+def root_of(square: int, scale: int) -> tuple[int, int]:
+    """Return the square root of *square* over *scale*, as (numerator, denominator) so close that rounding finds its float."""
     shifted = square << 2 * ROOT_BITS
     root = math.isqrt(shifted)
     # The rest that the root leaves counts as one half, so that a result just above a tie is not rounded as the tie.
     doubled = 2 * root + (shifted != root * root)
-    return settle(doubled, scale << ROOT_BITS + 1, has_int=has_int)
+    return doubled, scale << ROOT_BITS + 1
 
 
 def _squared_spread(units: Sequence[int]) -> int:
@@ -84,7 +86,7 @@ def _squared_spread(units: Sequence[int]) -> int:
 
 def summarize(numbers: Sequence[Number]) -> Summary:
     """Describe *numbers*, which are not empty, after one sort."""
-    ordered = sorted(numbers)
+    ordered = in_order(numbers)
     p90, p95, p99 = (at_rank(ordered, rank) for rank in (P90, P95, P99))
     return Summary(
         count=len(ordered),
@@ -101,7 +103,7 @@ def summarize(numbers: Sequence[Number]) -> Summary:
 
 
 def _median_of_unsorted(numbers: Sequence[Number]) -> Number:
-    return median(sorted(numbers))
+    return median(in_order(numbers))
 
 
 OPERATIONS: dict[str, Callable[[Sequence[Number]], Number]] = {
@@ -138,4 +140,4 @@ def operation(op: object) -> Callable[[Sequence[Number]], Number]:
             f"op is {op!r}: choose one of {', '.join(OPERATIONS)}, or a percentile such as p95 or p99.9"
         )
     rank = to_rank(Fraction(match[1]), "op")
-    return lambda numbers: at_rank(sorted(numbers), rank)
+    return lambda numbers: at_rank(in_order(numbers), rank)

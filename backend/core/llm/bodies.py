@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from core.llm.completion import Call, Message
+    from core.llm.request import Call, Message
 
 Body = dict[str, Any]
 

@@ -14,20 +14,20 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Unpack
 
-from core.llm import arguments, completion, performing, pricing, tokens
+from core.llm import arguments, performing, pricing, tokens
 from core.llm.budget import Budget
 from core.llm.catalogue import VALID_PROVIDERS, Catalogue
-from core.llm.completion import Call
 from core.llm.cooldowns import Cooldowns
 from core.llm.errors import RateLimitExceededError
-from core.llm.journey import Journey, Request
+from core.llm.journey import Journey
 from core.llm.keys import KeyRing
 from core.llm.limits import Limiter
 from core.llm.performing import AsyncTextStream, TextStream
 from core.llm.pricing import PriceBook
 from core.llm.readiness import Readiness
+from core.llm.request import MAX_TOKENS, TIMEOUT, Options, to_request
 from core.llm.resources import Resources
 from core.llm.routing import Router
 from core.llm.secret import NO_COPY
@@ -43,12 +43,11 @@ if TYPE_CHECKING:
     from core.llm.completion import Attempt, Completion
     from core.llm.cooldowns import Cooldown
     from core.llm.pricing import Price
+    from core.llm.request import Call, Messages
     from core.llm.routing import RouteInfo
     from core.llm.stores import KeyStore
     from core.llm.transport import Transport
     from core.llm.usage import Usage
-
-    Messages = str | Sequence[Mapping[str, str]]
 
 __all__ = ["VALID_PROVIDERS", "BYOKHandler"]
 
@@ -249,14 +248,14 @@ class BYOKHandler:
         """Return how many tokens the model reads at once, None when nobody knows."""
         return pricing.context_window(*self._router.route(model))
 
-    def fits(self, messages: Messages, model: str, *, max_tokens: int = 1024) -> bool | None:
+    def fits(self, messages: Messages, model: str, *, max_tokens: int = MAX_TOKENS) -> bool | None:
         """Return whether messages and answer fit into the model's window, None when nobody knows how large it is.
 
         Exact as far as `counts_exactly` says so.
         """
         call = self._call(messages, model, max_tokens)
         window = pricing.context_window(call.spec, call.model)
-        return None if window is None else call.input_tokens() + max_tokens <= window
+        return None if window is None else call.input_tokens() + call.max_tokens <= window
 
     # -- tokens, limits, money -------------------------------------------------------------------------------
 
@@ -265,7 +264,8 @@ class BYOKHandler:
 
         Without a model, a rough estimate that suits them all: a quarter of the UTF-8 bytes, rounded up.
         """
-        return tokens.count(arguments.string("text", text), *self._router.reader(model))
+        checked = arguments.string("text", text)
+        return tokens.rough(checked) if model is None else tokens.count(checked, *self._router.reader(model))
 
     def counts_exactly(self, model: str) -> bool:
         """Return whether `count_tokens` is exact for the model, and not an estimate."""
@@ -330,7 +330,9 @@ class BYOKHandler:
             raise ValueError(f"{model!r} names {named}, not {provider}: drop one of the two")
         return self._own.cost(usage, spec, name)
 
-    def estimate_cost(self, messages: Messages, model: str | None = None, max_tokens: int = 1024) -> Decimal:
+    def estimate_cost(
+        self, messages: Messages, model: str | None = None, max_tokens: int = MAX_TOKENS
+    ) -> Decimal:
         """Return what a request costs in dollars if the answer takes all of `max_tokens`. Needs no key.
 
         Raises:
@@ -338,7 +340,7 @@ class BYOKHandler:
 
         """
         call = self._call(messages, model, max_tokens)
-        return self._own.cost((call.input_tokens(), max_tokens), call.spec, call.model)
+        return self._own.cost((call.input_tokens(), call.max_tokens), call.spec, call.model)
 
     @property
     def budget_left(self) -> Decimal | None:
@@ -348,22 +350,17 @@ class BYOKHandler:
     # -- calls -----------------------------------------------------------------------------------------------
 
     def complete(
-        self,
-        messages: Messages,
-        model: str | None = None,
-        *,
-        max_tokens: int = 1024,
-        timeout: float = 60,
-        providers: Sequence[str] | None = None,
+        self, messages: Messages, model: str | None = None, **options: Unpack[Options]
     ) -> Completion:
         """Return an answer from the first provider of the fallback chain that gives one.
 
         Args:
             messages: The prompt, or a list of {"role": "system" | "user" | "assistant", "content": …}.
             model: The model to start with; None for the most preferred provider's default.
-            max_tokens: The longest answer, in tokens.
-            timeout: Seconds a provider may stay silent.
-            providers: Provider ids, most preferred first, in place of the priority.
+            options: Any of these, by name:
+                max_tokens: The longest answer, in tokens; 1024 if left out.
+                timeout: Seconds a provider may stay silent; 60 if left out.
+                providers: Provider ids, most preferred first, in place of the priority.
 
         Raises:
             NoProviderError: no provider has a key, or the model's is left out by the order.
@@ -374,31 +371,17 @@ class BYOKHandler:
             AllProvidersFailedError: everyone failed or is cooling down; `attempts` tells the story.
 
         """
-        journey = self._journey(messages, model, max_tokens, timeout, providers)
+        journey = self._journey(messages, model, **options)
         return performing.perform(journey.tell(), self._transport, self._sleep)
 
     async def acomplete(
-        self,
-        messages: Messages,
-        model: str | None = None,
-        *,
-        max_tokens: int = 1024,
-        timeout: float = 60,  # noqa: ASYNC109  # the provider's silence, not the caller's patience
-        providers: Sequence[str] | None = None,
+        self, messages: Messages, model: str | None = None, **options: Unpack[Options]
     ) -> Completion:
         """Do as `complete`, on the running event loop."""
-        journey = self._journey(messages, model, max_tokens, timeout, providers)
+        journey = self._journey(messages, model, **options)
         return await performing.aperform(journey.tell(), self._transport, self._async_sleep)
 
-    def stream(
-        self,
-        messages: Messages,
-        model: str | None = None,
-        *,
-        max_tokens: int = 1024,
-        timeout: float = 60,
-        providers: Sequence[str] | None = None,
-    ) -> TextStream:
+    def stream(self, messages: Messages, model: str | None = None, **options: Unpack[Options]) -> TextStream:
         """Return an answer as an iterator over its text; its `completion` is there after the last piece.
 
         Falls back like `complete`, but only until the first piece. Takes and raises what `complete` does; errors
@@ -408,20 +391,14 @@ class BYOKHandler:
             StreamInterruptedError: while reading; the stream broke off, and `partial` is what arrived.
 
         """
-        journey = self._journey(messages, model, max_tokens, timeout, providers)
+        journey = self._journey(messages, model, **options)
         return TextStream(journey.tell(), self._transport, self._sleep)
 
     def astream(
-        self,
-        messages: Messages,
-        model: str | None = None,
-        *,
-        max_tokens: int = 1024,
-        timeout: float = 60,
-        providers: Sequence[str] | None = None,
+        self, messages: Messages, model: str | None = None, **options: Unpack[Options]
     ) -> AsyncTextStream:
         """Do as `stream`, for `async for`."""
-        journey = self._journey(messages, model, max_tokens, timeout, providers)
+        journey = self._journey(messages, model, **options)
         return AsyncTextStream(journey.tell(), self._transport, self._async_sleep)
 
     def close(self) -> None:
@@ -451,18 +428,14 @@ class BYOKHandler:
         self,
         messages: Messages,
         model: str | None,
-        max_tokens: int,
-        timeout: float,
-        providers: Sequence[str] | None,
+        *,
+        max_tokens: int = MAX_TOKENS,
+        timeout: float = TIMEOUT,
+        providers: Sequence[str] | None = None,
     ) -> Journey:
-        request = Request(
-            completion.conversation(messages),
-            arguments.whole_number("max_tokens", max_tokens, least=1),
-            arguments.seconds("timeout", timeout, most=arguments.DAY),
-        )
+        request = to_request(messages, max_tokens, timeout)
         return Journey(request, self.fallback_chain(model, providers=providers), self._own)
 
     def _call(self, messages: Messages, model: str | None, max_tokens: int) -> Call:
         """Return the call a request would begin with, were there a key."""
-        arguments.whole_number("max_tokens", max_tokens, least=1)
-        return Call(*self._router.route(model), completion.conversation(messages), max_tokens, 0.0)
+        return to_request(messages, max_tokens).at(*self._router.route(model))

@@ -87,19 +87,18 @@ _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)s", re.ASCII)
 
 def from_response(status: int, headers: Mapping[str, str], body: object, *, now: float) -> Failure:
     """Return what an error response means. `body` is its JSON, or text; `now` is seconds since the epoch."""
-    message = next(_values(body, "message"), body if isinstance(body, str) else "")
-    return Failure(
-        kind=classify(status, body),
-        message=message or f"HTTP status {status}",
-        status=status,
-        retry_after=parse_retry_after(headers, body, now=now),
-    )
+    return _failure(status, body, parse_retry_after(headers, body, now=now))
 
 
-def from_event(body: object, *, now: float) -> Failure:
-    """Return what an error inside a stream means. `body` is the event's JSON; `now` is as in `from_response`."""
+def from_event(body: object) -> Failure:
+    """Return what an error inside a stream means. `body` is the event's JSON."""
     statuses = [_STATUS_OF_TYPE[said] for said in _values(body, "type") if said in _STATUS_OF_TYPE]
-    return from_response(statuses[0] if statuses else 500, {}, body, now=now)
+    return _failure(statuses[0] if statuses else 500, body, _delay(body))
+
+
+def _failure(status: int, body: object, retry_after: float | None) -> Failure:
+    message = next(_values(body, "message"), body if isinstance(body, str) else "")
+    return Failure(classify(status, body), message or f"HTTP status {status}", status, retry_after)
 
 
 def classify(status: int, body: object) -> FailureKind:
@@ -160,7 +159,7 @@ def _delay(body: object) -> float | None:
     for value in _values(body, "retryDelay"):
         match = _DURATION.fullmatch(value)
         if match:
-            return float(match[1])
+            return min(float(match[1]), LONGEST_RETRY_AFTER)
     return None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from core.llm import planner, pricing
-from core.llm.completion import Attempt, Call, Completion, Reply, Spent
+from core.llm.completion import Attempt, Completion, Reply, Spent
 from core.llm.errors import AllProvidersFailedError, RequestRejectedError, StreamInterruptedError
 from core.llm.failures import Failure
 from core.llm.planner import Action, Situation
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from core.llm.catalogue import Route
-    from core.llm.completion import Message
     from core.llm.planner import Step
+    from core.llm.request import Call, Request
     from core.llm.resources import Resources
     from core.llm.secret import Secret
 
@@ -45,15 +45,6 @@ class Wait:
     """Let so many seconds pass."""
 
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a user asks for. `timeout`: seconds a provider may stay silent."""
-
-    messages: tuple[Message, ...]
-    max_tokens: int
-    timeout: float
 
 
 class Journey:
@@ -159,9 +150,7 @@ class Journey:
             logger.error("on_attempt failed: %s", type(error).__name__)  # noqa: TRY400  # its text may be anything
 
     def _call(self, route: Route) -> Call:
-        spec = self._resources.catalogue.spec(route[0])
-        request = self._request
-        return Call(spec, route[1], request.messages, request.max_tokens, request.timeout)
+        return self._request.at(self._resources.catalogue.spec(route[0]), route[1])
 
     def _situation(self, route: Route, key: Secret) -> Situation:
         resources = self._resources

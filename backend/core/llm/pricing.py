@@ -69,13 +69,11 @@ def dollars(name: str, value: object) -> Decimal:
     """Return `value` if it is an amount of money: a Decimal, an int or a str, never a float. `name` is its."""
     if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
         raise TypeError(f"{name} must be a Decimal, an int or a str, not {value!r}")
-    try:
+    with suppress(InvalidOperation):
         money = Decimal(value)
-    except InvalidOperation:
-        money = Decimal("NaN")
-    if not money.is_finite() or money < 0:
-        raise ValueError(f"{name} must be a number, finite and not negative, not {value!r}")
-    return money
+        if money.is_finite() and money >= 0:
+            return money
+    raise ValueError(f"{name} must be a number, finite and not negative, not {value!r}")
 
 
 def _listed(usage: tuple[int, int], spec: ProviderSpec, model: str, *, at: float) -> Decimal:

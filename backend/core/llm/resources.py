@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
     from core.llm.budget import Budget, Settle
     from core.llm.catalogue import Catalogue, ProviderSpec
-    from core.llm.completion import Attempt, Call
+    from core.llm.completion import Attempt
     from core.llm.cooldowns import Cooldowns
     from core.llm.keys import KeyRing
     from core.llm.limits import Limiter
     from core.llm.pricing import PriceBook
     from core.llm.readiness import Readiness
+    from core.llm.request import Call
     from core.llm.usage import Tally
 
 
@@ -87,10 +89,9 @@ class Resources:
             used_in = call.input_tokens()
         if used_out is None:
             used_out = tokens.count(text, call.spec, call.model)
-        try:
+        cost = None
+        with suppress(UnknownModelError):  # the answer is paid for, and worth more than its price
             cost = self.cost((used_in, used_out), call.spec, call.model)
-        except UnknownModelError:  # the answer is paid for, and worth more than its price
-            return Spent(used_in, used_out, estimated, None)
         return Spent(used_in, used_out, estimated, cost)
 
     def _tokens(self, call: Call) -> int:

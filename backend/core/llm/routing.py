@@ -85,10 +85,8 @@ class Router:
             return spec, spec.default_model
         return self._catalogue.spec(self.native(model, self.priority)), self._catalogue.split_model(model)[1]
 
-    def reader(self, model: str | None) -> tuple[ProviderSpec | None, str]:
+    def reader(self, model: str) -> tuple[ProviderSpec | None, str]:
         """Return whose model this is, priority or not, since counting asks nobody; None where that is unknown."""
-        if model is None:
-            return None, ""
         provider = self._catalogue.provider_of(model)
         name = self._catalogue.split_model(model)[1]
         return (None if provider is None else self._catalogue.spec(provider)), name

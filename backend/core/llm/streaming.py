@@ -19,13 +19,13 @@ from core.llm.replies import get
 class StreamReader(ABC):
     """What both dialects share: lines in, text out, an outcome at the end."""
 
-    def __init__(self, now: float) -> None:
-        self._now = now
+    _failure: Failure | None = None
+    _finish: object = None
+    _input_tokens: object = None
+    _output_tokens: object = None
+
+    def __init__(self) -> None:
         self._texts: list[str] = []
-        self._failure: Failure | None = None
-        self._finish: object = None
-        self._input_tokens: object = None
-        self._output_tokens: object = None
 
     def feed(self, line: str) -> str:
         """Take in one line and return the text it brings, mostly a word, often none."""
@@ -49,7 +49,7 @@ class StreamReader(ABC):
         """Take in one event's JSON and return the text it brings."""
 
     def _fail(self, event: object) -> str:
-        self._failure = failures.from_event(event, now=self._now)
+        self._failure = failures.from_event(event)
         return ""
 
 

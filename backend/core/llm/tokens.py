@@ -32,6 +32,11 @@ def size(text: str) -> int:
     return len(clean(text).encode())
 
 
+def rough(text: str) -> int:
+    """Return about how many tokens `text` is to any model."""
+    return _ceil_div(size(text), BYTES_PER_TOKEN)
+
+
 def count(text: str, spec: ProviderSpec | None, model: str) -> int:
     """Return the number of tokens in `text`, exact where `is_exact` says so. Without a provider, a rough estimate.
 
@@ -39,7 +44,7 @@ def count(text: str, spec: ProviderSpec | None, model: str) -> int:
     character, which is what a provider would receive.
     """
     if spec is None or spec.vocabulary is None:
-        return _ceil_div(size(text), BYTES_PER_TOKEN)
+        return rough(text)
     encoding, percent = _scale(spec.vocabulary, model.lower())
     return _ceil_div(len(_vocabulary(encoding).encode_ordinary(clean(text))) * percent, 100)
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     import httpx2
 
-    from core.llm.completion import Call, Reply
+    from core.llm.completion import Reply
+    from core.llm.request import Call
     from core.llm.secret import Secret
     from core.llm.streaming import StreamReader
 
@@ -74,7 +75,7 @@ class SdkTransport:
         """Make the call once and return what came of it."""
         faults = _faults(call)
         try:
-            with self._open(call, key, self._connections(), stream=False) as response:
+            with self._open(call, key, self._connections()) as response:
                 return _read(call, response.read())
         except faults as error:
             return self._failure(call, error)
@@ -82,7 +83,7 @@ class SdkTransport:
     def stream(self, call: Call, key: Secret) -> Generator[str | Reply | Failure, None, None]:
         """Make the call once and yield its text as it comes."""
         faults = _faults(call)
-        reader = self._reader(call)
+        reader = _reader(call)
         try:
             with self._open(call, key, self._connections(), stream=True) as response:
                 for line in response.iter_lines():
@@ -95,7 +96,7 @@ class SdkTransport:
         """Do as `send`, on the running event loop."""
         faults = _faults(call)
         try:
-            async with self._one_off() as pool, self._open(call, key, pool, stream=False) as response:
+            async with self._one_off() as pool, self._open(call, key, pool) as response:
                 return _read(call, await response.read())
         except faults as error:
             return self._failure(call, error)
@@ -103,7 +104,7 @@ class SdkTransport:
     async def astream(self, call: Call, key: Secret) -> AsyncGenerator[str | Reply | Failure, None]:
         """Do as `stream`, on the running event loop."""
         faults = _faults(call)
-        reader = self._reader(call)
+        reader = _reader(call)
         try:
             async with self._one_off() as pool, self._open(call, key, pool, stream=True) as response:
                 async for line in response.iter_lines():
@@ -120,7 +121,7 @@ class SdkTransport:
                 self._pool = None
 
     def _open(
-        self, call: Call, key: Secret, pool: httpx2.Client | httpx2.AsyncClient, *, stream: bool
+        self, call: Call, key: Secret, pool: httpx2.Client | httpx2.AsyncClient, *, stream: bool = False
     ) -> Any:
         """Return what opens the response: a context manager of the same kind, sync or async, as `pool`."""
         import httpx2  # noqa: PLC0415
@@ -142,10 +143,6 @@ class SdkTransport:
         else:
             endpoint, body = client.chat.completions, bodies.openai_body(call, stream=stream)
         return endpoint.with_streaming_response.create(**body, timeout=call.timeout)
-
-    def _reader(self, call: Call) -> StreamReader:
-        reader = AnthropicReader if call.spec.sdk == "anthropic" else OpenAIReader
-        return reader(self._wall_clock())
 
     def _connections(self) -> httpx2.Client:
         """Return the shared pool. It follows no redirect: a key goes to the host it was meant for only."""
@@ -189,6 +186,10 @@ def _faults(call: Call) -> tuple[type[Exception], ...]:
     import httpx2  # noqa: PLC0415
 
     return (_library(call).APIError, httpx2.HTTPError)
+
+
+def _reader(call: Call) -> StreamReader:
+    return AnthropicReader() if call.spec.sdk == "anthropic" else OpenAIReader()
 
 
 def _read(call: Call, data: bytes) -> Reply | Failure:

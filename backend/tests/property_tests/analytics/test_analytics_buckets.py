@@ -272,7 +272,7 @@ class TestTimeline:
             for number, (hour, status) in enumerate(starts):
                 engine.start_execution("load", str(number), at + hour * HOUR)
                 if status:
-                    engine.finish_execution(str(number), status, at + hour * HOUR + number * SECOND)
+                    engine.finish_execution(str(number), status, at + hour * HOUR + number * (SECOND + TICK))
             found = engine.timeline(window=window, every=every)
             whole = engine.performance(window=window)
             parts = [
@@ -280,6 +280,8 @@ class TestTimeline:
                 for one in found
             ]
         assert (found[0].start, found[-1].end) == window
+        for edge in (edge for one in found for edge in (one.start, one.end)):
+            assert edge.utcoffset() == edge.astimezone(ZoneInfo(zone)).utcoffset()
         assert all(one.end.astimezone(UTC) == two.start.astimezone(UTC) for one, two in pairwise(found))
         assert all(one.start.astimezone(UTC) < one.end.astimezone(UTC) for one in found)
         assert all(begins(one.start, every) or is_moved(one.start) for one in found[1:])

@@ -141,6 +141,16 @@ class TestAggregate:
         with WorkflowAnalyticsEngine() as engine:
             assert engine.aggregate(shuffled, op) == engine.aggregate(values, op)
 
+    @given(st.lists(st.sampled_from([0, 0.0, 1, 1.0, 2**60, 2.0**60]), min_size=2), st.sampled_from(OPS))
+    @example([0, 0.0, 2.0**60], "p99")
+    @example([1, 1.0, 2.0**60], "range")
+    def test_an_int_beside_the_float_it_equals_changes_nothing_by_its_place(
+        self, values: list[int | float], op: str
+    ) -> None:
+        """Where ints and floats of one value meet, which of them came first decides nothing."""
+        with WorkflowAnalyticsEngine() as engine:
+            assert engine.aggregate(values[::-1], op) == engine.aggregate(values, op)
+
     @given(st.lists(tame_floats, min_size=1, max_size=20), ops, st.integers(1, 40))
     def test_doubling_the_unit_doubles_the_answer(self, values: list[float], op: str, doublings: int) -> None:
         """Scaling by a power of two is exact, so every operation scales with it: variance twice, count not."""

@@ -21,8 +21,8 @@ from core.llm.failures import Failure, FailureKind
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable, Iterator, Mapping
 
-    from core.llm.completion import Call
     from core.llm.performing import AsyncTextStream
+    from core.llm.request import Call
     from core.llm.secret import Secret
 
 

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
 from core.llm.catalogue import PROVIDERS
-from core.llm.completion import Call, Message
+from core.llm.request import Call, Message
 from core.llm.secret import Secret
 
 KEY = Secret("test-key-0123456789")

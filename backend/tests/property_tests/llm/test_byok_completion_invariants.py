@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.llm.completion import Attempt, Completion, Message, Reply
+from core.llm.completion import Attempt, Completion, Reply
 from core.llm.failures import FailureKind
+from core.llm.request import Message
 from tests.property_tests.llm.llm_strategies import (
     World,
     eighths,
@@ -51,12 +52,10 @@ def test_what_is_no_unicode_arrives_as_the_replacement_character() -> None:
     assert said == [["a\ufffdb"], ["\ufffd", "ok"]]
 
 
-def test_a_prompt_is_one_user_turn_with_the_usual_limits() -> None:
+def test_a_prompt_is_one_user_turn() -> None:
     world = World()
     world.handler().complete(" hi ")
-    (call,) = world.calls
-    assert call.messages == (Message("user", " hi "),)
-    assert (call.max_tokens, call.timeout) == (1024, 60.0)
+    assert world.calls[0].messages == (Message("user", " hi "),)
 
 
 @given(st.text(), st.integers(0, 10**6), st.integers(0, 10**6), st.sampled_from(["stop", "length"]), eighths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from contextlib import suppress
 
@@ -12,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from core.llm.errors import RateLimitExceededError
 from core.llm.failures import FailureKind
+from core.llm.limits import SlidingWindow
 from tests.property_tests.llm.llm_strategies import (
     World,
     eighths,
@@ -129,6 +131,23 @@ def test_acquire_is_one_request_and_names_the_limit_that_is_used_up() -> None:
     assert refusal(RateLimitExceededError, lambda: handler.acquire(0)) == (
         "the request limit is used up for another 39.5 s: wait, or raise the limit"
     )
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.0, 0.0, 1.0, 30.0]), st.integers(0, 3)), max_size=30),
+    st.sampled_from([60.0, math.inf]),
+)
+def test_a_window_remembers_moments_and_not_uses(uses: list[tuple[float, int]], seconds: float) -> None:
+    """What was used at one moment is one entry; where nothing ever stops counting, everything is."""
+    window = SlidingWindow(1000, seconds)
+    now = 0.0
+    counting: set[float] = set()
+    for passed, amount in uses:
+        now += passed
+        window.remaining(now)
+        window.add(now, amount)
+        counting = {end for end in counting | {now + seconds} if end > now}
+        assert len(window._uses) == len(counting)
 
 
 def test_the_clock_is_read_under_the_lock_so_that_uses_stay_in_order() -> None:

@@ -308,8 +308,8 @@ def test_a_request_fits_at_the_very_edge() -> None:
     handler = World().handler(keys=())
     assert handler.fits("hello", "gpt-4", max_tokens=8192 - 8) is True
     assert handler.fits("hello", "gpt-4", max_tokens=8192 - 7) is False
-    assert handler.fits("hello " * 7200, "gpt-4") is False
-    assert handler.fits("hello", "gpt-4") is True
+    assert handler.fits("hello" + " hello" * (8192 - 8 - 1024), "gpt-4") is True
+    assert handler.fits("hello" + " hello" * (8192 - 7 - 1024), "gpt-4") is False
 
 
 @given(nobodys_models)

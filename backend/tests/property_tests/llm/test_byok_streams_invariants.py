@@ -12,12 +12,17 @@ from hypothesis import strategies as st
 
 from core.llm import replies
 from core.llm.completion import Attempt, Reply
-from core.llm.errors import AllProvidersFailedError, BYOKError, RequestRejectedError, StreamInterruptedError
-from core.llm.failures import Failure, FailureKind
+from core.llm.errors import (
+    AllProvidersFailedError,
+    BYOKError,
+    NoProviderError,
+    RequestRejectedError,
+    StreamInterruptedError,
+)
+from core.llm.failures import LONGEST_RETRY_AFTER, Failure, FailureKind
 from core.llm.streaming import AnthropicReader, OpenAIReader
 from tests.property_tests.llm.llm_strategies import (
     DEFAULT_MODELS,
-    NOON,
     World,
     failing,
     json_values,
@@ -31,6 +36,8 @@ from tests.property_tests.llm.llm_strategies import (
 from tests.property_tests.llm.llm_wire import ANTHROPIC_EVENTS, OPENAI_EVENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.llm.byok_handler import BYOKHandler
     from core.llm.streaming import StreamReader
 
@@ -44,16 +51,16 @@ def read(reader: StreamReader, *events: object) -> list[str]:
 # -- four ways to tell one story -----------------------------------------------------------------------------
 
 
-def whole(handler: BYOKHandler) -> object:
-    return handler.complete("hi", max_tokens=9)
+def whole(handler: BYOKHandler, *asked: Any, **options: Any) -> object:
+    return handler.complete(*asked, **options)
 
 
-def as_coroutine(handler: BYOKHandler) -> object:
-    return run_now(handler.acomplete("hi", max_tokens=9))
+def as_coroutine(handler: BYOKHandler, *asked: Any, **options: Any) -> object:
+    return run_now(handler.acomplete(*asked, **options))
 
 
-def as_stream(handler: BYOKHandler) -> object:
-    stream = handler.stream("hi", max_tokens=9)
+def as_stream(handler: BYOKHandler, *asked: Any, **options: Any) -> object:
+    stream = handler.stream(*asked, **options)
     assert stream.completion is None
     pieces = list(stream)
     assert stream.completion is not None
@@ -62,8 +69,8 @@ def as_stream(handler: BYOKHandler) -> object:
     return stream.completion
 
 
-def as_async_stream(handler: BYOKHandler) -> object:
-    stream = handler.astream("hi", max_tokens=9)
+def as_async_stream(handler: BYOKHandler, *asked: Any, **options: Any) -> object:
+    stream = handler.astream(*asked, **options)
     assert stream.completion is None
     pieces = run_now(listen(stream))
     assert stream.completion is not None
@@ -72,21 +79,57 @@ def as_async_stream(handler: BYOKHandler) -> object:
     return stream.completion
 
 
-@given(scripts, priorities, st.integers(0, 3), st.sampled_from([0.0, 0.5]))
+WAYS = (whole, as_coroutine, as_stream, as_async_stream)
+
+what_is_asked = st.tuples(
+    st.sampled_from(["hi", "why", [{"role": "user", "content": "how"}]]),
+    st.sampled_from([None, "gpt-4o", "anthropic/claude-x", "nobodys-model"]),
+)
+some_options = st.fixed_dictionaries(
+    {},
+    optional={"max_tokens": st.integers(1, 4096), "timeout": st.integers(1, 86400), "providers": priorities},
+)
+
+
+@given(what_is_asked, some_options, scripts, priorities, st.integers(0, 3), st.sampled_from([0.0, 0.5]))
 def test_a_request_goes_the_same_way_whole_or_streamed_by_thread_or_coroutine(
-    script: dict[str, list[Reply | Failure]], priority: list[str], max_retries: int, takes: float
+    asked: tuple[object, str | None],
+    options: dict[str, Any],
+    script: dict[str, list[Reply | Failure]],
+    priority: list[str],
+    max_retries: int,
+    takes: float,
 ) -> None:
     """complete, acomplete, stream and astream make the same calls, pauses and entries, and end alike."""
     told = []
-    for ask in (whole, as_coroutine, as_stream, as_async_stream):
+    for ask in WAYS:
         world = World(script, call_takes=takes)
         handler = world.handler(priority, max_retries)
         try:
-            end: object = ask(handler)
-        except (AllProvidersFailedError, RequestRejectedError) as error:
-            end = (type(error), str(error), error.attempts, getattr(error, "retry_after", 0))
+            end: object = ask(handler, *asked, **options)
+        except (NoProviderError, AllProvidersFailedError, RequestRejectedError) as error:
+            end = (type(error), str(error), getattr(error, "attempts", 0), getattr(error, "retry_after", 0))
         told.append((end, world.calls, world.keys, world.slept, handler.usage(), handler.cooldowns()))
     assert told[1:] == told[:1] * 3
+
+
+@pytest.mark.parametrize("ask", WAYS)
+def test_what_a_request_leaves_out_is_1024_tokens_a_minute_and_the_priority(
+    ask: Callable[..., object],
+) -> None:
+    world = World()
+    ask(world.handler(["gemini", "openai"]), "hi")
+    (call,) = world.calls
+    assert (call.provider, call.model) == ("gemini", DEFAULT_MODELS["gemini"])
+    assert (call.max_tokens, call.timeout) == (1024, 60.0)
+
+
+@pytest.mark.parametrize("ask", WAYS)
+def test_an_option_that_nobody_knows_is_refused_by_name(ask: Callable[..., object]) -> None:
+    world = World()
+    with pytest.raises(TypeError, match="unexpected keyword argument 'temperature'"):
+        ask(world.handler(), "hi", temperature=1)
+    assert world.calls == []
 
 
 @given(scripts, priorities, st.integers(0, 3), st.lists(st.integers(1, 3), min_size=4, max_size=4))
@@ -210,7 +253,7 @@ def test_an_openai_stream_is_its_deltas_joined(
     texts: list[str], finish: str, used_in: int, used_out: int
 ) -> None:
     """Each chunk's text comes at once; reason and counts come from where they were last said."""
-    reader = OpenAIReader(NOON)
+    reader = OpenAIReader()
     deltas = [{"choices": [{"delta": {"content": text}, "finish_reason": None}]} for text in texts]
     assert read(reader, *deltas) == texts
     usage = {"prompt_tokens": used_in, "completion_tokens": used_out}
@@ -229,7 +272,7 @@ def test_an_anthropic_stream_is_its_deltas_joined(
     texts: list[str], used_in: int, early: int, used_out: int
 ) -> None:
     """Each delta's text comes at once; the input's tokens come first and the output's last."""
-    reader = AnthropicReader(NOON)
+    reader = AnthropicReader()
     start = {"type": "message_start", "message": {"usage": {"input_tokens": used_in, "output_tokens": early}}}
     deltas = [
         {"type": "content_block_delta", "delta": {"type": "text_delta", "text": text}} for text in texts
@@ -246,7 +289,7 @@ def test_an_anthropic_stream_is_its_deltas_joined(
 @given(st.integers(0, 7), st.booleans())
 def test_a_stream_without_its_reason_to_stop_is_broken(kept: int, anthropic: bool) -> None:
     """However a stream ends before it said why it stops, it is a failure, and never a shorter answer."""
-    reader: StreamReader = AnthropicReader(NOON) if anthropic else OpenAIReader(NOON)
+    reader: StreamReader = AnthropicReader() if anthropic else OpenAIReader()
     events = ANTHROPIC_EVENTS if anthropic else OPENAI_EVENTS
     finishing = 7 if anthropic else 4
     read(reader, *events[:kept])
@@ -278,12 +321,16 @@ def test_a_stream_without_its_reason_to_stop_is_broken(kept: int, anthropic: boo
             {"type": "rate_limit_error", "message": "slow", "retryDelay": "7s"},
             Failure(FailureKind.RATE_LIMITED, "slow", 429, 7.0),
         ),
+        (
+            {"type": "rate_limit_error", "message": "slow", "retryDelay": "99999999s"},
+            Failure(FailureKind.RATE_LIMITED, "slow", 429, LONGEST_RETRY_AFTER),
+        ),
     ],
 )
 def test_an_error_inside_a_stream_is_the_failure_it_names(
     make: type[StreamReader], error: dict[str, str], failure: Failure
 ) -> None:
-    reader = make(NOON)
+    reader = make()
     ok: dict[str, Any] = {"choices": [{"delta": {"content": "x"}}], "delta": {"text": "x"}}
     finish = {"choices": [{"finish_reason": "stop"}], "delta": {"stop_reason": "stop"}}
     assert read(reader, ok, {"type": "error", "error": error}, ok, finish) == ["x", "", "", ""]
@@ -293,7 +340,7 @@ def test_an_error_inside_a_stream_is_the_failure_it_names(
 @given(st.lists(st.one_of(json_values, st.text()), max_size=5), st.sampled_from(READERS))
 def test_a_reader_survives_whatever_a_server_sends(events: list[object], make: type[StreamReader]) -> None:
     """Any lines give text and an outcome, never an exception; what is no event brings nothing."""
-    reader = make(NOON)
+    reader = make()
     for event in events:
         assert isinstance(reader.feed(f"data: {json.dumps(event)}"), str)
         assert reader.feed(f"data: {event!r}x") == ""
@@ -302,7 +349,7 @@ def test_a_reader_survives_whatever_a_server_sends(events: list[object], make: t
 
 @pytest.mark.parametrize("make", READERS)
 def test_only_data_lines_are_read(make: type[StreamReader]) -> None:
-    reader = make(NOON)
+    reader = make()
     data = json.dumps({"choices": [{"delta": {"content": "x"}}], "delta": {"text": "x"}})
     for line in (
         "",
@@ -324,7 +371,7 @@ def test_only_data_lines_are_read(make: type[StreamReader]) -> None:
 @given(st.integers(0), st.integers(0))
 def test_later_counts_replace_earlier_ones_and_gaps_replace_nothing(first: int, last: int) -> None:
     """Of counts that come several times the last is true; an event without counts takes none away."""
-    openai, anthropic = OpenAIReader(NOON), AnthropicReader(NOON)
+    openai, anthropic = OpenAIReader(), AnthropicReader()
     for count in (first, last):
         read(
             openai,
@@ -341,7 +388,7 @@ def test_later_counts_replace_earlier_ones_and_gaps_replace_nothing(first: int, 
 
 
 def test_a_stream_that_a_filter_stops_is_withheld() -> None:
-    reader = OpenAIReader(NOON)
+    reader = OpenAIReader()
     read(reader, {"choices": [{"delta": {"content": "h"}, "finish_reason": "content_filter"}]})
     assert reader.outcome() == Failure(FailureKind.CONTENT_FILTER, "the provider withheld its answer")
     assert replies.reply_of("hi", "stop", None, None) == Reply("hi", "stop")

@@ -26,7 +26,7 @@ from tests.property_tests.llm.llm_wire import (
 )
 
 if TYPE_CHECKING:
-    from core.llm.completion import Call
+    from core.llm.request import Call
 
     Item = str | Reply | Failure
 
