@@ -138,6 +138,8 @@ class _Bench:
     target: Target
     stage: Stage
     record: TargetRecord
+    copies: dict[str, tuple[mutmut_adapter.Copy, ...]] = field(default_factory=dict)
+    """File in the stage -> where its generated code holds the original functions."""
 
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:
@@ -257,6 +259,7 @@ class _Lab:
         with bench.timed("generation"):
             cache = self.project.work / "cache"
             files = mutmut_adapter.generate(stage.folder, stage.files, stage.prefix, self.workers, cache)
+        bench.copies = {file.file.removeprefix(stage.prefix): file.copies for file in files}
         lines = {file.file: file.source.split("\n") for file in files}
         mutants = rules.apply((replace(m, target=name) for file in files for m in file.mutants), lines)
         sources = {file.file: file.source for file in files}
@@ -314,7 +317,16 @@ class _Lab:
         surroundings = self._surroundings(bench, mutants)
         functions = sorted(surroundings.place)
         runs = CleanRuns(
-            stage, functions, surroundings, self._memory(name), log, name, self.progress.note, begun
+            stage=stage,
+            functions=functions,
+            copies=bench.copies,
+            surroundings=surroundings,
+            memory=self._memory(name),
+            log=log,
+            name=name,
+            note=self.progress.note,
+            workers=self.workers,
+            begun=begun,
         )
         self.progress.phase(name, "running the suites without mutants")
         with ExitStack() as stack:
