@@ -23,7 +23,7 @@ from mutmut_dashboard.engine.reuse import dependencies
 from mutmut_dashboard.engine.stage import Stage, build_stage, discard, put_in_place
 from mutmut_dashboard.engine.surroundings import Surroundings
 from mutmut_dashboard.engine.workers import CleanRun, TestServer
-from mutmut_dashboard.errors import DashboardError, IncompleteError
+from mutmut_dashboard.errors import DashboardError, IncompleteError, UsageError
 from mutmut_dashboard.model import (
     OUTSIDE,
     FailedTest,
@@ -229,6 +229,8 @@ class _Lab:
             self.store.end_run(self.run_id, RunState.INTERRUPTED, now(), detail)
             raise IncompleteError(detail) from None
         except DashboardError as error:
+            if isinstance(error, UsageError) and self.store.forget_run(self.run_id):
+                raise  # it was refused before anything was judged, so it is no part of the history
             self.store.end_run(self.run_id, RunState.FAILED, now(), str(error))
             raise
         self._finish(benches)
