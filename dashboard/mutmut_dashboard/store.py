@@ -31,7 +31,7 @@ from mutmut_dashboard.model import (
     Verdict,
 )
 from mutmut_dashboard.redaction import Redaction
-from mutmut_dashboard.store_schema import SCHEMA_VERSION, NewerSchemaError
+from mutmut_dashboard.store_schema import SCHEMA_VERSION, DamagedError, NewerSchemaError
 
 _MUTANT_COLUMNS = (
     'id, target, name, file, function, line, "column", end_line, end_column, operator, original, replacement, diff, '
@@ -43,7 +43,7 @@ class Store:
     """One SQLite file. Every method that writes is one transaction; reading never changes the file.
 
     Raises:
-        UsageError: the file is not ours, or was written by a newer version.
+        UsageError: the file is not ours, is damaged, or was written by a newer version.
 
     """
 
@@ -55,15 +55,20 @@ class Store:
             with ExitStack() as on_failure:
                 self._db = sqlite3.connect(path, isolation_level=None)
                 on_failure.callback(self._db.close)
-                store_schema.prepare(self._db)
+                store_schema.prepare(self._db, path.stat().st_size if path.is_file() else 0)
                 on_failure.pop_all()
         except NewerSchemaError as error:
             raise UsageError(
                 f"{path} has schema version {error.version}, and this program reads up to version {SCHEMA_VERSION}. "
                 "Use the version of mutmut-dashboard that wrote it, or delete it to start afresh."
             ) from None
+        except DamagedError as error:
+            raise UsageError(
+                f"{path} is damaged ({error}). Put a whole copy in its place, or move it away to start afresh: "
+                "verdicts that are lost are made again by the next run."
+            ) from None
         except sqlite3.DatabaseError as error:
-            if "full" in str(error) or "disk" in str(error):
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
                 raise
             raise UsageError(
                 f"{path} is not a result store ({error}). Move it away, or delete it to start afresh."
@@ -117,6 +122,14 @@ class Store:
                 "UPDATE run SET state = ?, finished_at = ?, detail = ? WHERE id = ?",
                 (state, finished_at, self._told(detail), run_id),
             )
+
+    def forget_run(self, run_id: int) -> bool:
+        """Drop a run that has no verdict; return whether it had none."""
+        with self._transaction() as db:
+            query = (
+                "DELETE FROM run WHERE id = ? AND NOT EXISTS (SELECT 1 FROM verdict WHERE run_id = run.id)"
+            )
+            return db.execute(query, (run_id,)).rowcount > 0
 
     def resume_run(self, run_id: int) -> None:
         """Put an unfinished run back to running."""

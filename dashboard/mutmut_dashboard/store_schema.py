@@ -141,16 +141,23 @@ class NewerSchemaError(Exception):
         self.version = version
 
 
-def prepare(db: sqlite3.Connection) -> None:
-    """Make a new file a store, or bring an older one up to date; one that is neither is only read.
+class DamagedError(Exception):
+    """The file was a store; part of it is gone or overwritten."""
+
+
+def prepare(db: sqlite3.Connection, size: int) -> None:
+    """Make a new file, of `size` bytes, a store, or bring an older one up to date; one that is neither is only read.
 
     `db` must be in autocommit mode (`isolation_level=None`).
 
     Raises:
         sqlite3.DatabaseError: the file is no SQLite file, or another program's.
         NewerSchemaError: this program does not know its tables.
+        DamagedError: it was cut off, or something was written into it.
 
     """
+    if _starts_like_one(db, size) and (damage := _damage(db, size)):
+        raise DamagedError(damage)
     version = pragma(db, "user_version")
     if version == 0 and not _has_tables(db):
         db.execute("PRAGMA journal_mode = WAL")
@@ -163,6 +170,27 @@ def prepare(db: sqlite3.Connection) -> None:
     # WAL survives a killed process; NORMAL may lose the last verdicts in a power cut, never corrupt the file.
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA foreign_keys = ON")
+
+
+def _starts_like_one(db: sqlite3.Connection, size: int) -> bool:
+    try:
+        return size > 1 and pragma(db, "application_id") == APPLICATION_ID
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_CORRUPT:  # its header promises more than there is
+            raise DamagedError(str(error)) from error
+        raise
+
+
+def _damage(db: sqlite3.Connection, size: int) -> str:
+    """Say what is wrong with the file's pages; a log beside it may hold some of them."""
+    page = pragma(db, "page_size")
+    if size % page:  # SQLite takes what is missing of a page for zeros
+        return f"its last page has {size % page} of {page} bytes"
+    try:
+        (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if found == "ok" else " ".join(str(found).split())
 
 
 def _upgrade(db: sqlite3.Connection) -> None:

@@ -92,6 +92,23 @@ def _repeated(folder: Path) -> Repeated:
 
 
 @dataclass(frozen=True)
+class Remembering:
+    """A tree whose tests find what earlier ones left behind, judged by chosen tests and by all."""
+
+    plain: Facts
+    exhaustive: Facts
+
+
+def _remembering(folder: Path) -> Remembering:
+    tree = copy_of_tree("remembers_what_it_did", folder)
+    facts = []
+    for options in ((), ("--exhaustive", "--fresh")):
+        assert run_cli(tree, "run", *options).code == 0
+        facts.append(facts_of(tree))
+    return Remembering(*facts)
+
+
+@dataclass(frozen=True)
 class Crashed:
     """A tree whose mutants crash, run twice."""
 
@@ -537,6 +554,7 @@ STORIES: dict[str, Story] = {
     "crashed": _crashed,
     "noticed": _noticed,
     "sharded": _sharded,
+    "remembering": _remembering,
     "recipe": _recipe,
     "below_a_root": _below,
     "verified": _verified,
@@ -552,6 +570,7 @@ STORIES: dict[str, Story] = {
             "nothing_to_mutate",
             "skipped_with_reasons",
             "already_failing",
+            "needs_a_neighbour",
             "imports_from_elsewhere",
             "no_tests",
             "does_not_parse",

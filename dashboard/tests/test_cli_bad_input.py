@@ -266,6 +266,19 @@ class TestAfterGeneration:
         assert "SKIPS[0] (function='ad') matches no mutant" in complaint
         assert "Remove it, or correct the pattern" in complaint
 
+    @pytest.mark.parametrize("wrong", ["a_function", "a_skip"])
+    def test_a_run_that_is_refused_is_no_part_of_the_history(
+        self, wrong: str, project: Path, said: Said
+    ) -> None:
+        configure(
+            project, GOOD if wrong == "a_function" else f"{GOOD}SKIPS = [Skip(function='ad', reason='x')]\n"
+        )
+
+        said("run", *(["--function", "ad"] if wrong == "a_function" else []), code=1)
+
+        with Store(project / ".mutation" / "results.sqlite") as store:
+            assert store.runs() == []
+
     def test_a_hook_that_raises_is_named_with_place_and_error(self, project: Path, said: Said) -> None:
         configure(project, f"{GOOD}def pre_mutation(context):\n    context.nothing\n")
 
@@ -315,6 +328,19 @@ class TestResultStore:
         assert f"{results} is not a result store" in complaint
         assert "Move it away, or delete it to start afresh" in complaint
         assert results.read_bytes() == b"garbage\n" * 1000
+
+    @pytest.mark.parametrize("command", ["run", "report"])
+    def test_a_store_that_was_cut_off_is_named_with_what_to_do(
+        self, command: str, results: Path, said: Said
+    ) -> None:
+        Store(results).close()
+        results.write_bytes(results.read_bytes()[:9000])
+
+        complaint = said(command, code=1)
+
+        assert f"{results} is damaged" in complaint
+        assert "move it away to start afresh" in complaint
+        assert results.stat().st_size == 9000
 
     def test_a_foreign_file_is_left_as_it_was(self, results: Path, said: Said) -> None:
         with closing(sqlite3.connect(results)) as db:

@@ -197,6 +197,81 @@ def test_tables_of_another_program_are_refused_and_left_alone(tmp_path: Path) ->
     assert path.read_bytes() == before
 
 
+def many() -> list[Mutant]:
+    return [replace(a_mutant(), id=f"m{number}", diff="x" * 500) for number in range(60)]
+
+
+class TestADamagedFile:
+    """A store that lost its end or its log is refused by name or read as it was; nothing is made up for what is gone."""
+
+    @pytest.fixture(name="path")
+    def _path(self, tmp_path: Path) -> Path:
+        path = tmp_path / "results.sqlite"
+        with Store(path) as store:
+            run_id = a_run(store)
+            store.add_mutants(run_id, many())
+            for mutant in many():
+                store.add_verdict(run_id, "prices", a_verdict(mutant, Status.SURVIVED))
+        return path
+
+    @pytest.mark.parametrize("share", [0.0005, 0.01, 0.3, 0.5, 0.8, 0.99999])
+    def test_cut_off_anywhere_it_is_refused_by_name_and_left_alone(self, share: float, path: Path) -> None:
+        left = path.read_bytes()[: int(path.stat().st_size * share)]
+        path.write_bytes(left)
+
+        with pytest.raises(
+            UsageError, match=r"results.sqlite is (damaged|not a result store) .*[Mm]ove it away"
+        ):
+            Store(path)
+        assert path.read_bytes() == left
+
+    def test_overwritten_in_its_middle_it_is_refused_by_name(self, path: Path) -> None:
+        with path.open("r+b") as file:
+            file.seek(path.stat().st_size // 2 // 4096 * 4096)
+            file.write(b"\xff" * 4096)
+
+        with pytest.raises(UsageError, match=r"results.sqlite is damaged .*move it away"):
+            Store(path)
+
+    @pytest.mark.parametrize("length", [0, 1])
+    def test_emptied_it_is_a_new_store(self, length: int, path: Path) -> None:
+        path.write_bytes(path.read_bytes()[:length])
+
+        with Store(path) as store:
+            assert store.latest_run() is None
+
+    @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.9, 0.999])
+    def test_with_its_log_cut_off_it_holds_what_was_recorded_until_some_moment(
+        self, share: float, path: Path, tmp_path: Path
+    ) -> None:
+        order = [mutant.id for mutant in many()]
+        copy = tmp_path / "copy.sqlite"
+        with Store(path) as store:
+            second = a_run(store)
+            store.add_mutants(second, many())
+            for mutant in many():
+                store.add_verdict(second, "prices", a_verdict(mutant, Status.KILLED))
+            log = path.with_name("results.sqlite-wal").read_bytes()
+            copy.write_bytes(path.read_bytes())
+        copy.with_name("copy.sqlite-wal").write_bytes(log[: int(len(log) * share)])
+
+        with Store(copy) as store:
+            assert list(store.verdicts(1, "prices")) == sorted(order)
+            judged = set(store.verdicts(second, "prices")) if len(store.runs()) > 1 else set()
+        assert judged == set(order[: len(judged)])
+        assert len(judged) < len(order)
+
+
+def test_a_run_without_a_verdict_can_be_forgotten_and_one_with_a_verdict_cannot(store: Store) -> None:
+    empty, judged = a_run(store), a_run(store)
+    store.add_mutants(judged, [a_mutant()])
+    store.add_verdict(judged, "prices", a_verdict(a_mutant(), Status.KILLED))
+
+    assert store.forget_run(empty)
+    assert not store.forget_run(judged)
+    assert [run.id for run in store.runs()] == [judged]
+
+
 class TestAStoreOfVersion1:
     @pytest.fixture(name="path")
     def _path(self, tmp_path: Path) -> Path:

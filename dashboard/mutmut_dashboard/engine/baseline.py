@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from mutmut_dashboard.engine.kept import Footprint
 from mutmut_dashboard.engine.stage import Stage
-from mutmut_dashboard.engine.wire import TestRun
+from mutmut_dashboard.engine.wire import CleanMemory, TestRun
 from mutmut_dashboard.engine.workers import end_process, session_plan, start_session
 from mutmut_dashboard.errors import BaselineError
 from mutmut_dashboard.model import FileCoverage
@@ -30,6 +30,8 @@ class Baseline:
     """Files of the stage that the suites use."""
     data: Path
     """coverage.py's data file."""
+    memory: CleanMemory
+    """Of one process that ran them all."""
 
 
 class Measurement:
@@ -98,6 +100,7 @@ class Measurement:
             [_coverage(file, found["coverage"], self._stage) for file in self._stage.files],
             Footprint(found["loaded"], found["opened"], found["listed"]),
             self._output.with_suffix(".coverage"),
+            CleanMemory(**found["memory"]),
         )
 
 

@@ -7,18 +7,14 @@ import os
 import resource
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
-from pathlib import Path
 from typing import NoReturn
 
 from mutmut_dashboard.engine import mutmut_trampoline
-from mutmut_dashboard.engine.footprint import loaded_files
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
-from mutmut_dashboard.engine.wire import CleanMemory, Failure, Job, encode
+from mutmut_dashboard.engine.wire import Failure, Job, encode
 from mutmut_dashboard.model import Ended
 
 _PR_SET_PDEATHSIG = 1
@@ -43,7 +39,7 @@ def run_child(job: Job | None, out: int, work: Callable[[int], None]) -> NoRetur
     except BaseException as error:  # noqa: BLE001 - whatever it is, it must not reach pytest's loop
         ended = Ended.OUT_OF_MEMORY if isinstance(error, MemoryError) else Ended.EXITED
         with suppress(BaseException):
-            _write(out, encode("ended", {"ended": ended, "detail": f"{type(error).__name__}: {error}"[:500]}))
+            write(out, encode("ended", {"ended": ended, "detail": f"{type(error).__name__}: {error}"[:500]}))
     finally:
         os._exit(0)
 
@@ -65,7 +61,7 @@ def judge(plugin: SessionPlugin, job: Job, out: int) -> None:
         body["failure"] = vars(failure)
     elif failure is not None:
         body["detail"] = f"in {failure.test}"
-    _write(out, encode("ended", body))
+    write(out, encode("ended", body))
 
 
 def judge_all(plugin: SessionPlugin, job: Job, out: int) -> None:
@@ -77,11 +73,11 @@ def judge_all(plugin: SessionPlugin, job: Job, out: int) -> None:
         failure = _run(plugin, job, at)
         if failure is not None and _ended(failure) is Ended.OUT_OF_MEMORY:
             break  # the next tests would fail for want of memory, too
-        _write(out, encode("test", vars(failure)) if failure else PASSED)
+        write(out, encode("test", vars(failure)) if failure else PASSED)
     else:
-        _write(out, encode("ended", {"ended": Ended.PASSED}))
+        write(out, encode("ended", {"ended": Ended.PASSED}))
         return
-    _write(out, encode("ended", {"ended": Ended.OUT_OF_MEMORY}))
+    write(out, encode("ended", {"ended": Ended.OUT_OF_MEMORY}))
 
 
 def _activate(plugin: SessionPlugin, job: Job) -> None:
@@ -98,46 +94,10 @@ def _ended(failure: Failure) -> Ended:
     return Ended.OUT_OF_MEMORY if failure.exception == "MemoryError" else Ended.FAILED
 
 
-def run_clean(plugin: SessionPlugin, chosen: list[int] | None, out: int) -> None:
-    """Run tests, all for None, once without a mutant, and note what judging needs to know."""
-    mutmut_trampoline.take_marks()
-    before, here = set(sys.modules), Path.cwd()  # a test may go elsewhere
-    items = plugin.items if chosen is None else [plugin.items[number] for number in chosen]
-    runs = plugin.run_all(items, called=partial(called_names, plugin))
-    body = {
-        "tests": [vars(run) for run in runs],
-        "memory": vars(_memory()),
-        "imported": _imported_since(before, str(here)),
-        "loaded": loaded_files(here),
-    }
-    _write(out, encode("clean", body))
-
-
 def called_names(plugin: SessionPlugin) -> list[str]:
     """Return the keys of the functions called since the last time; an empty one for what cannot be known."""
     marks = mutmut_trampoline.take_marks()
     return [key for key, mark in zip(["", *plugin.plan.functions], marks, strict=True) if mark]
-
-
-def _imported_since(before: set[str], here: str) -> list[str]:
-    """Return the modules imported since that are not the project's; none if a thread lives on, which no fork keeps."""
-    tasks = Path("/proc/self/task")
-    alone = len(list(tasks.iterdir())) == 1 if tasks.is_dir() else threading.active_count() == 1
-    files = {
-        name: getattr(sys.modules[name], "__file__", None) or here for name in sys.modules.keys() - before
-    }
-    return sorted(name for name, file in files.items() if alone and not file.startswith(here))
-
-
-def _memory() -> CleanMemory:
-    """Return the most memory this process has used; nothing where the system does not say."""
-    try:
-        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return CleanMemory()
-    sizes = dict(line.split(":", 1) for line in status.splitlines() if line.startswith("Vm"))
-    space, resident = (int(sizes[name].split()[0]) * 1024 for name in ("VmPeak", "VmHWM"))
-    return CleanMemory(space, resident)
 
 
 def _limit(kind: int, soft: int, hard: int) -> None:
@@ -147,7 +107,26 @@ def _limit(kind: int, soft: int, hard: int) -> None:
     resource.setrlimit(kind, (soft, hard))
 
 
-def _write(out: int, message: bytes) -> None:
+def write(out: int, message: bytes) -> None:
+    """Write all of a message into a pipe."""
     view = memoryview(message)
     while view:
         view = view[os.write(out, view) :]
+
+
+def how_it_died(status: int) -> str:
+    """Say how a process ended, from what `wait` returned."""
+    if os.WIFSIGNALED(status):
+        return signal.Signals(os.WTERMSIG(status)).name
+    return f"exit status {os.waitstatus_to_exitcode(status)}"
+
+
+def has_exited(pid: int) -> bool:
+    """Tell whether a child has ended, without collecting it."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def kill_group(pid: int) -> None:
+    """End a process group that a child leads."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)

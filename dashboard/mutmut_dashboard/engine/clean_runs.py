@@ -10,7 +10,16 @@ from pathlib import Path
 
 from mutmut_dashboard.engine import kept
 from mutmut_dashboard.engine.baseline import Baseline, Measurement, require_passing
-from mutmut_dashboard.engine.kept import Footprint, KeptRuns, carried_arcs, read_arcs
+from mutmut_dashboard.engine.contexts import in_source, with_calls_of_lines, with_tests_alone
+from mutmut_dashboard.engine.kept import (
+    Footprint,
+    KeptRuns,
+    carried_arcs,
+    carried_run,
+    moves,
+    read_arcs,
+)
+from mutmut_dashboard.engine.mutmut_adapter import Copy
 from mutmut_dashboard.engine.pieces import Cut, Program
 from mutmut_dashboard.engine.reuse import Changes, changes, dependencies
 from mutmut_dashboard.engine.stage import Stage
@@ -40,15 +49,21 @@ class Clean:
 
 @dataclass(frozen=True)
 class CleanRuns:
-    """Carries them out. `functions` are mutmut's keys, in order; `memory` is where the last ones are kept."""
+    """Carries them out. `functions` are mutmut's keys, in order; `memory` is where the last ones are kept.
+
+    `copies` says for each file in the stage where its generated code holds the original functions.
+    """
 
     stage: Stage
     functions: Sequence[str]
+    copies: Mapping[str, Sequence[Copy]]
     surroundings: Surroundings
     memory: Path
     log: Path
     name: str
     note: Callable[[str], None]
+    workers: int
+    """How many tests run at a time on the generated code."""
     begun: Measurement | None = None
     """A run of all tests on the original that goes on already."""
 
@@ -77,7 +92,9 @@ class CleanRuns:
         try:
             server = server or self._server(stack)
             sound = not server.collected.errors and not server.collected.elsewhere
-            clean = server.clean_run() if sound else None  # beside the other
+            clean = (
+                self._in_source(server.clean_run(workers=self.workers)) if sound else None
+            )  # beside the other
         except ServerDiedError as error:
             measurement.result()  # a suite that fails on the original explains it better
             raise self._died(error) from None
@@ -103,24 +120,26 @@ class CleanRuns:
             self.note(f"{self.name}: {found.everything} changed, so no earlier verdict stands.")
             return self._all(stack, server)
         stale = [t for t in collected.tests if self._is_stale(t, earlier, found)]
-        carried = self.stage.folder / "baseline.carried.json"
-        arcs = carried_arcs(earlier, self._cuts(program), frozenset(collected.tests) - frozenset(stale))
+        carried_to = self.stage.folder / "baseline.carried.json"
+        moved = moves(earlier, self._cuts(program))
+        arcs = carried_arcs(earlier, moved, frozenset(collected.tests) - frozenset(stale))
         whole = {str(self.stage.folder / file): by_test for file, by_test in arcs.items()}
-        carried.write_text(json.dumps(whole), encoding="utf-8")
+        carried_to.write_text(json.dumps(whole), encoding="utf-8")
         log = self.log / f"{self.name}-original.log"
-        measurement = stack.enter_context(Measurement(self.stage, log, tests=stale, carried=carried))
+        measurement = stack.enter_context(Measurement(self.stage, log, tests=stale, carried=carried_to))
         try:
-            clean = server.clean_run(stale)
+            clean = self._in_source(server.clean_run(stale, workers=self.workers))
         except ServerDiedError as error:
             measurement.result()
             raise self._died(error) from None
         baseline = measurement.result()
         _require_steady(server, clean, self.stage, self._server_log)
         merged = _together(collected.tests, earlier.measured, baseline.tests)
+        carried = {test: carried_run(run, moved) for test, run in earlier.generated.items()}
         baseline = replace(baseline, tests=merged)
         clean = replace(
             clean,
-            tests=_together(collected.tests, earlier.generated, clean.tests),
+            tests=_together(collected.tests, carried, clean.tests),
             memory=clean.memory.most(earlier.memory),
             imported=sorted({*clean.imported, *earlier.imported}),
         )
@@ -156,8 +175,16 @@ class CleanRuns:
 
     def _clean(self, server: TestServer, baseline: Baseline, clean: CleanRun, footprint: Footprint) -> Clean:
         program = self._program(server.collected, footprint)
-        baseline = replace(baseline, footprint=footprint)
+        prefix = self.stage.prefix
+        coverage = with_tests_alone(baseline.coverage, clean.tests, prefix)
+        keys = {place: key for key, place in self.surroundings.place.items()}
+        tests = with_calls_of_lines(clean.tests, coverage, self.surroundings.sources(), keys, prefix)
+        clean = replace(clean, tests=tests, memory=clean.memory.most(baseline.memory))
+        baseline = replace(baseline, coverage=coverage, footprint=footprint)
         return Clean(server, baseline, clean, program, len(clean.tests))
+
+    def _in_source(self, run: CleanRun) -> CleanRun:
+        return replace(run, tests=in_source(run.tests, self.copies))
 
     def _keep(self, found: Clean) -> None:
         footprint = self.surroundings.known(found.baseline.footprint)
@@ -182,15 +209,27 @@ def _together(
 
 
 def _require_steady(server: TestServer, clean: CleanRun, stage: Stage, log: Path) -> None:
-    """Refuse tests that fail on mutmut's copy of the code, and tell those that fail only at times by name."""
+    """Refuse tests that fail by themselves on mutmut's copy of the code, and say if they do so only at times or only alone."""
     failed = [test for test in clean.tests if test.outcome == "failed"]
     if not failed:
         return
-    again = [server.clean_run() for _ in range(_REPEATS)]
-    passing = {test.id for run in again for test in run.tests if test.outcome != "failed"}
-    flaky = [test for test in failed if test.id in passing]
+    again = [server.clean_run([test.id for test in failed], workers=1) for _ in range(_REPEATS)]
+    flaky = _passing(failed, again)
     require_passing(flaky, stage, "failing at times on the same code (flaky)", log)
+    dependent = _passing(failed, [server.clean_run(workers=0)])
+    require_passing(
+        dependent,
+        stage,
+        "passing after others but failing by themselves, for they need what others leave behind",
+        log,
+    )
     require_passing(failed, stage, "passing on the original code but failing on mutmut's copy of it", log)
+
+
+def _passing(failed: Sequence[TestRun], runs: Sequence[CleanRun]) -> list[TestRun]:
+    """Return those that pass in one of the runs."""
+    passing = {test.id for run in runs for test in run.tests if test.outcome != "failed"}
+    return [test for test in failed if test.id in passing]
 
 
 def unsound(collected: Collected, stage: Stage, log: Path) -> str:

@@ -23,7 +23,16 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mutmut_dashboard.engine import huge_pages, hypothesis_profile, mutmut_trampoline
-from mutmut_dashboard.engine.child import called_names, judge, judge_all, run_child, run_clean
+from mutmut_dashboard.engine.alone import run_clean
+from mutmut_dashboard.engine.child import (
+    called_names,
+    has_exited,
+    how_it_died,
+    judge,
+    judge_all,
+    kill_group,
+    run_child,
+)
 from mutmut_dashboard.engine.footprint import loaded_files
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
 from mutmut_dashboard.engine.wire import Failure, Job, JobResult, decode, encode
@@ -139,7 +148,7 @@ class _Server:
                 pass
         finally:
             for child in list(self._children.values()):
-                _kill_group(child.pid)
+                kill_group(child.pid)
                 os.waitpid(child.pid, 0)
 
     def _step(self) -> bool:
@@ -153,7 +162,7 @@ class _Server:
         for child in list(self._children.values()):
             if now >= child.deadline and not child.is_starved(now):
                 self._finish(child, Ended.WALL_LIMIT)
-            elif _has_exited(child.pid):
+            elif has_exited(child.pid):
                 self._finish(child)
         return True
 
@@ -171,7 +180,8 @@ class _Server:
                 work = partial(judge_all if job.each else judge, self._plugin, job)
                 self._fork(job, job.each[0][0] if job.each else job.wall, work)
             else:
-                self._fork(None, body["wall"], partial(run_clean, self._plugin, body["tests"]))
+                work = partial(run_clean, self._plugin, body["tests"], body["workers"])
+                self._fork(None, body["wall"], work)
         return bool(chunk)
 
     def _preload(self, modules: list[str]) -> None:
@@ -230,15 +240,15 @@ class _Server:
             self._selector.unregister(child.pipe)
         os.close(child.pipe)
         if child.last is not None or ended is not None:
-            _kill_group(child.pid)
+            kill_group(child.pid)
         _, status, usage = os.wait4(child.pid, 0)
-        _kill_group(child.pid)  # what its tests left running
+        kill_group(child.pid)  # what its tests left running
         called = child.marks[:].hex()
         child.marks[:] = bytes(len(child.marks))
         self._free_marks.append(child.marks)
         body = child.last
         if child.job is None:
-            self._control.sendall(encode("clean", body or {"died": _death(status)}))
+            self._control.sendall(encode("clean", body or {"died": how_it_died(status)}))
             return
         if ended is not None:
             allowed = child.job.each[len(child.tests)][0] if child.job.each else child.job.wall
@@ -270,13 +280,7 @@ def _ended_by(status: int) -> dict[str, Any]:
     ended = Ended.EXITED
     if os.WIFSIGNALED(status):
         ended = Ended.CPU_LIMIT if os.WTERMSIG(status) == signal.SIGXCPU else Ended.SIGNAL
-    return {"ended": ended, "detail": _death(status)}
-
-
-def _death(status: int) -> str:
-    if os.WIFSIGNALED(status):
-        return signal.Signals(os.WTERMSIG(status)).name
-    return f"exit status {os.waitstatus_to_exitcode(status)}"
+    return {"ended": ended, "detail": how_it_died(status)}
 
 
 def _cpu_seconds(pid: int) -> float:
@@ -288,12 +292,3 @@ def _cpu_seconds(pid: int) -> float:
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _has_exited(pid: int) -> bool:
-    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
-
-def _kill_group(pid: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)

@@ -64,7 +64,7 @@ class Evidence:
     clean: CleanRun
     """On the generated code."""
     coverage: Sequence[FileCoverage]
-    """On the original."""
+    """On the original, with the tests that run a line only by themselves."""
     sources: Mapping[str, str]
     at_import: frozenset[str]
     """mutmut's keys of the functions that ran while tests were collected."""
@@ -102,7 +102,11 @@ class Judging:
         for key in self._at_import:  # what they left behind at import may matter to any test
             self._by_function[key] = everything
         number_of = {stage.project_path(test): number for number, test in enumerate(self._tests)}
-        lines = {c.file: LineTests(evidence.sources[c.file], c, number_of) for c in evidence.coverage}
+        alone = _alone(clean, stage)
+        lines = {
+            c.file: LineTests(evidence.sources[c.file], c, number_of, alone.get(c.file, {}))
+            for c in evidence.coverage
+        }
         chosen = {m.id: self._choose(m, lines[m.file]) for m in mutants if m.name}
         self._chosen = chosen
         durations = [test.duration for test in clean.tests]
@@ -324,6 +328,17 @@ class Judging:
             kill=kill,
             detail=result.detail,
         )
+
+
+def _alone(clean: CleanRun, stage: Stage) -> dict[str, dict[int, set[int]]]:
+    """File -> line -> numbers of the tests that run it by themselves."""
+    found: dict[str, dict[int, set[int]]] = {}
+    for number, test in enumerate(clean.tests):
+        for file, lines in test.lines.items():
+            by_line = found.setdefault(stage.project_path(file), {})
+            for line in lines:
+                by_line.setdefault(line, set()).add(number)
+    return found
 
 
 def _last_line(message: str) -> str:

@@ -6,7 +6,7 @@ import gzip
 import json
 import sqlite3
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from mutmut_dashboard.engine.wire import CleanMemory, TestRun
 from mutmut_dashboard.files import write_whole
 from mutmut_dashboard.model import Dependencies
 
-_FORMAT = 1
+_FORMAT = 2
 
 Arcs = dict[str, dict[str, list[list[int]]]]
 """File -> test -> pairs of lines, as coverage.py notes them: from, to; negative where a block is entered or left."""
@@ -49,7 +49,7 @@ class KeptRuns:
     measured: dict[str, TestRun]
     """On the original, by test."""
     generated: dict[str, TestRun]
-    """On the generated code, by test."""
+    """By themselves on the generated code, by test; the lines are those of the sources."""
     arcs: Arcs
     memory: CleanMemory
     imported: list[str]
@@ -85,19 +85,41 @@ def _runs(records: dict[str, Any]) -> dict[str, TestRun]:
     return {test: TestRun(**run) for test, run in records.items()}
 
 
-def carried_arcs(earlier: KeptRuns, now: dict[str, Cut], tests: frozenset[str]) -> Arcs:
-    """Return what these tests ran, in the lines of the present sources; lines that are gone are left out."""
+Moves = dict[str, dict[int, int]]
+"""File -> line then -> line now, for lines of what is the same."""
+
+
+def moves(earlier: KeptRuns, now: dict[str, Cut]) -> Moves:
+    """Return where the lines of the kept sources are in the present ones; lines that are gone are left out."""
+    return {
+        file: moved_lines(cut(source, now[file].functions), now[file])
+        for file, source in earlier.sources.items()
+        if file in now
+    }
+
+
+def carried_arcs(earlier: KeptRuns, moved: Moves, tests: frozenset[str]) -> Arcs:
+    """Return what these tests ran one after the other, in the lines of the present sources."""
     found: Arcs = {}
     for file, by_test in earlier.arcs.items():
-        if file not in now or file not in earlier.sources:
+        if (line := moved.get(file)) is None:
             continue
-        line = moved_lines(cut(earlier.sources[file], now[file].functions), now[file])
         found[file] = {
             test: [[a, b] for one in arcs if (a := _moved(one[0], line)) and (b := _moved(one[1], line))]
             for test, arcs in by_test.items()
             if test in tests
         }
     return found
+
+
+def carried_run(run: TestRun, moved: Moves) -> TestRun:
+    """Return what a test ran by itself, in the lines of the present sources."""
+    lines = {
+        file: [moved[file][line] for line in own if line in moved[file]]
+        for file, own in run.lines.items()
+        if file in moved
+    }
+    return replace(run, lines=lines)
 
 
 def _moved(end: int, line: dict[int, int]) -> int:

@@ -23,7 +23,7 @@ from mutmut_dashboard.engine.reuse import dependencies
 from mutmut_dashboard.engine.stage import Stage, build_stage, discard, put_in_place
 from mutmut_dashboard.engine.surroundings import Surroundings
 from mutmut_dashboard.engine.workers import CleanRun, TestServer
-from mutmut_dashboard.errors import DashboardError, IncompleteError
+from mutmut_dashboard.errors import DashboardError, IncompleteError, UsageError
 from mutmut_dashboard.model import (
     OUTSIDE,
     FailedTest,
@@ -138,6 +138,8 @@ class _Bench:
     target: Target
     stage: Stage
     record: TargetRecord
+    copies: dict[str, tuple[mutmut_adapter.Copy, ...]] = field(default_factory=dict)
+    """File in the stage -> where its generated code holds the original functions."""
 
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:
@@ -227,6 +229,8 @@ class _Lab:
             self.store.end_run(self.run_id, RunState.INTERRUPTED, now(), detail)
             raise IncompleteError(detail) from None
         except DashboardError as error:
+            if isinstance(error, UsageError) and self.store.forget_run(self.run_id):
+                raise  # it was refused before anything was judged, so it is no part of the history
             self.store.end_run(self.run_id, RunState.FAILED, now(), str(error))
             raise
         self._finish(benches)
@@ -257,6 +261,7 @@ class _Lab:
         with bench.timed("generation"):
             cache = self.project.work / "cache"
             files = mutmut_adapter.generate(stage.folder, stage.files, stage.prefix, self.workers, cache)
+        bench.copies = {file.file.removeprefix(stage.prefix): file.copies for file in files}
         lines = {file.file: file.source.split("\n") for file in files}
         mutants = rules.apply((replace(m, target=name) for file in files for m in file.mutants), lines)
         sources = {file.file: file.source for file in files}
@@ -314,7 +319,16 @@ class _Lab:
         surroundings = self._surroundings(bench, mutants)
         functions = sorted(surroundings.place)
         runs = CleanRuns(
-            stage, functions, surroundings, self._memory(name), log, name, self.progress.note, begun
+            stage=stage,
+            functions=functions,
+            copies=bench.copies,
+            surroundings=surroundings,
+            memory=self._memory(name),
+            log=log,
+            name=name,
+            note=self.progress.note,
+            workers=self.workers,
+            begun=begun,
         )
         self.progress.phase(name, "running the suites without mutants")
         with ExitStack() as stack:

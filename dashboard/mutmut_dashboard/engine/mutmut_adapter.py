@@ -33,6 +33,11 @@ REFUSED = 64
 """Exit code of the process in the stage for a sentence to the user, which is its last line of error output."""
 
 
+Copy = tuple[int, int, int]
+"""Where a generated file holds an original function: first line, last line, and what added to a line of it gives that of
+the source."""
+
+
 @dataclass(frozen=True, slots=True)
 class Generated:
     """What mutmut made of one file. Paths are from the project's root."""
@@ -40,6 +45,7 @@ class Generated:
     file: str
     source: str
     mutants: tuple[Mutant, ...]
+    copies: tuple[Copy, ...]
 
 
 def generate(stage: Path, files: Sequence[str], prefix: str, workers: int, cache: Path) -> list[Generated]:
@@ -54,7 +60,12 @@ def generate(stage: Path, files: Sequence[str], prefix: str, workers: int, cache
     arguments = {"files": list(files), "prefix": prefix, "workers": workers, "cache": str(cache)}
     answer = _in_stage(stage, "generate", arguments)
     return [
-        Generated(part["file"], part["source"], tuple(Mutant(**record) for record in part["mutants"]))
+        Generated(
+            part["file"],
+            part["source"],
+            tuple(Mutant(**record) for record in part["mutants"]),
+            tuple((first, last, shift) for first, last, shift in part["copies"]),
+        )
         for part in answer
     ]
 

@@ -96,7 +96,7 @@ def _generate(file: str, prefix: str, cache: Path) -> dict[str, Any]:
         made = _make(file, shown, source)
         _keep(made, kept)
     _write(file, made)
-    return {"file": shown, "source": source, "mutants": made["mutants"]}
+    return {"file": shown, "source": source, "mutants": made["mutants"], "copies": made["copies"]}
 
 
 def _digest(shown: str, source: str) -> str:
@@ -135,6 +135,7 @@ def _make(file: str, shown: str, source: str) -> dict[str, Any]:
         "hashes": dict(mutated.hash_by_function_name),
         "spans": {name: [span.start, span.end] for name, span in mutated.line_span_by_function_name.items()},
         "mutants": [asdict(mutant) for mutant in mutants],
+        "copies": plan.copies,
     }
 
 
@@ -159,6 +160,9 @@ class _Plan:
         self.source = source
         self._wrapper = MetadataWrapper(libcst.parse_module(source))
         self._operator: dict[int, str] = {}
+        self.copies: list[tuple[int, int, int]] = []
+        """Where the generated file holds the original functions: first line, last line, and what added to a line of
+        them gives that of the source."""
         ignored = get_ignored_lines(file, source, self._wrapper)
         nothing = IgnoredCode(no_mutate_lines=set(), ignore_node_lines=set(), ignore_pattern_lines=set())
         self._kept = self._visit(ignored)
@@ -224,6 +228,8 @@ class _Plan:
                     original = _Function(
                         self, function, class_name, lines, mutated.line_span_by_function_name, name
                     )
+                    if reason is None:
+                        self.copies.append(original.copy)
                 described = original.describe(name, self._operator[id(mutation.mutated_node)], reason)
                 if described is not None:
                     yield described
@@ -255,7 +261,8 @@ class _Function:
         self._plan, self._lines, self._spans = plan, lines, spans
         self._plain_name: str = node.name.value
         self._qualified = f"{class_name}.{self._plain_name}" if class_name else self._plain_name
-        self._text = self._text_of(f"{function_of(name)}__mutmut_orig")
+        copy = f"{function_of(name)}__mutmut_orig"
+        self._text = self._text_of(copy)
         self._logical = logical_lines(self._text)
         def_line = next(
             first
@@ -263,6 +270,8 @@ class _Function:
             if self._text.split("\n")[first - 1].lstrip().startswith(("def ", "async "))
         )
         self._offset = plan.line_of(node) - def_line
+        span = spans[copy]
+        self.copy: tuple[int, int, int] = (span.start, span.end, 1 - span.start + self._offset)
 
     def _text_of(self, generated_name: str) -> str:
         span = self._spans[generated_name]

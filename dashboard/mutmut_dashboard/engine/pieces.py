@@ -43,7 +43,7 @@ def cut(source: str, functions: Collection[str]) -> Cut:
     lines = source.split("\n")
     tree = _parse(source)
     spans: dict[str, list[int]] = {}
-    for name, first, last in _inside(tree.body, ""):
+    for name, first, last in _inside(tree.body):
         if name in functions:
             spans.setdefault(name, []).extend(range(first, last + 1))
     taken = {line for numbers in spans.values() for line in numbers}
@@ -59,6 +59,15 @@ def whole(text: str) -> Piece:
     """Return a text as one piece."""
     lines = text.split("\n")
     return _piece(lines, range(1, len(lines) + 1))
+
+
+def bodies(source: str) -> dict[str, set[int]]:
+    """Qualified name of each function -> the lines of its body, without its signature's; empty where it does not parse."""
+    found: dict[str, set[int]] = {}
+    for name, node in _functions(_parse(source).body, ""):
+        lines = range(max(node.body[0].lineno, node.lineno + 1), (node.end_lineno or 0) + 1)
+        found.setdefault(name, set()).update(lines)
+    return found
 
 
 def moved_lines(old: Cut, new: Cut) -> dict[int, int]:
@@ -100,13 +109,20 @@ def _lines_of_strings(tree: ast.Module) -> set[int]:
     }
 
 
-def _inside(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, int, int]]:
+def _inside(body: list[ast.stmt]) -> Iterator[tuple[str, int, int]]:
+    for name, node in _functions(body, ""):
+        first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+        yield name, first, node.end_lineno or node.lineno
+
+
+def _functions(
+    body: list[ast.stmt], prefix: str
+) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for statement in body:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            first = min([statement.lineno, *(decorator.lineno for decorator in statement.decorator_list)])
-            yield prefix + statement.name, first, statement.end_lineno or statement.lineno
+            yield prefix + statement.name, statement
         elif isinstance(statement, ast.ClassDef):
-            yield from _inside(statement.body, f"{prefix}{statement.name}.")
+            yield from _functions(statement.body, f"{prefix}{statement.name}.")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mutmut_dashboard.identity import logical_lines
@@ -38,9 +38,16 @@ def limits(seconds: float, factor: float, floor: float) -> Limits:
 
 
 class LineTests:
-    """Which tests run a line of one file, by the contexts of the clean run on the original."""
+    """Which tests run a line of one file. `alone` says which do by themselves, `coverage` which do at all."""
 
-    def __init__(self, source: str, coverage: FileCoverage, number_of: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        source: str,
+        coverage: FileCoverage,
+        number_of: Mapping[str, int],
+        alone: Mapping[int, Collection[int]],
+    ) -> None:
+        self._alone = alone
         self._lines = source.split("\n")
         self._spans = logical_lines(source)
         self._statements = {*coverage.executed, *coverage.missing}
@@ -54,14 +61,18 @@ class LineTests:
         """Numbers of the tests that run the changed statement; None where its lines do not tell.
 
         They do not tell for what runs elsewhere or at another time than its line (signatures and their default
-        values, decorators, generators, lambdas), and for lines that coverage does not count as statements.
+        values, decorators, generators, lambdas), for lines that coverage does not count as statements, and where a
+        test comes only after others, for it may take any of them to bring it there.
         """
         touched = [span for span in self._spans if span[0] <= mutant.end_line and mutant.line <= span[1]]
         lines = [line for first, last in touched for line in range(first, last + 1)]
         text = " ".join(self._lines[line - 1].strip() for line in lines)
         if any(word in text for word in _MISLEADING) or not self._statements.intersection(lines):
             return None
-        return sorted(set().union(*(self._tests.get(line, ()) for line in lines)))
+        found, alone = (
+            set().union(*(tests.get(line, ()) for line in lines)) for tests in (self._tests, self._alone)
+        )
+        return None if found - alone else sorted(found)
 
 
 @dataclass

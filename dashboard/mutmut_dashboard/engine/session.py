@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mutmut_dashboard.engine import forkserver, mutmut_trampoline
+from mutmut_dashboard.engine.alone import used_memory
 from mutmut_dashboard.engine.footprint import Footprint, loaded_files
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin, pytest_arguments
 from mutmut_dashboard.engine.wire import SessionPlan
@@ -85,6 +86,7 @@ def _measure(plan: SessionPlan) -> int:
     finally:
         measurement.stop()
         footprint.stop()
+    result["memory"] = asdict(used_memory())
     result |= {"loaded": loaded_files(Path.cwd()), "opened": footprint.opened(), "listed": footprint.listed()}
     _carry(measurement.get_data(), plan.carried)
     measurement.save()

@@ -113,6 +113,8 @@ class TestRun:
     is_property: bool = False
     examples: int = 0
     """Valid examples Hypothesis ran it on, where they were counted."""
+    lines: dict[str, list[int]] = field(default_factory=dict)
+    """Of a test that was run by itself: file -> lines of the code under test that it ran."""
 
     __test__ = False  # pytest must not collect it
 

@@ -60,7 +60,7 @@ class Collected:
 
 @dataclass(frozen=True)
 class CleanRun:
-    """A run of every test on unmutated code."""
+    """A run of every test, by itself or all together, on unmutated generated code."""
 
     tests: list[TestRun]
     memory: CleanMemory
@@ -187,12 +187,15 @@ class TestServer:
             self._process.wait(timeout=2)  # it ends its children, which lead process groups of their own
         end_process(self._process)
 
-    def clean_run(self, tests: Sequence[str] | None = None) -> CleanRun:
-        """Run tests, all for None, once on the unmutated generated code, in a fork like those that judge."""
+    def clean_run(self, tests: Sequence[str] | None = None, *, workers: int) -> CleanRun:
+        """Run tests, all for None, once on the unmutated generated code, in forks like those that judge.
+
+        Each by itself, `workers` at a time; without any, one after the other in one fork.
+        """
         chosen = (
             None if tests is None else [n for n, test in enumerate(self.collected.tests) if test in tests]
         )
-        self._socket.sendall(encode("clean", {"wall": CLEAN_RUN_LIMIT, "tests": chosen}))
+        self._socket.sendall(encode("clean", {"wall": CLEAN_RUN_LIMIT, "tests": chosen, "workers": workers}))
         _, body = self._receive()
         if "died" in body:
             raise ServerDiedError(f"the clean run ended by {body['died']}")

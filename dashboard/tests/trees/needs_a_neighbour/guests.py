@@ -1,0 +1,6 @@
+_guests = []
+
+
+def invite(name):
+    _guests.append(name)
+    return len(_guests)
