@@ -25,7 +25,7 @@ from mutmut_dashboard.report.chunks.payloads import (
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.highlight import source_lines
 from mutmut_dashboard.report.history import LETTER
-from mutmut_dashboard.report.ranking import Ranked
+from mutmut_dashboard.report.ranking import RULE, Ranked
 from mutmut_dashboard.report.snapshot import Judged
 from mutmut_dashboard.report.wording import one_line
 
@@ -53,6 +53,7 @@ def index_chunk(facts: Facts, files: Sequence[str], chunks: ChunkNames) -> Index
         mutants=_mutants(facts),
         queue=_queue(facts.queue, {reason: at for at, reason in enumerate(reasons)}),
         slowest=_slowest(facts),
+        rule=RULE,
         reasons=reasons,
         diagnoses=["not diagnosed"],
         decisions=_decisions(facts),

@@ -121,6 +121,7 @@ class Index(TypedDict):
     mutants: MutantColumns
     queue: QueueColumns
     slowest: SlowestColumns
+    rule: str
     reasons: list[str]
     diagnoses: list[str]
     decisions: list[Decided]

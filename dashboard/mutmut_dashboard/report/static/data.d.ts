@@ -54,6 +54,8 @@ interface Index {
   };
   /** The mutants of any status that took longest to judge, the slowest first; columns of equal length. */
   slowest: { mutant: MutantNumber[]; seconds: number[] };
+  /** The rule of the queue's order, in words. */
+  rule: string;
   reasons: string[];
   diagnoses: string[];
   /** Decisions from triage.toml that are about mutants of this run, by mutant. */
