@@ -173,3 +173,9 @@ class TestExport:
         rows = [line for line in copied.splitlines() if line.startswith("| `")]
         assert {line.count(" | ") for line in rows} == {6}
         assert len(rows) == 4
+
+
+def test_an_empty_queue_says_so_and_offers_nothing_to_decide(browser: Any, without_survivors: Path) -> None:
+    with opened(browser, without_survivors, "#/queue") as seen:
+        assert seen.page.get_by_text("No survivors.").is_visible()
+        assert seen.page.locator("#view-queue button:visible").count() == 0

@@ -32,7 +32,7 @@ class CostsView {
   /** @param {Node[]} name @param {Node | string} what @param {number} seconds @param {number} all */
   static row(name, what, seconds, all) {
     return Dom.el("tr", {}, Dom.el("td", {}, name), Dom.el("td", { class: "right" }, what),
-      Dom.el("td", { class: "right" }, Words.duration(seconds)), Dom.el("td", { class: "right" }, `${((100 * seconds) / all).toFixed(1)} %`));
+      Dom.el("td", { class: "right" }, Words.duration(seconds)), Dom.el("td", { class: "right" }, Words.share(seconds / all)));
   }
 
   /** @param {FunctionNumber} at @param {number} all */
