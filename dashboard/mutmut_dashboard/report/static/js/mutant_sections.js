@@ -41,11 +41,11 @@ const MutantSections = (() => {
     const { chunk, detail } = about;
     const rows = Code.excerpt(chunk, detail);
     if (rows.length) {
-      const ways = rows.flatMap(({ line, kind }) => (kind !== "new" && line && chunk.partial[String(line)] ? [`line ${line}: ${chunk.partial[String(line)]}`] : []));
+      const ways = rows.flatMap(({ line, kind }) => (kind !== "new" && line && chunk.partial[String(line)] ? [chunk.partial[String(line)]] : []));
       return Dom.el("section", { class: "part change-part" }, Dom.el("h3", { class: "sr" }, "The change"),
         Dom.el("table", { class: "code", "aria-label": "The change in its source" },
           Dom.el("tbody", {}, rows.map((row) => Code.tableRow(chunk, row, (line) => dots(about, line))))),
-        ways.length > 0 && Dom.el("p", { class: "quiet" }, `${ways.join("; ")}.`));
+        ways.length > 0 && Dom.el("p", { class: "quiet" }, `${Words.sentence(ways.join("; "))}`));
     }
     if (detail.diff) return section("The change", Dom.el("pre", { class: "diff", tabindex: 0 }, detail.diff));
     return section("The change", nothing("The source was not recorded; a new run records it."));
@@ -137,7 +137,7 @@ const MutantSections = (() => {
   const detection = (about) => {
     const { context, detail, mutant, tests: known } = about;
     const parts = [];
-    if (detail.ended) parts.push(Dom.el("p", {}, detail.ended));
+    if (detail.ended) parts.push(Dom.el("p", {}, Ansi.draw(detail.ended)));
     if (detail.skipReason) parts.push(Dom.el("p", {}, "Left out: ", detail.skipReason));
     const kill = detail.kill;
     if (kill) {
@@ -145,8 +145,8 @@ const MutantSections = (() => {
       parts.push(Dom.el("p", {}, "Killed by ", known[kill.test]
         ? Dom.el("a", { href: Route.format("tests", [context.facts.target(mutant), name]) }, Dom.el("code", {}, name))
         : Dom.el("code", {}, name || "an unknown test"), kill.how ? `: ${kill.how}.` : "."));
-      if (kill.message || kill.exception) parts.push(Dom.el("pre", { class: "diff", tabindex: 0 }, [kill.exception, kill.message].filter(Boolean).join(": ")));
-      if (kill.example) parts.push(Dom.el("p", { class: "quiet" }, "Falsifying example"), Dom.el("pre", { class: "diff", tabindex: 0 }, kill.example));
+      if (kill.message || kill.exception) parts.push(Dom.el("pre", { class: "diff", tabindex: 0 }, Ansi.draw([kill.exception, kill.message].filter(Boolean).join(": "))));
+      if (kill.example) parts.push(Dom.el("p", { class: "quiet" }, "Falsifying example"), Dom.el("pre", { class: "diff", tabindex: 0 }, Ansi.draw(kill.example)));
     }
     if (detail.kills?.length) {
       parts.push(Dom.el("p", {}, `${Words.plural(detail.kills.length, "test fails", "tests fail")} on it:`),
@@ -168,7 +168,7 @@ const MutantSections = (() => {
 
   /** @param {About} about */
   const cost = ({ detail }) => detail.cost && section("Cost", Dom.el("p", {},
-    `${Words.duration(detail.cost[0])} to judge, ${Words.duration(detail.cost[1])} of processor time, ${Words.plural(detail.cost[2], "test")} run.`));
+    `${Words.duration(detail.cost[0])} to judge, ${Words.duration(detail.cost[1])} of processor time, ${Words.plural(detail.cost[2], "test")} run. `, Dom.el("a", { href: "#/costs" }, "The slowest of the run")));
 
   /** @param {string} label @param {string} text */
   const command = (label, text) => Dom.el("div", {}, Dom.el("dt", {}, label),

@@ -8,6 +8,7 @@ class MutantView {
     this.host = host;
     /** @type {MutantNumber} */
     this.mutant = -1;
+    host.classList.add("nobody");
     this.bar = new DecisionBar(context, then);
     this.head = Dom.el("header", { class: "mutant-head" });
     this.body = Dom.el("div", { class: "parts" });

@@ -14,7 +14,7 @@ class SourceView {
     this.root = root;
     this.frame = SourceFrame.make({ status: (letters, on) => this.toggle(letters, on), jump: (line) => this.go(line) });
     root.append(this.frame.element);
-    this.files = new FilesPane(context, this.frame.files, this.frame.fileSearch);
+    this.files = new FilesPane(context, this.frame);
     this.rows = new VirtualList(this.frame.code, { height: SourceView.ROW, draw: (at) => this.draw(at + 1), role: "list" });
     this.frame.map.addEventListener("click", (event) => this.jumpOnMap(event));
     context.decisions.listeners.push(() => this.files.refresh());
@@ -22,6 +22,13 @@ class SourceView {
 
   /** @param {{ rest: string[], query: Record<string, string> }} place */
   async open({ rest, query }) {
+    const again = rest.length || query.files ? "" : this.lastFile();
+    if (again) {
+      Route.replace(again);
+      const place = Route.parse(again);
+      if (place) await this.open(place);
+      return;
+    }
     const path = rest.join("/");
     const number = this.context.facts.fileByPath.get(path);
     this.root.classList.toggle("reading", number !== undefined);
@@ -33,6 +40,7 @@ class SourceView {
       this.frame.welcome(path ? `This run knows no file ${path}.` : "");
       return;
     }
+    Memory.set(this.memory, path);
     const fresh = number !== this.file;
     this.file = number;
     if (fresh) {
@@ -49,6 +57,16 @@ class SourceView {
     }
     const line = Number.parseInt(query.line ?? "", 10);
     this.look(Number.isInteger(line) ? line : 0, true);
+  }
+
+  /** Where the last file's name is kept. */
+  get memory() { return `source:${this.context.index.report}`; }
+
+  /** Address of the only file, or of the one that was opened last; empty where the reader has to choose. */
+  lastFile() {
+    const { index, facts } = this.context;
+    const path = index.files.length === 1 ? index.files[0].path : Memory.get(this.memory);
+    return path !== null && facts.fileByPath.has(path) ? Route.source(path) : "";
   }
 
   /** @param {FileChunk} chunk */
@@ -169,29 +187,35 @@ class SourceView {
 
   close() {
     if (this.frame.panel.contains(document.activeElement)) /** @type {HTMLElement | null | undefined} */ (this.rows.row(this.line - 1)?.querySelector("button, a"))?.focus();
-    else if (this.file >= 0 && matchMedia("(max-width: 759px)").matches) Route.go("#/source");
+    else if (this.file >= 0 && matchMedia("(max-width: 759px)").matches) Route.go(SourceFrame.FILES);
   }
 
   find() { this.files.search.focus(); }
 
   drawMap() {
-    const all = this.rows.count || 1;
     const { map } = this.frame;
+    const all = this.linesOfMap;
+    const height = all * Math.min(1, SourceView.MARK / (map.clientHeight || 1));
     map.setAttribute("viewBox", `0 0 10 ${all}`);
     map.replaceChildren(...[...this.byLine ?? []].map(([line, mutants]) => {
       const letters = mutants.map((mutant) => this.context.facts.status(mutant));
       const status = letters.includes("s") ? "survived" : letters.includes("u") ? "uncovered" : Words.STATUS[letters[0]].word;
-      return Dom.svg("rect", { class: `fill ${status}`, x: 1, width: 8, y: line - 1, height: Math.max(1, all / 250) });
+      return Dom.svg("rect", { class: `fill ${status}`, "data-line": line, x: 1, width: 8, y: line - 0.5 - height / 2, height });
     }));
   }
+
+  /** How many lines the map is high: a short file's marks stand beside their lines. */
+  get linesOfMap() { return Math.max(this.rows.count, this.frame.map.clientHeight / SourceView.ROW, 1); }
 
   /** @param {MouseEvent} event */
   jumpOnMap(event) {
     const box = this.frame.map.getBoundingClientRect();
-    const wanted = ((event.clientY - box.top) / box.height) * this.rows.count;
+    const wanted = ((event.clientY - box.top) / box.height) * this.linesOfMap;
     const lines = [...this.byLine?.keys() ?? []];
     if (lines.length) this.go(lines.reduce((best, line) => (Math.abs(line - wanted) < Math.abs(best - wanted) ? line : best)));
   }
 }
 SourceView.ROW = 24;
 SourceView.WIDEST = 400;
+/** Height of a mark on the map, in pixels. */
+SourceView.MARK = 5;

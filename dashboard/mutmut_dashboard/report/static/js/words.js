@@ -52,6 +52,15 @@ const Words = (() => {
     return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
   };
 
+  /** Words as a sentence. @param {string} words */
+  const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+
+  /** A part of a whole; what is not nothing is not shown as nothing, nor what is not all as all. @param {number} part 0 to 1 */
+  const share = (part) => {
+    if (part > 0 && part < 0.001) return "< 0.1 %";
+    return part < 1 && part > 0.999 ? "> 99.9 %" : `${(100 * part).toFixed(1)} %`;
+  };
+
   /** The end of a path, which tells files apart well enough in a list. @param {string} path */
   const shortPath = (path) => path.split("/").slice(-2).join("/");
 
@@ -79,5 +88,5 @@ const Words = (() => {
     return `${STATUS[last].word} in ${same} of the ${known.length} runs that know it`;
   };
 
-  return { STATUS, COVERAGE, CHOICE, number, plural, duration, shortPath, moment, today, past };
+  return { STATUS, COVERAGE, CHOICE, number, plural, sentence, share, duration, shortPath, moment, today, past };
 })();
