@@ -70,5 +70,6 @@ for _make in (
     sites.unfinished,
     sites.of_hostile_texts,
     sites.of_three_thousand,
+    sites.of_many_folders,
 ):
     globals()[f"_site_{_make.__name__}"] = _site_of(_make)

@@ -9,6 +9,7 @@ from typing import Any
 from factories import (
     EVIL,
     NOW,
+    SOURCE,
     Recorded,
     a_coverage,
     a_mutant,
@@ -203,6 +204,29 @@ def of_hostile_texts(folder: Path) -> Path:
         project=EVIL,
         decisions=hostile_decisions(recorded),
     )
+
+
+FOLDERS = (
+    "app/web/views/cart.py",
+    "app/web/views/stock.py",
+    "app/web/forms.py",
+    "app/setup.py",
+    "lib/deep/down/one.py",
+)
+
+
+def of_many_folders(folder: Path) -> Path:
+    """Five files in nested folders, the first of which is killed whole and the others have one survivor more each."""
+    judged = [
+        (
+            a_mutant("price * qty", f"price * {n}", file=file, operator="number"),
+            Status.SURVIVED if n < at else Status.KILLED,
+        )
+        for at, file in enumerate(FOLDERS)
+        for n in range(5)
+    ]
+    coverage = [a_coverage(file=file) for file in FOLDERS]
+    return render(folder, Recorded(judged, coverage=coverage), sources=dict.fromkeys(FOLDERS, SOURCE))
 
 
 def of_three_thousand(folder: Path) -> Path:

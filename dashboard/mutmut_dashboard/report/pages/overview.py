@@ -201,12 +201,20 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ModuleRow:
-    """One file of a target with its scores and its coverage."""
+    """A file of a target with its scores and its coverage, or a folder with those of all that lies in it."""
 
-    file: str
-    """Path from the project's root."""
+    folder: str
+    """What of a file's path the folders above it say; empty for a folder."""
+    name: str
+    """The rest of its path; a folder's ends with a slash."""
+    depth: str
+    """In how many folders it is shown, e.g. `2`."""
+    indent: str
+    """How far it is moved in: the same, but for very deep ones."""
+    files: str
+    """How many files a folder holds, in words; empty for a file."""
     route: str
-    """Address of its source."""
+    """Address of a file's source; empty for a folder."""
     changed: bool
     """Whether its text changed since the run."""
     numbers: tuple[Cell, ...]
@@ -222,6 +230,8 @@ class ModuleTable:
     columns: tuple[Fact, ...]
     """Heading of each number, and what it means."""
     rows: tuple[ModuleRow, ...]
-    """The files by path."""
+    """Each folder, then what lies in it."""
+    folders: bool
+    """Whether there is a folder among the rows."""
     rest: str
     """What the table leaves out, in words; empty where nothing is."""
