@@ -165,6 +165,7 @@ class MutantDetail(TypedDict):
     history: str
     tests: NotRequired[int]
     exact: NotRequired[bool]
+    versions: NotRequired[list[tuple[str, str]]]
     diagnosis: NotRequired[Diagnosis]
 
 

@@ -127,6 +127,8 @@ interface MutantDetail {
   tests?: number;
   /** Whether `tests` is known by line (true) or only by function (false). */
   exact?: boolean;
+  /** In a run merged of several Python versions: how it fared on each, oldest first; absent where all agree. */
+  versions?: [python: string, status: StatusLetter][];
   /** What a diagnosis recorded; absent where none was. */
   diagnosis?: { stage: number; sentence: string; witness?: { label: string; original: string; mutant: string }[]; suggestion?: string };
 }

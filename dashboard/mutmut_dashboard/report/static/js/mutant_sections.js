@@ -137,6 +137,7 @@ const MutantSections = (() => {
   const detection = (about) => {
     const { context, detail, mutant, tests: known } = about;
     const parts = [];
+    if (detail.versions) parts.push(Dom.el("p", {}, `By Python version: ${Words.versions(detail.versions)}.`));
     if (detail.ended) parts.push(Dom.el("p", {}, detail.ended));
     if (detail.skipReason) parts.push(Dom.el("p", {}, "Left out: ", detail.skipReason));
     const kill = detail.kill;
