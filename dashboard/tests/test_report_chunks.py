@@ -96,7 +96,13 @@ class TestContract:
     def test_columns_are_of_equal_length(self, tmp_path: Path) -> None:
         data = data_of(tmp_path, *several_files())
         index, runs = data["index", 0], data["runs", 0]
-        for columns in (index["functions"], index["mutants"], index["queue"], runs["mutants"]):
+        for columns in (
+            index["functions"],
+            index["mutants"],
+            index["queue"],
+            index["slowest"],
+            runs["mutants"],
+        ):
             assert len({len(column) for column in columns.values()}) == 1
 
     def test_declared_optional_keys_occur_somewhere(self) -> None:
@@ -127,6 +133,25 @@ class TestIndex:
         undetected = [number for number, letter in enumerate(status) if letter in "su"]
         assert sorted(index["queue"]["mutant"]) == undetected
         assert sorted(status) == sorted("ktssu-iep")
+
+    def test_costs_are_told_by_function_and_the_slowest_mutants_come_first(self, tmp_path: Path) -> None:
+        mutants = [a_mutant("qty", "1"), a_mutant("qty", "2"), a_mutant("price", "3", function="other")]
+        judged = [
+            (mutant, a_verdict(mutant, status, wall=wall))
+            for mutant, status, wall in zip(
+                mutants, (Status.SURVIVED, Status.KILLED, Status.SURVIVED), (0.5, 2.0, 1.25), strict=True
+            )
+        ]
+        uncovered = a_mutant("total", "x")
+        judged.append((uncovered, a_verdict(uncovered, Status.UNCOVERED, wall=0.0)))
+        index = data_of(tmp_path, Recorded(list(judged)))["index", 0]
+        ids = index["mutants"]["id"]
+        by_function = dict(zip(index["functions"]["name"], index["functions"]["seconds"], strict=True))
+        assert by_function == {mutants[0].function: 2.5, "other": 1.25}
+        assert [ids[number] for number in index["slowest"]["mutant"]] == [mutants[n].id for n in (1, 2, 0)]
+        assert index["slowest"]["seconds"] == [2.0, 1.25, 0.5]
+        spent = dict(zip(index["queue"]["mutant"], index["queue"]["seconds"], strict=True))
+        assert sorted(spent.values()) == [0.0, 0.5, 1.25]
 
     def test_a_function_spans_from_its_decorators_to_its_end(self) -> None:
         source = "class A:\n    @property\n    @x(\n        1)\n    def f(self):\n        def g(): ...\n        return 1\nif 1:\n    async def h(): ...\n"
@@ -166,6 +191,15 @@ class TestFile:
             assert sum(tokens[::2]) <= utf16_length(line)
         at = lines.index("def total(price, qty):")
         assert [chunk["classes"][n] for n in chunk["tokens"][at][1::2]][:3] == ["k", "", "f"]
+
+    def test_a_replacement_is_highlighted_line_by_line(self, tmp_path: Path) -> None:
+        plain, several = a_mutant("qty", "price"), a_mutant("price * qty", "None if price else (\n'a💥')")
+        chunk = self.file(tmp_path, (plain, Status.SURVIVED), (several, Status.SURVIVED))
+        found = {one["replacement"]: one.get("tokens") for one in chunk["mutants"]}
+        assert found.pop("price") is None
+        first, second = found.popitem()[1]
+        assert [chunk["classes"][n] for n in first[1::2]] == ["k", "", "k", "", "k"]
+        assert (second[0], chunk["classes"][second[1]]) == (utf16_length("'a💥'"), "s")
 
     def test_coverage_stands_by_line_with_the_branch_never_taken(self, tmp_path: Path) -> None:
         chunk = self.file(tmp_path, (a_mutant(), Status.SURVIVED))

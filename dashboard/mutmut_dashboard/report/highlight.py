@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from pygments.lexers.python import PythonLexer
@@ -66,6 +66,12 @@ def highlight(text: str) -> list[Line]:
             lines.append([])
             _add(lines[-1], css, part)
     return [_without_carriage_return(line) for line in lines]
+
+
+@lru_cache(maxsize=4096)  # the same few replacements come again and again
+def highlight_fragment(text: str) -> tuple[Line, ...]:
+    """Pieces of each line of a short text; a line without any kind is empty."""
+    return tuple(line if any(piece.css for piece in line) else () for line in highlight(text))
 
 
 def _add(line: list[Piece], css: str, text: str) -> None:

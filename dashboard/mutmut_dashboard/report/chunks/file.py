@@ -10,7 +10,7 @@ from mutmut_dashboard.report.chunks.payloads import FileChunk, KillOfMutant, Mut
 from mutmut_dashboard.report.chunks.script import utf16_length
 from mutmut_dashboard.report.excerpt import LineStates, Source
 from mutmut_dashboard.report.facts import Facts
-from mutmut_dashboard.report.highlight import Line, highlight
+from mutmut_dashboard.report.highlight import Line, highlight, highlight_fragment
 from mutmut_dashboard.report.history import LETTER
 from mutmut_dashboard.report.numbering import NumberedFile
 from mutmut_dashboard.report.reach import Tests
@@ -97,6 +97,8 @@ class _FileChunk:
         )
         if not drawn and mutant.diff:
             detail["diff"] = mutant.diff
+        if drawn and any(tokens := [self._tokens(line) for line in highlight_fragment(mutant.replacement)]):
+            detail["tokens"] = tokens
         if judged.status in _UNDETECTED:
             detail["change"] = short_form(mutant)
         elif judged.status is Status.SKIPPED:

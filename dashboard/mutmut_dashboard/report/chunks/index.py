@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Mapping, Sequence
+from heapq import nsmallest
 
 from mutmut_dashboard import __version__
 from mutmut_dashboard.model import RunState, Standing
@@ -19,15 +20,18 @@ from mutmut_dashboard.report.chunks.payloads import (
     QueueColumns,
     RunOfHistory,
     RunOfIndex,
+    SlowestColumns,
 )
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.highlight import source_lines
 from mutmut_dashboard.report.history import LETTER
-from mutmut_dashboard.report.ranking import Ranked
+from mutmut_dashboard.report.ranking import RULE, Ranked
+from mutmut_dashboard.report.snapshot import Judged
 from mutmut_dashboard.report.wording import one_line
 
 _LONGEST = 120
 """Characters of a fragment in the queue."""
+_MOST_SLOWEST = 50
 
 
 def index_chunk(facts: Facts, files: Sequence[str], chunks: ChunkNames) -> Index:
@@ -48,6 +52,8 @@ def index_chunk(facts: Facts, files: Sequence[str], chunks: ChunkNames) -> Index
         operators=numbers.operators,
         mutants=_mutants(facts),
         queue=_queue(facts.queue, {reason: at for at, reason in enumerate(reasons)}),
+        slowest=_slowest(facts),
+        rule=RULE,
         reasons=reasons,
         diagnoses=["not diagnosed"],
         decisions=_decisions(facts),
@@ -100,6 +106,9 @@ def _files(facts: Facts, names: Sequence[str]) -> list[FileOfIndex]:
 def _functions(facts: Facts) -> FunctionColumns:
     lines: list[int] = []
     ends: list[int] = []
+    seconds = [0.0] * len(facts.numbers.functions)
+    for file, _, judged in facts.numbers.every_mutant():
+        seconds[file.functions[judged.mutant.function]] += _seconds(judged)
     for file in facts.numbers.files:
         spans = spans_of(facts.snapshot.sources.get(file.path, ""))
         for name in file.functions:
@@ -116,6 +125,7 @@ def _functions(facts: Facts) -> FunctionColumns:
         file=[file for _, file in facts.numbers.functions],
         line=lines,
         end=ends,
+        seconds=[round(spent, 3) for spent in seconds],
     )
 
 
@@ -163,9 +173,20 @@ def _queue(queue: Sequence[Ranked], reasons: Mapping[str, int]) -> QueueColumns:
         replacement=[one_line(ranked.judged.mutant.replacement, _LONGEST) for ranked in queue],
         reason=[reasons[ranked.reason] for ranked in queue],
         tests=[len(ranked.ran.tests) for ranked in queue],
+        seconds=[_seconds(ranked.judged) for ranked in queue],
         fresh=[ranked.fresh for ranked in queue],
         diagnosis=[0] * len(queue),
     )
+
+
+def _slowest(facts: Facts) -> SlowestColumns:
+    spent = ((_seconds(judged), number) for _, number, judged in facts.numbers.every_mutant())
+    most = nsmallest(_MOST_SLOWEST, ((-seconds, number) for seconds, number in spent if seconds))
+    return SlowestColumns(mutant=[number for _, number in most], seconds=[-seconds for seconds, _ in most])
+
+
+def _seconds(judged: Judged) -> float:
+    return round(judged.verdict.wall, 3) if judged.verdict else 0.0
 
 
 def _decisions(facts: Facts) -> list[Decided]:

@@ -44,6 +44,7 @@ class FunctionColumns(TypedDict):
     file: list[int]
     line: list[int]
     end: list[int]
+    seconds: list[float]
 
 
 class MutantColumns(TypedDict):
@@ -64,8 +65,16 @@ class QueueColumns(TypedDict):
     replacement: list[str]
     reason: list[int]
     tests: list[int]
+    seconds: list[float]
     fresh: list[int]
     diagnosis: list[int]
+
+
+class SlowestColumns(TypedDict):
+    """`Index.slowest`."""
+
+    mutant: list[int]
+    seconds: list[float]
 
 
 class ChunkNames(TypedDict):
@@ -111,6 +120,8 @@ class Index(TypedDict):
     operators: list[str]
     mutants: MutantColumns
     queue: QueueColumns
+    slowest: SlowestColumns
+    rule: str
     reasons: list[str]
     diagnoses: list[str]
     decisions: list[Decided]
@@ -155,6 +166,7 @@ class MutantDetail(TypedDict):
     at: tuple[int, int, int, int]
     original: str
     replacement: str
+    tokens: NotRequired[list[list[int]]]
     diff: NotRequired[str]
     change: NotRequired[str]
     ended: NotRequired[str]

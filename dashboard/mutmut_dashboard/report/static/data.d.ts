@@ -29,8 +29,8 @@ interface Index {
   targets: { name: string; root: string }[];
   /** `chunk` is the name of the data file; `first` and `count` give its stretch of mutants. */
   files: { path: string; target: TargetNumber; chunk: string; first: MutantNumber; count: number; changed: boolean; lines: number }[];
-  /** Columns of equal length. `line` and `end` are 1-based and inclusive. */
-  functions: { name: string[]; file: FileNumber[]; line: number[]; end: number[] };
+  /** Columns of equal length. `line` and `end` are 1-based and inclusive; `seconds` is what judging its mutants took together. */
+  functions: { name: string[]; file: FileNumber[]; line: number[]; end: number[]; seconds: number[] };
   /** Operators and what each is in a few words. */
   operators: string[];
   /** Columns of equal length, one entry per mutant. `status` is one string of letters. Ids are stable ids. */
@@ -45,11 +45,17 @@ interface Index {
     reason: number[];
     /** How many tests ran it. */
     tests: number[];
+    /** Seconds that judging it took, on the clock; 0 where no test was run. */
+    seconds: number[];
     /** 1 where the previous run did not have it as a survivor, 0 where it did, -1 where there is no previous run. */
     fresh: number[];
     /** Position in `diagnoses`; 0 is "not diagnosed". */
     diagnosis: number[];
   };
+  /** The mutants of any status that took longest to judge, the slowest first; columns of equal length. */
+  slowest: { mutant: MutantNumber[]; seconds: number[] };
+  /** The rule of the queue's order, in words. */
+  rule: string;
   reasons: string[];
   diagnoses: string[];
   /** Decisions from triage.toml that are about mutants of this run, by mutant. */
@@ -108,6 +114,8 @@ interface MutantDetail {
   at: [line: number, column: number, endLine: number, endColumn: number];
   original: string;
   replacement: string;
+  /** Pieces of the replacement's lines, as in `FileChunk.tokens`; absent where all of it is plain. */
+  tokens?: number[][];
   /** Unified diff; only where `at` cannot be drawn in the source. */
   diff?: string;
   /** The short form of the change, as triage.toml writes it; only for undetected mutants. */

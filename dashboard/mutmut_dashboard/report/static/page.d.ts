@@ -21,3 +21,34 @@ interface QueueResult {
   /** Aligned with each column's names: how many entries a choice shows or would show. */
   counts: Map<QueueFacet, Int32Array>;
 }
+
+/** A mutant of an exported list, by the names that its formats use. */
+interface ListRow {
+  id: string;
+  target: string;
+  file: string;
+  function: string;
+  line: number;
+  operator: string;
+  original: string;
+  replacement: string;
+  status: string;
+  decision: string;
+  decision_reason: string;
+  /** null where there is no earlier run to compare with. */
+  new: boolean | null;
+  /** How many tests ran it. */
+  tests: number;
+  /** What judging it took. */
+  seconds: number;
+  /** Why it ranks where it does. */
+  reason: string;
+}
+
+/** What an exported list was taken from: `address` holds the filters, `all` counts the whole queue. */
+interface ListHead {
+  project: string;
+  run: Index["run"];
+  address: string;
+  all: number;
+}

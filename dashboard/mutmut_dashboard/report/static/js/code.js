@@ -125,7 +125,7 @@ const Code = (() => {
   /** What is known of a line's coverage, in words. @param {FileChunk} chunk @param {number} line */
   const coverageWords = (chunk, line) => {
     const words = Words.COVERAGE[chunk.coverage[line - 1]]?.words;
-    return words ? `line ${line}: ${chunk.partial[String(line)] ?? words}` : "";
+    return chunk.partial[String(line)] ?? (words ? `line ${line}: ${words}` : "");
   };
 
   /** @param {FileChunk} chunk @param {number} line */

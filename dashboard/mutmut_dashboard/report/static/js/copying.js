@@ -13,11 +13,14 @@ const Copying = (() => {
     return done;
   };
 
+  /** Whether a text was copied; `beside` is the button that asked for it. @param {string} content @param {HTMLElement} beside */
+  const text = async (content, beside) => {
+    try { await navigator.clipboard.writeText(content); return true; } catch { return selected(content, beside); }
+  };
+
   /** @param {HTMLElement} button */
   const copy = async (button) => {
-    const text = button.dataset.copy ?? "";
-    let done = true;
-    try { await navigator.clipboard.writeText(text); } catch { done = selected(text, button); }
+    const done = await text(button.dataset.copy ?? "", button);
     const label = button.dataset.label ?? button.textContent ?? "copy";
     button.dataset.label = label;
     button.textContent = done ? "copied" : "could not copy";
@@ -25,5 +28,5 @@ const Copying = (() => {
     setTimeout(() => { button.textContent = label; }, 1500);
   };
 
-  return { copy };
+  return { copy, text };
 })();

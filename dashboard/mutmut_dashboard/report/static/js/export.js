@@ -28,9 +28,9 @@ const Export = (() => {
     ]);
   };
 
-  /** @param {string} name @param {string} content */
-  const download = (name, content) => {
-    const address = URL.createObjectURL(new Blob([content], { type: "application/toml" }));
+  /** @param {string} name @param {string} content @param {string} [type] */
+  const download = (name, content, type = "application/toml") => {
+    const address = URL.createObjectURL(new Blob([content], { type }));
     const link = Dom.el("a", { href: address, download: name });
     document.body.append(link);
     link.click();

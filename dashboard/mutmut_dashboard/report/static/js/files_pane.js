@@ -1,16 +1,21 @@
 "use strict";
-/** All files, those with most undecided survivors first, narrowed by what is typed. */
+/** All files, those with most undecided survivors first; what is typed narrows them, letters in order are enough. */
 class FilesPane {
-  /** @param {Context} context @param {HTMLElement} host @param {HTMLInputElement} search */
-  constructor(context, host, search) {
+  /** @param {Context} context @param {{ files: HTMLElement, fileSearch: HTMLInputElement, onlyWeak: HTMLInputElement, filesShown: HTMLElement }} frame */
+  constructor(context, { files: host, fileSearch: search, onlyWeak, filesShown }) {
     this.context = context;
     this.search = search;
+    this.onlyWeak = onlyWeak;
+    this.words = filesShown;
+    onlyWeak.checked = Memory.get("only-weak-files") === "on";
+    onlyWeak.addEventListener("change", () => { Memory.set("only-weak-files", onlyWeak.checked ? "on" : "off"); this.refresh(); });
     /** @type {FileNumber} */
     this.current = -1;
     /** @type {{ file: FileNumber, open: number, undetected: number }[]} */
     this.shown = [];
     this.list = new VirtualList(host, { height: FilesPane.ROW, draw: (at) => this.draw(at), role: "list" });
     search.addEventListener("input", () => this.refresh());
+    search.addEventListener("keydown", (event) => this.press(event));
   }
 
   /** @param {FileNumber} current */
@@ -19,6 +24,15 @@ class FilesPane {
     this.refresh();
     const at = this.shown.findIndex(({ file }) => file === current);
     if (at >= 0) this.list.reveal(at);
+  }
+
+  /** Enter opens the best file, an arrow leads into the list. @param {KeyboardEvent} event */
+  press(event) {
+    const first = this.shown[0];
+    if (!first || !["Enter", "ArrowDown"].includes(event.key)) return;
+    event.preventDefault();
+    if (event.key === "Enter") Route.go(Route.source(this.context.index.files[first.file].path));
+    else { this.list.reveal(0); /** @type {HTMLElement | null | undefined} */ (this.list.row(0)?.querySelector("a"))?.focus(); }
   }
 
   refresh() {
@@ -30,10 +44,13 @@ class FilesPane {
       undetected[file] += 1;
       if (this.context.choice(mutant) === "open") open[file] += 1;
     }
-    const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    this.shown = index.files.flatMap(({ path }, file) => (words.every((word) => path.toLowerCase().includes(word))
-      ? [{ file, open: open[file], undetected: undetected[file] }] : []));
-    this.shown.sort((one, other) => other.open - one.open || other.undetected - one.undetected || one.file - other.file);
+    const all = index.files.map((_, file) => ({ file, open: open[file], undetected: undetected[file] }))
+      .filter(({ file, undetected: left }) => left || !this.onlyWeak.checked || file === this.current)
+      .sort((one, other) => other.open - one.open || other.undetected - one.undetected || one.file - other.file);
+    const typed = this.search.value.trim();
+    this.shown = typed ? Fuzzy.best(typed, all, ({ file }) => index.files[file].path.toLowerCase()).map(({ item }) => item) : all;
+    this.words.textContent = this.shown.length === index.files.length ? Words.plural(this.shown.length, "file")
+      : `${Words.number(this.shown.length)} of ${Words.plural(index.files.length, "file")}`;
     this.list.show(this.shown.length);
   }
 

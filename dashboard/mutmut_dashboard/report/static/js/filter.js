@@ -9,6 +9,8 @@ const Filter = (() => {
 
   /** @type {Choice[]} */
   const CHOICES = ["open", "todo", "equivalent", "accepted", "bug"];
+  /** Position of the decisions among the columns; there 0 is "open". */
+  const DECISION = 1;
   const AGES = ["new", "known", "no earlier run"];
 
   /** @param {Facet} facet @param {string} title @param {string[]} names @param {number} size @param {(place: number) => number} code
@@ -61,9 +63,11 @@ const Filter = (() => {
   /** Note a new decision, so that the table need not be made anew.
    * @param {Table} known @param {number} place @param {Choice} choice */
   const decided = (known, place, choice) => {
-    const found = known.columns.find((one) => one.facet === "decision");
-    if (found) found.codes[place] = CHOICES.indexOf(choice);
+    known.columns[DECISION].codes[place] = CHOICES.indexOf(choice);
   };
+
+  /** @param {Table} known @param {number} place */
+  const isDecided = (known, place) => known.columns[DECISION].codes[place] !== 0;
 
   /** An entry is counted for a choice if everything but that choice's own facet lets it through.
    * @param {Table} known @param {Query} query @returns {Result} */
@@ -128,5 +132,5 @@ const Filter = (() => {
     return pairs;
   };
 
-  return { CHOICES, FACETS, table, decided, run, read, write };
+  return { CHOICES, FACETS, table, decided, isDecided, run, read, write };
 })();

@@ -1,7 +1,7 @@
 "use strict";
 /** Single keys, which can be switched off; they do nothing while something is typed. */
 class Keys {
-  /** @param {{ view: () => any, help: () => void, decide: (choice: Choice) => void, undo: () => void, name: () => string }} page */
+  /** @param {{ view: () => any, help: () => void, goAnywhere: () => void, decide: (choice: Choice) => void, undo: () => void, name: () => string }} page */
   constructor(page) {
     this.page = page;
     /** Whether `g` was pressed and a view's letter follows. */
@@ -13,6 +13,7 @@ class Keys {
       x: () => page.view()?.toggleFold?.(),
       "/": () => this.search(),
       "?": () => page.help(),
+      p: () => page.goAnywhere(),
       u: () => page.undo(),
       Escape: () => page.view()?.close?.(),
     };
@@ -26,6 +27,11 @@ class Keys {
 
   /** @param {KeyboardEvent} event */
   press(event) {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      this.page.goAnywhere();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.target instanceof Element ? event.target : document.body;
     if (target.closest("dialog[open]") && !(event.key === "?" && target.closest("#help"))) return;
@@ -47,7 +53,7 @@ class Keys {
 
   /** @param {string} letter */
   goTo(letter) {
-    const view = Keys.VIEWS[letter];
+    const view = letter === "c" ? "costs" : Keys.VIEWS[letter];
     return view ? () => Route.go(`#/${view}`) : undefined;
   }
 

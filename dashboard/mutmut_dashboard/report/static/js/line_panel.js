@@ -37,7 +37,7 @@ const LinePanel = (() => {
     Dom.fill(host, Dom.el("h3", {}, `Line ${line}`, inside >= 0 && [" in ", Dom.el("a", {
       href: Route.format("queue", [], Filter.write({ words: "", chosen: { function: [`${index.files[file].path}:${index.functions.name[inside]}`] } })),
       title: "Its survivors in the queue" }, Dom.el("code", {}, index.functions.name[inside]))]),
-    Dom.el("p", { class: "quiet" }, words ? `${words[0].toUpperCase()}${words.slice(1)}.` : "No code, or its coverage is not recorded."),
+    Dom.el("p", { class: "quiet" }, words ? Words.sentence(words) : "No code, or its coverage is not recorded."),
     Dom.el("h4", {}, Words.plural(mutants.length, "mutant")),
     Dom.el("ul", { class: "line-list" }, mutants.map((mutant) => row(context, chunk, mutant))));
     const place = Dom.el("div", {});

@@ -41,11 +41,11 @@ const MutantSections = (() => {
     const { chunk, detail } = about;
     const rows = Code.excerpt(chunk, detail);
     if (rows.length) {
-      const ways = rows.flatMap(({ line, kind }) => (kind !== "new" && line && chunk.partial[String(line)] ? [`line ${line}: ${chunk.partial[String(line)]}`] : []));
+      const ways = rows.flatMap(({ line, kind }) => (kind !== "new" && line && chunk.partial[String(line)] ? [chunk.partial[String(line)]] : []));
       return Dom.el("section", { class: "part change-part" }, Dom.el("h3", { class: "sr" }, "The change"),
         Dom.el("table", { class: "code", "aria-label": "The change in its source" },
           Dom.el("tbody", {}, rows.map((row) => Code.tableRow(chunk, row, (line) => dots(about, line))))),
-        ways.length > 0 && Dom.el("p", { class: "quiet" }, `${ways.join("; ")}.`));
+        ways.length > 0 && Dom.el("p", { class: "quiet" }, `${Words.sentence(ways.join("; "))}`));
     }
     if (detail.diff) return section("The change", Dom.el("pre", { class: "diff", tabindex: 0 }, detail.diff));
     return section("The change", nothing("The source was not recorded; a new run records it."));

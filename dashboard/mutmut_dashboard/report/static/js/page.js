@@ -9,11 +9,14 @@ class Page {
     this.name = "";
     this.base = document.title;
     this.started = false;
+    /** @type {Palette | undefined} */
+    this.palette = undefined;
     addEventListener("hashchange", () => this.show());
     this.keys = new Keys({
       view: () => this.views[this.name],
       name: () => this.name,
       help: () => this.help(),
+      goAnywhere: () => this.goAnywhere(),
       decide: (choice) => this.views[this.name]?.mutant?.bar.press(choice),
       undo: () => (this.views[this.name]?.mutant ?? this.view("queue")?.mutant)?.bar.undo(),
     });
@@ -27,7 +30,7 @@ class Page {
 
   /** The view of a name, made when first needed. @param {string} name */
   view(name) {
-    const makers = { queue: QueueView, mutant: SingleView, source: SourceView, tests: TestsView, runs: RunsView };
+    const makers = { queue: QueueView, mutant: SingleView, source: SourceView, tests: TestsView, runs: RunsView, costs: CostsView };
     const maker = makers[/** @type {keyof typeof makers} */ (name)];
     if (maker && this.context && !this.views[name]) this.views[name] = new maker(this.context, Dom.byId(`view-${name}`));
     return this.views[name];
@@ -42,7 +45,7 @@ class Page {
     this.name = name;
     for (const view of document.querySelectorAll("[data-view]")) view.toggleAttribute("data-active", view.getAttribute("data-view") === name);
     for (const link of document.querySelectorAll("[data-tab]")) {
-      if (link.getAttribute("data-tab") === (name === "mutant" ? "queue" : name)) link.setAttribute("aria-current", "page");
+      if (link.getAttribute("data-tab") === (Page.TAB[name] ?? name)) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
     document.documentElement.dataset.showing = name;
@@ -82,12 +85,20 @@ class Page {
     else dialog.showModal();
   }
 
+  /** The box that leads anywhere by name, made when first asked for. */
+  goAnywhere() {
+    if (!this.context) return;
+    this.palette ??= new Palette(this.context);
+    this.palette.open();
+  }
+
   /** @param {MouseEvent} event */
   click(event) {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     if (!button) return;
     if (button.dataset.action === "theme") Theme.next();
     else if (button.dataset.action === "help") this.help();
+    else if (button.dataset.action === "go") this.goAnywhere();
     else if (button.dataset.action === "search") this.keys.search();
     else if (button.dataset.copy !== undefined) Copying.copy(button);
   }
@@ -122,4 +133,6 @@ class Page {
     }
   }
 }
+/** View without a tab of its own -> the tab it belongs to. @type {Record<string, string>} */
+Page.TAB = { mutant: "queue", costs: "source" };
 document.addEventListener("DOMContentLoaded", () => { Page.start(); });

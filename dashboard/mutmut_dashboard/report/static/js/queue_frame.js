@@ -1,9 +1,7 @@
 "use strict";
 /** The elements of the queue's view: filters, tools, list and the place of the mutant. */
 const QueueFrame = (() => {
-  const GROUPINGS = ["function", "line", "operator"];
-
-  /** @param {{ search: (words: string) => void, group: (by: string) => void, decide: () => void, drawer: (open: boolean) => void }} on */
+  /** @param {{ search: (words: string) => void, group: (by: string) => void, decide: () => void, take: () => void, drawer: (open: boolean) => void }} on */
   const make = (on) => {
     const search = Dom.el("input", { id: "queue-search", type: "search", autocomplete: "off", spellcheck: "false",
       placeholder: "code, function, file, operator, id", "aria-label": "Search the queue", oninput: () => on.search(search.value) });
@@ -11,7 +9,9 @@ const QueueFrame = (() => {
     const bar = Dom.el("progress", { max: 1, "aria-labelledby": "progress-words" });
     const progress = Dom.el("span", { id: "progress-words" });
     const group = Dom.el("select", { id: "queue-group", onchange: () => on.group(group.value) },
-      ["none", ...GROUPINGS].map((name) => Dom.el("option", { value: name }, name === "none" ? "priority" : name)));
+      ["", ...QueueOrder.CHOICES].map((name) => Dom.el("option", { value: name }, name || "priority")));
+    const note = Dom.el("details", { class: "order-note" }, Dom.el("summary", {}, "How this is ordered"), Dom.el("p", {}),
+      Dom.el("p", {}, "What is decided is folded at the end, so the keys lead through what is left to do. A filter by decision shows it in its place."));
     const chip = Dom.el("p", { class: "chip", hidden: true });
     const rows = Dom.el("ol", { class: "rows" });
     const empty = Dom.el("div", { class: "empty", hidden: true });
@@ -25,11 +25,13 @@ const QueueFrame = (() => {
       Dom.el("p", { class: "progress" }, progress, bar),
       Dom.el("p", { class: "search-line" }, search, filterButton), chip,
       Dom.el("div", { class: "tool-line" }, shown, Dom.el("span", {}, Dom.el("label", { for: "queue-group" }, "by "), group),
-        Dom.el("button", { type: "button", class: "bulk-button", onclick: () => on.decide() }, "decide these…"))), scroll);
+        Dom.el("button", { type: "button", class: "bulk-button", onclick: () => on.decide() }, "decide these…"),
+        Dom.el("button", { type: "button", class: "bulk-button", onclick: () => on.take() }, "export…"),
+        note)), scroll);
     const pane = Dom.el("article", { class: "pane mutant-pane", "aria-label": "Mutant", tabindex: -1 });
     const element = Dom.el("div", { class: "panes" }, side, middle, pane);
-    return { search, shown, bar, progress, group, chip, rows, empty, facets, side, filterButton, scroll, pane, element };
+    return { search, shown, bar, progress, group, chip, rule: /** @type {HTMLElement} */ (note.querySelector("p")), rows, empty, facets, side, filterButton, scroll, pane, element };
   };
 
-  return { make, GROUPINGS };
+  return { make };
 })();

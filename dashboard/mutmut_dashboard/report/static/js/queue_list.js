@@ -10,6 +10,8 @@ class QueueList {
     this.rows = [];
     /** @type {MutantNumber} */
     this.selected = -1;
+    /** Whether each entry says what judging it took. */
+    this.costs = false;
     this.list = new VirtualList(host, { height: QueueList.ROW, draw: (at) => this.draw(at), role: "list" });
   }
 
@@ -42,6 +44,9 @@ class QueueList {
     return -1;
   }
 
+  /** Whether a head stands between two rows. @param {number} from @param {number} to @param {string} key */
+  headBetween(from, to, key) { return this.rows.slice(from, to).some((row) => row.kind === "head" && row.key === key); }
+
   /** @param {number} at */
   draw(at) {
     const row = this.rows[at];
@@ -50,12 +55,21 @@ class QueueList {
 
   /** @param {Extract<QueueRow, { kind: "head" }>} row */
   head(row) {
+    if (row.key === QueueOrder.DECIDED) return this.decidedHead(row);
     const decided = row.places.filter((place) => this.context.choice(this.mutant(place)) !== "open").length;
     const count = Words.plural(row.places.length, "mutant");
     return Dom.el("li", { class: "group-head" },
       Dom.el("button", { type: "button", class: "fold-group", "aria-expanded": String(row.open), onclick: () => this.then.fold(row) },
-        Dom.el("code", { title: row.key }, row.key), Dom.el("span", { class: "quiet" }, `${count}, ${Words.number(decided)} decided`)),
+        Dom.el("code", { title: row.key }, row.key), Dom.el("span", { class: "quiet" }, decided ? `${count}, ${Words.number(decided)} decided` : count)),
       Dom.el("button", { type: "button", class: "bulk-button", "aria-label": `Decide all ${count} of ${row.key}`, onclick: () => this.then.bulk(row.places) }, "decide all"));
+  }
+
+  /** The head over what is decided. @param {Extract<QueueRow, { kind: "head" }>} row */
+  decidedHead(row) {
+    return Dom.el("li", { class: "group-head decided-head" },
+      Dom.el("button", { type: "button", class: "fold-group", "aria-expanded": String(row.open), onclick: () => this.then.fold(row) },
+        Dom.el("b", {}, `Decided (${Words.number(row.places.length)})`),
+        Dom.el("span", { class: "quiet" }, row.open ? "fold away" : "show them")));
   }
 
   /** @param {Extract<QueueRow, { kind: "entry" }>} row @param {number} at */
@@ -76,7 +90,8 @@ class QueueList {
         Dom.el("span", { class: "reason-words" }, index.reasons[index.queue.reason[row.place]])),
       Dom.el("span", { class: "second-line" }, this.badges(row.place, mutant),
         Dom.el("code", {}, facts.functionName(mutant)), dot(),
-        Dom.el("span", { title: facts.place(mutant) }, Words.shortPath(facts.place(mutant))), dot(), facts.operator(mutant))),
+        Dom.el("span", { title: facts.place(mutant) }, Words.shortPath(facts.place(mutant))), dot(), facts.operator(mutant),
+        this.costs && [dot(), Dom.count(Words.duration(index.queue.seconds[row.place]))])),
       row.folded.length > 0 && Dom.el("button", { type: "button", class: "fold", "aria-expanded": String(row.open),
         "aria-label": `${Words.plural(row.folded.length, "more mutant")} on line ${facts.line(mutant)}`, onclick: () => this.then.fold(row) },
       row.open ? "−" : `+${row.folded.length}`));

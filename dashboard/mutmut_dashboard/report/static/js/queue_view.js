@@ -10,22 +10,26 @@ class QueueView {
     this.query = { words: "", chosen: {} };
     /** @type {QueueResult} */
     this.result = { shown: [], counts: new Map() };
-    this.grouping = "none";
+    /** Order or grouping, one of `QueueOrder.CHOICES`; empty is by priority. */
+    this.by = "";
     /** The test whose mutants are shown, as `target/id`; empty for all. */
     this.test = "";
     /** Lines whose mutants are all shown. @type {Set<number>} */
     this.unfolded = new Set();
-    /** @type {Set<string>} */
-    this.closed = new Set();
+    /** Heads whose entries are folded away. */
+    this.closed = new Set([QueueOrder.DECIDED]);
     /** Row of the mutant that is shown beside the list. */
     this.at = -1;
     this.frame = QueueFrame.make({
       search: (words) => this.ask({ ...this.query, words }),
-      group: (by) => { this.grouping = by; this.closed.clear(); this.apply(); this.remember(); },
-      decide: () => this.bulk.ask(this.result.shown.map((place) => this.table.mutant[place])),
+      group: (by) => this.order(by),
+      decide: () => this.bulk.ask(this.apart ? this.openMutants : this.shownMutants),
+      take: () => this.exports.ask(this.shownMutants, this.address()),
       drawer: (open) => this.drawer(open),
     });
+    this.frame.rule.textContent = context.index.rule;
     root.append(this.frame.element);
+    this.chip = new TestChip(context, this.frame.chip, () => this.clear());
     this.facets = new Facets(this.frame.facets, (chosen) => this.ask({ ...this.query, chosen }));
     this.list = new QueueList(context, this.frame.rows, {
       address: (mutant) => this.address(mutant),
@@ -39,6 +43,7 @@ class QueueView {
       back: () => this.close(),
     });
     this.bulk = new Bulk(context, () => this.apply());
+    this.exports = new ExportPanel(context);
     context.decisions.listeners.push((keys) => this.noteDecisions(keys));
     /** On paper nothing can be unfolded, so nothing is folded. */
     this.flat = false;
@@ -54,14 +59,13 @@ class QueueView {
 
   /** Show what an address says. @param {{ query: Record<string, string> }} place */
   async open({ query }) {
-    this.grouping = QueueFrame.GROUPINGS.includes(query.group) ? query.group : "none";
-    this.frame.group.value = this.grouping;
+    this.by = QueueOrder.CHOICES.includes(query.group) ? query.group : "";
+    this.frame.group.value = this.by;
     this.query = Filter.read(query);
     this.frame.search.value = this.query.words;
     this.test = query.test ?? "";
     this.root.classList.toggle("reading", Boolean(query.m));
-    if (this.test) await this.onlyRanBy(this.test);
-    this.frame.chip.hidden = !this.test;
+    this.query.among = await this.chip.among(this.test);
     this.apply(query.m ? this.context.facts.find(query.m) : -1, true);
     if (!query.m) this.frame.scroll.scrollTo(0, 0);
   }
@@ -69,7 +73,7 @@ class QueueView {
   /** The address of what is shown now, with a mutant. @param {MutantNumber} [mutant] */
   address(mutant) {
     return Route.format("queue", [], {
-      ...Filter.write(this.query), test: this.test, group: this.grouping === "none" ? "" : this.grouping,
+      ...Filter.write(this.query), test: this.test, group: this.by,
       m: mutant !== undefined && mutant >= 0 ? this.context.facts.key(mutant) : "",
     });
   }
@@ -87,22 +91,15 @@ class QueueView {
   /** Filter, group and draw anew. The wanted mutant is shown if the list has it, else the first; with `insist` it is shown anyway.
    * @param {MutantNumber} [wanted] @param {boolean} [insist] */
   apply(wanted = this.mutant.mutant, insist = false) {
-    const { facts, index } = this.context;
+    const { facts } = this.context;
     this.result = Filter.run(this.table, this.query);
-    const mutant = (/** @type {number} */ place) => this.table.mutant[place];
-    const line = (/** @type {number} */ place) => facts.lineKey(mutant(place));
-    /** @type {Record<string, (place: number) => string>} */
-    const keys = {
-      function: (place) => `${facts.functionName(mutant(place))} · ${facts.file(mutant(place)).path}`,
-      line: (place) => facts.place(mutant(place)),
-      operator: (place) => facts.operator(mutant(place)),
-    };
-    if (wanted >= 0 && facts.placeOf[wanted] >= 0) this.unfoldFor(wanted, line);
-    const unfolded = this.flat || this.grouping === "line" ? new Set(this.result.shown.map(line)) : this.unfolded;
-    const rows = Groups.rows(this.result.shown, { group: keys[this.grouping], line, unfolded, closed: this.closed });
+    if (wanted >= 0 && facts.placeOf[wanted] >= 0) this.unfoldFor(wanted, insist);
+    const rows = QueueOrder.rows(facts, { places: this.result.shown, by: this.by, isDecided: this.isDecided, apart: this.apart,
+      unfolded: this.unfolded, closed: this.closed, flat: this.flat });
+    this.list.costs = this.by === "cost";
     this.facets.show(this.table.columns, this.result.counts, this.query.chosen);
     this.list.show(rows, wanted);
-    this.say(index.queue.mutant.length, rows.length);
+    this.say();
     this.at = this.list.find(wanted);
     const alone = this.at < 0 && insist && wanted >= 0;
     if (this.at < 0 && !alone) this.at = this.list.step(-1, 1);
@@ -110,24 +107,53 @@ class QueueView {
     if (this.at >= 0) this.list.list.reveal(this.at);
   }
 
-  /** A mutant that is asked for is not left folded under another. @param {MutantNumber} mutant @param {(place: number) => number} line */
-  unfoldFor(mutant, line) {
-    const place = this.context.facts.placeOf[mutant];
-    const key = line(place);
-    const first = this.result.shown.find((other) => line(other) === key);
-    if (first !== undefined && first !== place && this.result.shown.includes(place)) this.unfolded.add(key);
+  /** Whether an entry is decided. @param {number} place */
+  isDecided = (place) => Filter.isDecided(this.table, place);
+
+  /** Whether what is decided stands apart, at the end: not where decisions are filtered for. */
+  get apart() { return !this.query.chosen.decision?.length; }
+
+  /** The entries that are shown in their order, those undecided first where the list has them first. @returns {MutantNumber[]} */
+  get shownMutants() {
+    const { open, done } = QueueOrder.parts(QueueOrder.sorted(this.context.facts, this.by, this.result.shown), this.isDecided, this.apart);
+    return [...open, ...done].map((place) => this.table.mutant[place]);
   }
 
-  /** @param {number} all @param {number} rows */
-  say(all, rows) {
+  /** Those of them that are undecided. @returns {MutantNumber[]} */
+  get openMutants() { return this.shownMutants.filter((mutant) => this.context.choice(mutant) === "open"); }
+
+  /** Order or group anew. @param {string} by */
+  order(by) {
+    this.by = by;
+    this.closed = new Set(this.closed.has(QueueOrder.DECIDED) ? [QueueOrder.DECIDED] : []);
+    this.apply();
+    this.remember();
+  }
+
+  /** A mutant that is asked for is not left folded under another; only one asked for by its address opens what is decided.
+   * @param {MutantNumber} mutant @param {boolean} insist */
+  unfoldFor(mutant, insist) {
+    const { facts } = this.context;
+    const place = facts.placeOf[mutant];
+    if (!this.result.shown.includes(place)) return;
+    const decided = this.apart && this.isDecided(place);
+    if (decided && insist) this.closed.delete(QueueOrder.DECIDED);
+    const key = facts.lineKey(mutant);
+    const first = QueueOrder.sorted(facts, this.by, this.result.shown).find((other) =>
+      facts.lineKey(this.table.mutant[other]) === key && (this.apart && this.isDecided(other)) === decided);
+    if (first !== place) this.unfolded.add(key);
+  }
+
+  say() {
     const { shown } = this.result;
+    const all = this.table.size;
     const { decided } = this.context;
     this.frame.shown.textContent = shown.length === all ? Words.plural(all, "mutant") : `${Words.number(shown.length)} of ${Words.number(all)} shown`;
     this.frame.progress.textContent = `${Words.number(decided)} of ${Words.number(all)} decided`;
     this.frame.bar.max = Math.max(1, all);
     this.frame.bar.value = decided;
-    this.frame.empty.hidden = rows > 0;
-    Dom.fill(this.frame.empty, all
+    this.frame.empty.hidden = this.list.rows.some((row) => row.kind === "entry" || row.key !== QueueOrder.DECIDED);
+    Dom.fill(this.frame.empty, shown.length ? Dom.el("p", { class: "good" }, "Everything shown is decided.") : all
       ? [Dom.el("p", {}, "Nothing in the queue matches. "), Dom.el("button", { type: "button", onclick: () => this.clear() }, "Show everything")]
       : [Dom.el("p", { class: "good" }, "No survivors."), Dom.el("p", {}, Dom.el("a", { href: "#/tests" }, "Tests"), " shows which properties kill nothing.")]);
     this.root.classList.toggle("no-queue", !all);
@@ -142,7 +168,7 @@ class QueueView {
 
   clear() {
     this.test = "";
-    this.frame.chip.hidden = true;
+    this.chip.say("", "");
     this.query = { words: "", chosen: {} };
     this.frame.search.value = "";
     this.apply();
@@ -251,20 +277,20 @@ class QueueView {
   /** A decision was made: go on to the next. @param {MutantNumber} mutant @param {Choice} choice */
   decided(mutant, choice) {
     const at = this.list.find(mutant);
-    const below = at < 0 ? -1 : this.mutantAt(this.list.step(at, 1));
-    const next = below >= 0 ? below : this.firstOpen(mutant);
+    const below = at < 0 ? -1 : this.list.step(at, 1);
+    const next = below >= 0 && !this.list.headBetween(at, below, QueueOrder.DECIDED) ? this.mutantAt(below) : this.firstOpen(mutant);
     Announce.toast(`${choice}. ${Words.number(this.context.decided)} of ${Words.number(this.table.size)} decided.`);
     const goOn = choice !== "open" && next >= 0;
     this.apply(goOn ? next : mutant);
     this.remember();
-    if (this.narrow) this.mutant.focus();
+    if (this.at < 0) this.close();
+    else if (this.narrow) this.mutant.focus();
     else this.focusRow();
   }
 
   /** At the end of the list: what is left further up or folded under another. @param {MutantNumber} but @returns {MutantNumber} */
   firstOpen(but) {
-    const mutants = this.result.shown.map((place) => this.table.mutant[place]);
-    return mutants.find((mutant) => mutant !== but && this.context.choice(mutant) === "open") ?? -1;
+    return this.openMutants.find((mutant) => mutant !== but) ?? -1;
   }
 
   /** @param {string[]} keys */
@@ -283,21 +309,6 @@ class QueueView {
       if (place >= 0) Filter.decided(this.table, place, this.context.decisions.choice(key));
     }
     this.list.list.refresh();
-    this.say(this.table.size, this.list.rows.length);
-  }
-
-  /** Read which mutants a test ran, file by file. @param {string} test as `target/id` */
-  async onlyRanBy(test) {
-    const words = (/** @type {string} */ how) => Dom.fill(this.frame.chip, `Run by ${test.slice(test.indexOf("/") + 1)}${how} `,
-      Dom.el("button", { type: "button", onclick: () => this.clear() }, "any test"));
-    this.frame.chip.hidden = false;
-    words(", reading…");
-    try {
-      this.query.among = await Reach.of(this.context, test, (done, all) => words(`, ${done} of ${all} files read`));
-      words("");
-    } catch (error) {
-      this.query.among = undefined;
-      words(`: ${error instanceof Error ? error.message : error}`);
-    }
+    this.say();
   }
 }

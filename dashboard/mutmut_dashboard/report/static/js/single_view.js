@@ -28,8 +28,11 @@ class SingleView {
   /** @param {1 | -1} by */
   step(by) {
     const { facts, index } = this.context;
-    const place = this.mutant.mutant >= 0 ? facts.placeOf[this.mutant.mutant] : -1;
-    const next = index.queue.mutant[place < 0 ? 0 : place + by];
+    let place = this.mutant.mutant >= 0 ? facts.placeOf[this.mutant.mutant] : -1;
+    if (place < 0 && by < 0) return;
+    do place += by; while (index.queue.mutant[place] !== undefined && this.context.choice(index.queue.mutant[place]) !== "open");
+    const next = index.queue.mutant[place];
+    if (next === undefined) Announce.polite(by > 0 ? "That was the last." : "That was the first.");
     if (next !== undefined) Route.go(Route.format("queue", [], { m: facts.key(next) }));
   }
 

@@ -9,6 +9,8 @@ const SourceFrame = (() => {
   /** @param {{ status: (letters: string, on: boolean) => void, jump: (line: number) => void }} on */
   const make = (on) => {
     const fileSearch = Dom.el("input", { id: "file-search", type: "search", autocomplete: "off", spellcheck: "false", placeholder: "file", "aria-label": "Search files" });
+    const onlyWeak = Dom.el("input", { id: "only-weak-files", type: "checkbox" });
+    const filesShown = Dom.el("span", { class: "quiet", role: "status" });
     const files = Dom.el("ol", { class: "rows file-rows" });
     const heading = Dom.el("h2", { tabindex: -1 });
     const summary = Dom.el("p", { class: "meta" });
@@ -25,10 +27,12 @@ const SourceFrame = (() => {
     const scroll = Dom.el("div", { class: "code-scroll", tabindex: 0, role: "region", "aria-label": "Code" }, code);
     const map = /** @type {SVGElement} */ (Dom.svg("svg", { class: "minimap", "aria-hidden": "true", preserveAspectRatio: "none" }));
     const message = Dom.el("div", { class: "empty" });
-    const back = Dom.el("a", { class: "back", href: "#/source" }, "← Files");
+    const back = Dom.el("a", { class: "back", href: SourceFrame.FILES }, "← Files");
     const main = Dom.el("div", { class: "pane code-pane" }, back, heading, summary, tools, Dom.el("div", { class: "code-and-map" }, scroll, map), message);
     const panel = Dom.el("div", { class: "pane line-panel", tabindex: -1, role: "region", "aria-label": "Line" });
-    const side = Dom.el("div", { class: "pane side file-side" }, Dom.el("p", { class: "search-line" }, fileSearch), Dom.el("div", { class: "list-scroll" }, files));
+    const side = Dom.el("div", { class: "pane side file-side" }, Dom.el("div", { class: "file-tools" }, Dom.el("p", { class: "search-line" }, fileSearch),
+      Dom.el("p", {}, Dom.el("label", { for: "only-weak-files" }, onlyWeak, " with survivors only")),
+      Dom.el("p", { class: "file-line" }, filesShown, Dom.el("a", { href: "#/costs" }, "costs"))), Dom.el("div", { class: "list-scroll" }, files));
     const element = Dom.el("div", { class: "panes source-panes" }, side, main, panel);
 
     /** @param {boolean} shown */
@@ -61,8 +65,11 @@ const SourceFrame = (() => {
     /** @param {Set<string>} statuses */
     const tick = (statuses) => { for (const { box, letters } of boxes) box.checked = [...letters].every((letter) => statuses.has(letter)); };
 
-    return { element, fileSearch, files, code, scroll, map, panel, heading, welcome, loading, title, functions, tick };
+    return { element, fileSearch, onlyWeak, filesShown, files, code, scroll, map, panel, heading, welcome, loading, title, functions, tick };
   };
 
-  return { make };
+  /** Address of the list of files, also where one was opened before. */
+  const FILES = "#/source?files=all";
+
+  return { make, FILES };
 })();

@@ -14,7 +14,7 @@ class SourceView {
     this.root = root;
     this.frame = SourceFrame.make({ status: (letters, on) => this.toggle(letters, on), jump: (line) => this.go(line) });
     root.append(this.frame.element);
-    this.files = new FilesPane(context, this.frame.files, this.frame.fileSearch);
+    this.files = new FilesPane(context, this.frame);
     this.rows = new VirtualList(this.frame.code, { height: SourceView.ROW, draw: (at) => this.draw(at + 1), role: "list" });
     this.frame.map.addEventListener("click", (event) => this.jumpOnMap(event));
     context.decisions.listeners.push(() => this.files.refresh());
@@ -22,6 +22,13 @@ class SourceView {
 
   /** @param {{ rest: string[], query: Record<string, string> }} place */
   async open({ rest, query }) {
+    const again = rest.length || query.files ? "" : this.lastFile();
+    if (again) {
+      Route.replace(again);
+      const place = Route.parse(again);
+      if (place) await this.open(place);
+      return;
+    }
     const path = rest.join("/");
     const number = this.context.facts.fileByPath.get(path);
     this.root.classList.toggle("reading", number !== undefined);
@@ -33,6 +40,7 @@ class SourceView {
       this.frame.welcome(path ? `This run knows no file ${path}.` : "");
       return;
     }
+    Memory.set(this.memory, path);
     const fresh = number !== this.file;
     this.file = number;
     if (fresh) {
@@ -49,6 +57,16 @@ class SourceView {
     }
     const line = Number.parseInt(query.line ?? "", 10);
     this.look(Number.isInteger(line) ? line : 0, true);
+  }
+
+  /** Where the last file's name is kept. */
+  get memory() { return `source:${this.context.index.report}`; }
+
+  /** Address of the only file, or of the one that was opened last; empty where the reader has to choose. */
+  lastFile() {
+    const { index, facts } = this.context;
+    const path = index.files.length === 1 ? index.files[0].path : Memory.get(this.memory);
+    return path !== null && facts.fileByPath.has(path) ? Route.source(path) : "";
   }
 
   /** @param {FileChunk} chunk */
@@ -169,7 +187,7 @@ class SourceView {
 
   close() {
     if (this.frame.panel.contains(document.activeElement)) /** @type {HTMLElement | null | undefined} */ (this.rows.row(this.line - 1)?.querySelector("button, a"))?.focus();
-    else if (this.file >= 0 && matchMedia("(max-width: 759px)").matches) Route.go("#/source");
+    else if (this.file >= 0 && matchMedia("(max-width: 759px)").matches) Route.go(SourceFrame.FILES);
   }
 
   find() { this.files.search.focus(); }

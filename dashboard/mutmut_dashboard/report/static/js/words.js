@@ -52,6 +52,9 @@ const Words = (() => {
     return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
   };
 
+  /** Words as a sentence. @param {string} words */
+  const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+
   /** The end of a path, which tells files apart well enough in a list. @param {string} path */
   const shortPath = (path) => path.split("/").slice(-2).join("/");
 
@@ -93,5 +96,5 @@ const Words = (() => {
     }).join(", ");
   };
 
-  return { STATUS, COVERAGE, CHOICE, number, plural, duration, shortPath, moment, today, past, versions };
+  return { STATUS, COVERAGE, CHOICE, number, plural, sentence, duration, shortPath, moment, today, past, versions };
 })();

@@ -1,0 +1,99 @@
+"use strict";
+/** Asks in which format the list that is shown is taken along, and hands it over as a file or to the clipboard. */
+class ExportPanel {
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
+    /** @type {MutantNumber[]} */
+    this.mutants = [];
+    this.address = "";
+    this.title = Dom.el("h2", { id: "export-title" });
+    this.words = Dom.el("p", { class: "quiet" }, "As the filters show them and in this order, with those folded away. Changes stand on one line each.");
+    this.formats = ExportPanel.FORMATS.map(({ name, words }, at) => Dom.el("label", {},
+      Dom.el("input", { type: "radio", name: "export-format", value: name, checked: at === 0 }), ` ${name} `, Dom.el("span", { class: "quiet" }, words)));
+    this.said = Dom.el("p", { class: "quiet", role: "status" });
+    this.dialog = Dom.el("dialog", { class: "bulk", "aria-labelledby": "export-title" }, this.title, this.words,
+      Dom.el("form", { method: "dialog", onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); this.download(); } },
+        Dom.el("fieldset", { class: "bulk-choices" }, Dom.el("legend", { class: "sr" }, "Format"), this.formats), this.said,
+        Dom.el("p", { class: "actions" }, Dom.el("button", { type: "submit", class: "main" }, "Download"),
+          Dom.el("button", { type: "button", onclick: (/** @type {Event} */ event) => this.copy(/** @type {HTMLElement} */ (event.currentTarget)) }, "Copy"),
+          Dom.el("button", { type: "button", onclick: () => this.dialog.close() }, "Close"))));
+    document.body.append(this.dialog);
+  }
+
+  /** @param {MutantNumber[]} mutants in the order of the list @param {string} address */
+  ask(mutants, address) {
+    this.mutants = mutants;
+    this.address = address;
+    this.title.textContent = `Export ${Words.plural(mutants.length, "mutant")}`;
+    this.said.textContent = "";
+    this.dialog.showModal();
+  }
+
+  get format() {
+    const found = this.dialog.querySelector("input[name=export-format]:checked");
+    return ExportPanel.FORMATS.find(({ name }) => found instanceof HTMLInputElement && name === found.value) ?? ExportPanel.FORMATS[0];
+  }
+
+  /** What the queue shows shortened is read in full from the data of its file. @param {number} place @returns {Promise<[string, string]>} */
+  async change(place) {
+    const { queue } = this.context.index;
+    const [original, replacement] = [queue.original[place], queue.replacement[place]];
+    if (!original.endsWith("…") && !replacement.endsWith("…")) return [original, replacement];
+    const detail = this.context.detail(await this.context.chunk(queue.mutant[place]), queue.mutant[place]);
+    const line = (/** @type {string} */ text) => text.replace(/\s+/g, " ").trim();
+    return [line(detail.original), line(detail.replacement)];
+  }
+
+  /** @returns {Promise<ListRow[]>} */
+  async rows() {
+    const { facts, index, decisions } = this.context;
+    const rows = [];
+    for (const mutant of this.mutants) {
+      const place = facts.placeOf[mutant];
+      const [original, replacement] = await this.change(place);
+      const key = facts.key(mutant);
+      const choice = decisions.choice(key);
+      const made = choice === "open" ? undefined : decisions.draft(key) ?? decisions.given(key);
+      rows.push({ id: index.mutants.id[mutant], target: facts.target(mutant), file: facts.file(mutant).path, function: facts.functionName(mutant),
+        line: facts.line(mutant), operator: facts.operator(mutant), original, replacement, status: Words.STATUS[facts.status(mutant)].word,
+        decision: choice, decision_reason: made?.reason ?? "", new: index.queue.fresh[place] < 0 ? null : index.queue.fresh[place] === 1,
+        tests: index.queue.tests[place], seconds: index.queue.seconds[place], reason: index.reasons[index.queue.reason[place]] });
+    }
+    return rows;
+  }
+
+  /** The list in the chosen format, or nothing where its data cannot be read. @returns {Promise<string | undefined>} */
+  async text() {
+    const { index } = this.context;
+    this.said.textContent = "Reading…";
+    try {
+      const made = this.format.write({ project: index.project, run: index.run, address: this.address, all: index.queue.mutant.length }, await this.rows());
+      this.said.textContent = "";
+      return made;
+    } catch (error) {
+      this.said.textContent = String(error instanceof Error ? error.message : error);
+      return undefined;
+    }
+  }
+
+  async download() {
+    const { name, extension, type } = this.format;
+    const text = await this.text();
+    if (text === undefined) return;
+    Export.download(`survivors.${extension}`, text, type);
+    this.said.textContent = `Downloaded as survivors.${extension} (${name}).`;
+  }
+
+  /** @param {HTMLElement} button */
+  async copy(button) {
+    const text = await this.text();
+    if (text !== undefined) this.said.textContent = await Copying.text(text, button) ? "Copied." : "The browser does not let this page copy; download it instead.";
+  }
+}
+/** @type {{ name: string, words: string, extension: string, type: string, write: (head: ListHead, rows: ListRow[]) => string }[]} */
+ExportPanel.FORMATS = [
+  { name: "CSV", words: "for a spreadsheet; what it would compute has an apostrophe in front", extension: "csv", type: "text/csv", write: (_, rows) => ListExport.csv(rows) },
+  { name: "Markdown", words: "a table for an issue or a review", extension: "md", type: "text/markdown", write: (head, rows) => ListExport.markdown(head, rows) },
+  { name: "JSON", words: "for programs, with the run and the filters", extension: "json", type: "application/json", write: (head, rows) => ListExport.json(head, rows) },
+];

@@ -1,0 +1,46 @@
+"use strict";
+/** The order of the queue: what is undecided first, by priority, cost or group; what is decided under one head at the end. Pure. */
+const QueueOrder = (() => {
+  /** Key of the head over what is decided; no group of another kind has it. */
+  const DECIDED = "\0decided";
+  const CHOICES = ["cost", "function", "line", "operator"];
+
+  /** What names an entry's group, for the choices that group. @param {Facts} facts @param {string} by
+   * @returns {((place: number) => string) | undefined} */
+  const groupOf = (facts, by) => {
+    const { mutant } = facts.index.queue;
+    if (by === "function") return (place) => `${facts.functionName(mutant[place])} · ${facts.file(mutant[place]).path}`;
+    if (by === "line") return (place) => facts.place(mutant[place]);
+    return by === "operator" ? (place) => facts.operator(mutant[place]) : undefined;
+  };
+
+  /** Places as they are read, before anything is folded. Equal costs keep the order of priority.
+   * @param {Facts} facts @param {string} by @param {number[]} places */
+  const sorted = (facts, by, places) => {
+    const { seconds } = facts.index.queue;
+    return by === "cost" ? [...places].sort((one, other) => seconds[other] - seconds[one] || one - other) : places;
+  };
+
+  /** What is left to do and what is done; nothing is set apart where a decision was filtered for.
+   * @param {number[]} places @param {(place: number) => boolean} isDecided @param {boolean} apart
+   * @returns {{ open: number[], done: number[] }} */
+  const parts = (places, isDecided, apart) => (apart
+    ? { open: places.filter((place) => !isDecided(place)), done: places.filter(isDecided) }
+    : { open: places, done: [] });
+
+  /** @param {Facts} facts
+   * @param {{ places: number[], by: string, isDecided: (place: number) => boolean, apart: boolean, unfolded: Set<number>, closed: Set<string>, flat: boolean }} how
+   *   `flat` folds nothing
+   * @returns {QueueRow[]} */
+  const rows = (facts, { places, by, isDecided, apart, unfolded, closed, flat }) => {
+    const line = (/** @type {number} */ place) => facts.lineKey(facts.index.queue.mutant[place]);
+    const { open, done } = parts(sorted(facts, by, places), isDecided, apart);
+    const whole = flat || by === "line" ? new Set(places.map(line)) : unfolded;
+    const shown = Groups.rows(open, { group: groupOf(facts, by), line, unfolded: whole, closed: flat ? new Set() : closed });
+    if (!done.length) return shown;
+    const all = Groups.rows(done, { group: () => DECIDED, line, unfolded: whole, closed: flat ? new Set() : closed });
+    return shown.concat(all);
+  };
+
+  return { DECIDED, CHOICES, sorted, parts, rows };
+})();
