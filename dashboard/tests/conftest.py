@@ -65,6 +65,7 @@ def _site_of(make: Callable[[Path], Path]) -> Any:
 for _make in (
     sites.the_shop,
     sites.the_decided_shop,
+    sites.the_changed_shop,
     sites.of_all_kinds,
     sites.without_survivors,
     sites.unfinished,

@@ -23,6 +23,7 @@ from factories import (
     weighed,
 )
 
+from mutmut_dashboard.changes import Since
 from mutmut_dashboard.model import Choice, Mutant, RunState, Standing, Status, Weighed
 from mutmut_dashboard.report import render_report
 
@@ -67,12 +68,19 @@ SURVIVORS = 9
 
 
 def render(
-    folder: Path, *targets: Recorded, project: str = "shop", decisions: Sequence[Weighed] = (), **kept: Any
+    folder: Path,
+    *targets: Recorded,
+    project: str = "shop",
+    decisions: Sequence[Weighed] = (),
+    since: Since | None = None,
+    **kept: Any,
 ) -> Path:
     """Make a store of one run and the site of it."""
     store, run_id = a_store(folder, *targets, **kept)
     with store:
-        return render_report(store, run_id, folder / "site", project=project, now=NOW, decisions=decisions)
+        return render_report(
+            store, run_id, folder / "site", project=project, now=NOW, decisions=decisions, since=since
+        )
 
 
 def of_cart(original: str, replacement: str, function: str = "subtotal", **overrides: Any) -> Mutant:
@@ -157,6 +165,15 @@ def the_shop(folder: Path, **kept: Any) -> Path:
     """Two targets with nine undetected mutants."""
     sources = {CART: CART_SOURCE, STOCK: STOCK_SOURCE}
     return render(folder, the_cart(), the_stock(), sources=sources, **kept)
+
+
+CHANGED = Since("main", {CART: frozenset({5, 12})})
+"""Two lines of the cart: three survivors, one mutant killed and one that timed out stand on them, and one killed."""
+
+
+def the_changed_shop(folder: Path) -> Path:
+    """The shop as a page that tells two changed lines of the cart from all others."""
+    return the_shop(folder, since=CHANGED)
 
 
 def the_decided_shop(folder: Path) -> Path:

@@ -63,7 +63,17 @@ def test_every_view_is_accessible(
     assert {name: said for name, said in found.items() if said} == {}
 
 
-@pytest.mark.parametrize("site", ["of_all_kinds", "without_survivors", "unfinished", "of_hostile_texts"])
+@pytest.mark.parametrize(
+    "site",
+    [
+        "the_changed_shop",
+        "of_many_folders",
+        "of_all_kinds",
+        "without_survivors",
+        "unfinished",
+        "of_hostile_texts",
+    ],
+)
 def test_odd_runs_are_accessible(browser: Any, request: pytest.FixtureRequest, site: str) -> None:
     with opened(browser, request.getfixturevalue(site)) as seen:
         found = {view: look(seen.page, f"#/{view}") for view in ODD}

@@ -106,6 +106,13 @@ class Decided(TypedDict):
     why: str
 
 
+class SinceOfIndex(TypedDict):
+    """`Index.since`."""
+
+    ref: str
+    mutants: list[int]
+
+
 class Index(TypedDict):
     """What is loaded with the page."""
 
@@ -130,6 +137,7 @@ class Index(TypedDict):
     root: str
     runs: list[RunOfHistory]
     matrix: bool
+    since: NotRequired[SinceOfIndex]
 
 
 class KillOfMutant(TypedDict):

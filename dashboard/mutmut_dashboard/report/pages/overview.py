@@ -19,6 +19,10 @@ class TargetBand:
     """The mutation score over all mutants."""
     adjusted: Measure | None
     """The score without survivors that are decided equivalent or accepted; None where there are none and no floor."""
+    changed: Measure | None
+    """The score over mutants on changed lines alone; None where the page was not asked to tell them apart."""
+    changed_route: str
+    """Address of the queue with them alone."""
     covered: Measure
     """The score where tests run the code at all."""
     coverage: Measure

@@ -70,6 +70,8 @@ interface Index {
   runs: { id: number; startedAt: string; commit: string; complete: boolean }[];
   /** Whether every selected test was run for every mutant (kill matrix). */
   matrix: boolean;
+  /** Where the page was asked to tell changed lines apart: since which git revision, and the mutants on them. */
+  since?: { ref: string; mutants: MutantNumber[] };
 }
 
 interface Decided {
