@@ -72,5 +72,6 @@ for _make in (
     sites.of_hostile_texts,
     sites.of_three_thousand,
     sites.of_many_folders,
+    sites.of_several_runs,
 ):
     globals()[f"_site_{_make.__name__}"] = _site_of(_make)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from factories import (
     Recorded,
     a_coverage,
     a_mutant,
+    a_provenance,
     a_store,
     a_target,
     a_test,
@@ -24,7 +26,7 @@ from factories import (
 )
 
 from mutmut_dashboard.changes import Since
-from mutmut_dashboard.model import Choice, Mutant, RunState, Standing, Status, Weighed
+from mutmut_dashboard.model import OUTSIDE, Choice, Mutant, RunState, Standing, Status, Weighed
 from mutmut_dashboard.report import render_report
 
 CART = "shop/cart.py"
@@ -244,6 +246,27 @@ def of_many_folders(folder: Path) -> Path:
     ]
     coverage = [a_coverage(file=file) for file in FOLDERS]
     return render(folder, Recorded(judged, coverage=coverage), sources=dict.fromkeys(FOLDERS, SOURCE))
+
+
+SCOPE = "lines changed since main"
+
+
+def of_several_runs(folder: Path) -> Path:
+    """Five runs of three mutants: two whole ones around one that was limited, one interrupted and one that failed."""
+    one, two, three = (a_mutant("price * qty", f"price * {n}", operator="number") for n in range(3))
+    outside = [replace(mutant, skip_reason=f"{OUTSIDE}{SCOPE}") for mutant in (two, three)]
+    told: list[tuple[list[tuple[Mutant, Status | None]], dict[str, Any]]] = [
+        ([(one, Status.SURVIVED), (two, Status.SURVIVED), (three, Status.KILLED)], {}),
+        (
+            [(one, Status.KILLED), (outside[0], None), (outside[1], None)],
+            {"provenance": a_provenance(scope=SCOPE)},
+        ),
+        ([(one, Status.KILLED), (two, None), (three, None)], {"state": RunState.INTERRUPTED}),
+        ([], {"state": RunState.FAILED, "detail": "2 tests fail on the original code."}),
+    ]
+    for judged, kept in told:
+        a_store(folder, Recorded(judged), **kept)[0].close()
+    return render(folder, Recorded([(one, Status.KILLED), (two, Status.SURVIVED), (three, Status.SURVIVED)]))
 
 
 def of_three_thousand(folder: Path) -> Path:

@@ -68,6 +68,7 @@ def test_every_view_is_accessible(
     [
         "the_changed_shop",
         "of_many_folders",
+        "of_several_runs",
         "of_all_kinds",
         "without_survivors",
         "unfinished",

@@ -247,6 +247,7 @@ class RunOfChunk(TypedDict):
     commit: str
     dirty: bool
     command: str
+    aside: str
     seconds: float
     targets: list[TargetOfRun]
 

@@ -83,6 +83,8 @@ class TrendMark:
     """Where the lowest score that is possible lies."""
     high: str
     """Where the highest score that is possible lies; empty where there is one score."""
+    aside: bool
+    """Whether the run was limited, in parts or not finished, so that the line does not pass through it."""
     words: str
     """The run in words."""
 
@@ -98,7 +100,7 @@ class Trend:
     box: str
     """The drawing's view box."""
     line: str
-    """Points of the line: runs whose score is known, not just an interval."""
+    """Points of the line: whole runs whose score is known, not just an interval."""
     marks: tuple[TrendMark, ...]
     """The runs, oldest first."""
     top: str
@@ -106,9 +108,11 @@ class Trend:
     bottom: str
     """What its lower edge means."""
     score: str
-    """The last score."""
+    """The last score of a whole run."""
     undetected: str
     """The last number of undetected mutants."""
+    note: str
+    """How many runs the line leaves out and why; empty where it leaves none out."""
     span: str
     """From when to when."""
 

@@ -4,11 +4,13 @@ const Compare = (() => {
   /** @typedef {{ name: string, words: string, rows: number[] }} Change */
   const UNDETECTED = "su";
   const DETECTED = "kt";
+  const UNKNOWN = "ep";
 
-  /** What became of a mutant, by its letters in the earlier and the later run; empty where nothing did.
+  /** What became of a mutant, by its letters in the earlier and the later run; empty where nothing did, unknown where one did not judge it.
    * @param {string} before @param {string} after */
   const fate = (before, after) => {
     if (before === after) return "";
+    if ((UNKNOWN.includes(before) && after !== ".") || (UNKNOWN.includes(after) && before !== ".")) return "unknown";
     if (before === ".") return UNDETECTED.includes(after) ? "added undetected" : "added";
     if (after === ".") return UNDETECTED.includes(before) ? "gone undetected" : "gone";
     if (UNDETECTED.includes(after)) return UNDETECTED.includes(before) ? "other" : "new";
