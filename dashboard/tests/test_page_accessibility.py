@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from browser import opened
-from sites import CART, CART_TESTS, the_cart
+from factories import Recorded, a_kill, a_mutant, a_verdict
+from sites import CART, CART_TESTS, render, the_cart
+
+from mutmut_dashboard.model import Status
 
 AXE = (Path(__file__).parent / "schemas" / "axe.min.js").read_text("utf-8")
 # Every rule at every level, but the two that WCAG's AAA asks and AA does not: contrast of seven, and no link in its sentence.
@@ -30,9 +33,10 @@ VIEWS = {
     "tests": "#/tests",
     "one test": f"#/tests/cart/{CART_TESTS[0].replace('/', '%2F')}",
     "runs": "#/runs",
+    "costs": "#/costs",
     "about": "#/about",
 }
-ODD = ("overview", "queue", "source", "tests", "runs")
+ODD = ("overview", "queue", "source", "tests", "runs", "costs")
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 320, "height": 640}
 
 
@@ -93,11 +97,30 @@ def test_the_open_form_dialogs_and_drawer_are_accessible(browser: Any, the_shop:
         seen.page.get_by_role("button", name="decide these…").click()
         assert complaints(seen.page) == []
         seen.page.keyboard.press("Escape")
+        seen.page.get_by_role("button", name="export…").click()
+        assert complaints(seen.page) == []
+        seen.page.keyboard.press("Escape")
+        seen.page.keyboard.press("Control+k")
+        seen.page.keyboard.type("a")
+        seen.page.locator("#palette-list b").first.wait_for()
+        assert complaints(seen.page) == []
+        seen.page.keyboard.press("Escape")
         seen.page.keyboard.press("b")
         seen.page.get_by_role("button", name="1 unsaved decision").click()
         assert complaints(seen.page) == []
         seen.page.keyboard.press("Escape")
         seen.page.keyboard.press("?")
+        assert complaints(seen.page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_colour_of_a_terminal_can_be_read(browser: Any, tmp_path: Path, scheme: str) -> None:
+    mutant = a_mutant()
+    message = "".join(f"\x1b[{code}m{code} " for code in (*range(30, 38), *range(90, 98), *range(40, 48)))
+    judged = [(mutant, a_verdict(mutant, Status.KILLED, kill=a_kill(message=message)))]
+    site = render(tmp_path, Recorded(list(judged)))
+    with opened(browser, site, f"#/mutant/prices/{mutant.id}", color_scheme=scheme) as seen:
+        seen.page.locator(".ansi-blue").first.wait_for()
         assert complaints(seen.page) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -43,6 +44,10 @@ _WHY: dict[Ended, str] = {
     Ended.WALL_LIMIT: "the tests ran past the wall limit",
     Ended.CPU_LIMIT: "the tests ran past the CPU limit",
 }
+
+
+_ESCAPE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
+"""Colours and other control sequences of terminals (ECMA-48), and their links and titles."""
 
 
 def how_words(how: How | Ended) -> str:
@@ -107,7 +112,13 @@ def why(mutant: Mutant, verdict: Verdict | None) -> str:
     if verdict is None:
         return "not reached before the run ended"
     reason = _WHY.get(verdict.ended, "")
-    return f"{reason} ({verdict.detail})" if verdict.detail else reason
+    detail = without_escapes(verdict.detail)
+    return f"{reason} ({detail})" if detail else reason
+
+
+def without_escapes(text: str) -> str:
+    """Drop what a text says to terminals only."""
+    return _ESCAPE.sub("", text)
 
 
 def one_line(text: str, limit: int = 60) -> str:

@@ -22,13 +22,15 @@ const Code = (() => {
   };
 
   /** A line as classed pieces, which joined are the line. @param {FileChunk} chunk @param {number} line @returns {Piece[]} */
-  const pieces = (chunk, line) => {
-    const text = lines(chunk)[line - 1] ?? "";
-    const tokens = chunk.tokens[line - 1] ?? [];
+  const pieces = (chunk, line) => classed(lines(chunk)[line - 1] ?? "", chunk.tokens[line - 1] ?? [], chunk.classes);
+
+  /** A text as classed pieces; what the tokens do not reach is plain.
+   * @param {string} text @param {number[]} tokens @param {string[]} classes @returns {Piece[]} */
+  const classed = (text, tokens, classes) => {
     const found = [];
     let at = 0;
     for (let token = 0; token + 1 < tokens.length && at < text.length; token += 2) {
-      found.push({ css: chunk.classes[tokens[token + 1]] ?? "", text: text.slice(at, at + tokens[token]) });
+      found.push({ css: classes[tokens[token + 1]] ?? "", text: text.slice(at, at + tokens[token]) });
       at += tokens[token];
     }
     if (at < text.length) found.push({ css: "", text: text.slice(at) });
@@ -61,33 +63,47 @@ const Code = (() => {
     return text.join("\n") === mutant.original.replaceAll("\r\n", "\n");
   };
 
-  /** @typedef {{ kind: "same" | "gone" | "new" | "gap", line: number, before: Piece[], marked: Piece[], after: Piece[] }} Row */
+  /** A line with the columns, counted from 0, that are marked in it.
+   * @typedef {{ kind: "same" | "gone" | "new" | "gap", line: number, pieces: Piece[], marked: [start: number, end: number][] }} Row */
 
-  /** The lines that go. @param {FileChunk} chunk @param {MutantDetail} mutant @returns {Row[]} */
-  const gone = (chunk, { at: [line, column, endLine, endColumn] }) => {
+  /** Stretches of a text as columns of each of its lines, the first of which begins at `column`.
+   * @param {string} text @param {[number, number][]} stretches @param {number} column @returns {[number, number][][]} */
+  const byLine = (text, stretches, column) => {
+    let start = -column;
+    return text.split("\n").map((line) => {
+      const from = Math.max(start, 0);
+      const end = from + line.length;
+      const shift = start;
+      start = end + 1;
+      return stretches.filter(([first, last]) => first < end && last > from)
+        .map(([first, last]) => /** @type {[number, number]} */ ([Math.max(first, from) - shift, Math.min(last, end) - shift]));
+    });
+  };
+
+  /** The lines that go. @param {FileChunk} chunk @param {MutantDetail} mutant @param {[number, number][][]} marked @returns {Row[]} */
+  const gone = (chunk, { at: [line, , endLine] }, marked) => {
     /** @type {Row[]} */
     const rows = [];
     for (let number = line; number <= endLine; number += 1) {
-      const all = pieces(chunk, number);
-      const start = number === line ? column - 1 : 0;
-      const end = number === endLine ? endColumn - 1 : Infinity;
-      rows.push({ kind: "gone", line: number, before: cut(all, 0, start), marked: cut(all, start, end), after: cut(all, end) });
+      rows.push({ kind: "gone", line: number, pieces: pieces(chunk, number), marked: marked[number - line] ?? [] });
     }
     return rows;
   };
 
-  /** The lines that come. @param {FileChunk} chunk @param {MutantDetail} mutant @returns {Row[]} */
-  const come = (chunk, { at: [line, column, endLine, endColumn], replacement }) => {
-    const texts = replacement.replaceAll("\r\n", "\n").split("\n");
+  /** The lines that come. @param {FileChunk} chunk @param {MutantDetail} mutant @param {string[]} texts @param {[number, number][][]} marked @returns {Row[]} */
+  const come = (chunk, { at: [line, column, endLine, endColumn], tokens = [] }, texts, marked) => {
     /** @type {Row[]} */
     const rows = texts.map((text, number) => ({
       kind: "new",
       line: 0,
-      before: number === 0 ? cut(pieces(chunk, line), 0, column - 1) : [],
-      marked: text ? [{ css: "", text }] : [],
-      after: number === texts.length - 1 ? cut(pieces(chunk, endLine), endColumn - 1) : [],
+      pieces: [
+        ...(number === 0 ? cut(pieces(chunk, line), 0, column - 1) : []),
+        ...classed(text, tokens[number] ?? [], chunk.classes),
+        ...(number === texts.length - 1 ? cut(pieces(chunk, endLine), endColumn - 1) : []),
+      ],
+      marked: marked[number] ?? [],
     }));
-    const bare = rows.length === 1 && ![...rows[0].before, ...rows[0].marked, ...rows[0].after].some(({ text }) => text.trim());
+    const bare = rows.length === 1 && !rows[0].pieces.some(({ text }) => text.trim());
     return bare ? [] : rows; // a whole line taken away leaves no line
   };
 
@@ -96,7 +112,7 @@ const Code = (() => {
     if (rows.length <= MOST_CHANGED) return rows;
     const half = MOST_CHANGED / 2;
     const words = `… ${rows.length - 2 * half} more lines …`;
-    return [...rows.slice(0, half), { kind: "gap", line: 0, before: [], marked: [], after: [{ css: "c", text: words }] }, ...rows.slice(-half)];
+    return [...rows.slice(0, half), { kind: "gap", line: 0, pieces: [{ css: "c", text: words }], marked: [] }, ...rows.slice(-half)];
   };
 
   /** @param {FileChunk} chunk @param {number} first @param {number} last @returns {Row[]} */
@@ -104,7 +120,7 @@ const Code = (() => {
     /** @type {Row[]} */
     const rows = [];
     for (let line = Math.max(1, first); line <= Math.min(last, lines(chunk).length); line += 1) {
-      rows.push({ kind: "same", line, before: pieces(chunk, line), marked: [], after: [] });
+      rows.push({ kind: "same", line, pieces: pieces(chunk, line), marked: [] });
     }
     return rows;
   };
@@ -113,11 +129,13 @@ const Code = (() => {
    * @param {FileChunk} chunk @param {MutantDetail} mutant @param {number} [around] @returns {Row[]} */
   const excerpt = (chunk, mutant, around = AROUND) => {
     if (!holds(chunk, mutant)) return [];
-    const [first, , last] = mutant.at;
+    const [first, column, last] = mutant.at;
+    const [original, replacement] = [mutant.original, mutant.replacement].map((text) => text.replaceAll("\r\n", "\n"));
+    const [left, right] = TokenDiff.compare(original, replacement);
     return [
       ...same(chunk, first - around, first - 1),
-      ...withoutMiddle(gone(chunk, mutant)),
-      ...withoutMiddle(come(chunk, mutant)),
+      ...withoutMiddle(gone(chunk, mutant, byLine(original, left, column - 1))),
+      ...withoutMiddle(come(chunk, mutant, replacement.split("\n"), byLine(replacement, right, column - 1))),
       ...same(chunk, last + 1, last + around),
     ];
   };
@@ -131,7 +149,17 @@ const Code = (() => {
   /** @param {FileChunk} chunk @param {number} line */
   const coverageClass = (chunk, line) => `cov ${Words.COVERAGE[chunk.coverage[line - 1]]?.css ?? "none"}`;
 
-  const TAG = /** @type {const} */ ({ gone: "del", new: "ins", same: "span", gap: "span" });
+  /** A row's code with what is marked in it. @param {Row} row @returns {Node[]} */
+  const marked = ({ kind, pieces: all, marked: stretches }) => {
+    /** @type {Node[]} */
+    const nodes = [];
+    let at = 0;
+    for (const [start, end] of stretches) {
+      nodes.push(...spans(cut(all, at, start)), Dom.el(kind === "gone" ? "del" : "ins", {}, spans(cut(all, start, end))));
+      at = end;
+    }
+    return [...nodes, ...spans(cut(all, at))];
+  };
 
   /** A row of code. `dots` draws what stands in the margin for the other mutants of the line.
    * @param {FileChunk} chunk @param {Row} row @param {(line: number) => Node | null} dots */
@@ -142,7 +170,7 @@ const Code = (() => {
     Dom.el("td", { class: "src" },
       row.kind === "gone" && Dom.el("span", { class: "sr" }, "goes: "),
       row.kind === "new" && Dom.el("span", { class: "sr" }, "comes: "),
-      spans(row.before), row.marked.length ? Dom.el(TAG[row.kind], {}, spans(row.marked)) : null, spans(row.after)));
+      marked(row)));
 
   return { lines, pieces, cut, spans, holds, excerpt, coverageWords, coverageClass, tableRow };
 })();

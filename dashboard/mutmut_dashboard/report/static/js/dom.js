@@ -73,11 +73,25 @@ const Dom = (() => {
       word ? ` ${known.word}` : el("span", { class: "sr" }, known.word));
   };
 
-  /** What goes and what comes, in one line. @param {string} original @param {string} replacement */
-  const change = (original, replacement) => el("code", { class: "change" },
-    original && el("del", {}, original),
-    original && replacement && el("span", { class: "arrow" }, " → "),
-    replacement && el("ins", {}, replacement));
+  /** A text in which some stretches stand out. @param {string} text @param {[number, number][]} stretches */
+  const emphasised = (text, stretches) => {
+    const parts = [];
+    let at = 0;
+    for (const [start, end] of stretches) {
+      parts.push(text.slice(at, start), el("b", {}, text.slice(start, end)));
+      at = end;
+    }
+    return [...parts, text.slice(at)];
+  };
+
+  /** What goes and what comes, in one line; in it the tokens that differ. @param {string} original @param {string} replacement */
+  const change = (original, replacement) => {
+    const [left, right] = TokenDiff.compare(original, replacement);
+    return el("code", { class: "change fine" },
+      original && el("del", {}, emphasised(original, left)),
+      original && replacement && el("span", { class: "arrow" }, " → "),
+      replacement && el("ins", {}, emphasised(replacement, right)));
+  };
 
   /** A number to be read as one. @param {number | string} value */
   const count = (value) => el("span", { class: "number" }, typeof value === "number" ? Words.number(value) : value);

@@ -34,7 +34,11 @@ class Finder {
     this.tests = true;
     const { index } = this.context;
     const { tests } = await Data.tests(index);
-    this.goals.push(...tests.map(({ id, target }) => Finder.goal("test", id, "", () => Route.format("tests", [index.targets[target].name, id]))));
+    for (const { id, target } of tests) {
+      const split = id.indexOf("::");
+      const [file, name] = split < 0 ? ["", id] : [id.slice(0, split), id.slice(split + 2)];
+      this.goals.push(Finder.goal("test", name, file, () => Route.format("tests", [index.targets[target].name, id])));
+    }
   }
 
   /** Mutants whose id, or `target/id`, begins so. @param {string} typed @returns {Goal[]} */
@@ -57,7 +61,7 @@ class Finder {
   /** The best fits, and how many there are. `file.py:12` leads to a line.
    * @param {string} typed @returns {{ found: { goal: Goal, at: number[], href: string }[], all: number }} */
   find(typed) {
-    const words = typed.trim().toLowerCase();
+    const words = typed.trim().toLowerCase().replace(/^(\S*\/\S*?|\S*\.py)::/, "$1 "); // a test's id, pasted
     const [, name, line] = /^(.*?\S):(\d+)$/.exec(words) ?? [undefined, words, ""];
     const mutants = words ? this.mutants(words).map((goal) => ({ goal, at: [], href: goal.address() })) : [];
     const goals = line ? this.goals.filter(({ kind }) => kind === "file") : this.goals;

@@ -138,7 +138,7 @@ const MutantSections = (() => {
     const { context, detail, mutant, tests: known } = about;
     const parts = [];
     if (detail.versions) parts.push(Dom.el("p", {}, `By Python version: ${Words.versions(detail.versions)}.`));
-    if (detail.ended) parts.push(Dom.el("p", {}, detail.ended));
+    if (detail.ended) parts.push(Dom.el("p", {}, Ansi.draw(detail.ended)));
     if (detail.skipReason) parts.push(Dom.el("p", {}, "Left out: ", detail.skipReason));
     const kill = detail.kill;
     if (kill) {
@@ -146,8 +146,8 @@ const MutantSections = (() => {
       parts.push(Dom.el("p", {}, "Killed by ", known[kill.test]
         ? Dom.el("a", { href: Route.format("tests", [context.facts.target(mutant), name]) }, Dom.el("code", {}, name))
         : Dom.el("code", {}, name || "an unknown test"), kill.how ? `: ${kill.how}.` : "."));
-      if (kill.message || kill.exception) parts.push(Dom.el("pre", { class: "diff", tabindex: 0 }, [kill.exception, kill.message].filter(Boolean).join(": ")));
-      if (kill.example) parts.push(Dom.el("p", { class: "quiet" }, "Falsifying example"), Dom.el("pre", { class: "diff", tabindex: 0 }, kill.example));
+      if (kill.message || kill.exception) parts.push(Dom.el("pre", { class: "diff", tabindex: 0 }, Ansi.draw([kill.exception, kill.message].filter(Boolean).join(": "))));
+      if (kill.example) parts.push(Dom.el("p", { class: "quiet" }, "Falsifying example"), Dom.el("pre", { class: "diff", tabindex: 0 }, Ansi.draw(kill.example)));
     }
     if (detail.kills?.length) {
       parts.push(Dom.el("p", {}, `${Words.plural(detail.kills.length, "test fails", "tests fail")} on it:`),
@@ -169,7 +169,7 @@ const MutantSections = (() => {
 
   /** @param {About} about */
   const cost = ({ detail }) => detail.cost && section("Cost", Dom.el("p", {},
-    `${Words.duration(detail.cost[0])} to judge, ${Words.duration(detail.cost[1])} of processor time, ${Words.plural(detail.cost[2], "test")} run.`));
+    `${Words.duration(detail.cost[0])} to judge, ${Words.duration(detail.cost[1])} of processor time, ${Words.plural(detail.cost[2], "test")} run. `, Dom.el("a", { href: "#/costs" }, "The slowest of the run")));
 
   /** @param {string} label @param {string} text */
   const command = (label, text) => Dom.el("div", {}, Dom.el("dt", {}, label),

@@ -200,23 +200,29 @@ class SourceView {
   find() { this.files.search.focus(); }
 
   drawMap() {
-    const all = this.rows.count || 1;
     const { map } = this.frame;
+    const all = this.linesOfMap;
+    const height = all * Math.min(1, SourceView.MARK / (map.clientHeight || 1));
     map.setAttribute("viewBox", `0 0 10 ${all}`);
     map.replaceChildren(...[...this.byLine ?? []].map(([line, mutants]) => {
       const letters = mutants.map((mutant) => this.context.facts.status(mutant));
       const status = letters.includes("s") ? "survived" : letters.includes("u") ? "uncovered" : Words.STATUS[letters[0]].word;
-      return Dom.svg("rect", { class: `fill ${status}`, x: 1, width: 8, y: line - 1, height: Math.max(1, all / 250) });
+      return Dom.svg("rect", { class: `fill ${status}`, "data-line": line, x: 1, width: 8, y: line - 0.5 - height / 2, height });
     }));
   }
+
+  /** How many lines the map is high: a short file's marks stand beside their lines. */
+  get linesOfMap() { return Math.max(this.rows.count, this.frame.map.clientHeight / SourceView.ROW, 1); }
 
   /** @param {MouseEvent} event */
   jumpOnMap(event) {
     const box = this.frame.map.getBoundingClientRect();
-    const wanted = ((event.clientY - box.top) / box.height) * this.rows.count;
+    const wanted = ((event.clientY - box.top) / box.height) * this.linesOfMap;
     const lines = [...this.byLine?.keys() ?? []];
     if (lines.length) this.go(lines.reduce((best, line) => (Math.abs(line - wanted) < Math.abs(best - wanted) ? line : best)));
   }
 }
 SourceView.ROW = 24;
 SourceView.WIDEST = 400;
+/** Height of a mark on the map, in pixels. */
+SourceView.MARK = 5;

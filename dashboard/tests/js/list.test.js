@@ -1,0 +1,83 @@
+"use strict";
+const test = require("node:test");
+const assert = require("node:assert/strict");
+const { load, plain } = require("./page.js");
+const { anIndex } = require("./fixture.js");
+
+const page = load();
+const { Finder, Fuzzy, ListExport, QueueOrder } = page;
+const facts = new page.Facts(anIndex());
+const context = { index: facts.index, facts };
+const order = (/** @type {number[]} */ done, how = {}) => plain(QueueOrder.rows(facts, {
+  places: [0, 1, 2, 3], by: "", isDecided: (/** @type {number} */ place) => done.includes(place), apart: true, unfolded: new Set(), closed: new Set(), flat: false, ...how,
+}).map((/** @type {any} */ row) => (row.kind === "head" ? [row.key, ...row.places] : row.place)));
+const aRow = (overrides = {}) => ({ id: "a1", target: "cart", file: "shop/cart.py", function: "f", line: 3, operator: "number", original: "1", replacement: "2",
+  status: "survived", decision: "open", decision_reason: "", new: null, tests: 2, seconds: 0.25, reason: "This number.", ...overrides });
+const head = { project: "shop", run: facts.index.run, address: "#/queue?q=x", all: 9 };
+
+test("what is decided stands under one head at the end, in its order", () => {
+  assert.deepEqual(order([1, 2]), [0, 3, [QueueOrder.DECIDED, 1, 2], 1, 2]);
+  assert.deepEqual(order([1, 2], { closed: new Set([QueueOrder.DECIDED]) }), [0, 3, [QueueOrder.DECIDED, 1, 2]]);
+  assert.deepEqual(order([]), [0, 2, 3]);
+});
+
+test("nothing is set apart where decisions are filtered for, and nothing folded on paper", () => {
+  assert.deepEqual(order([2], { apart: false }), [0, 2, 3]);
+  assert.deepEqual(order([2], { flat: true, closed: new Set([QueueOrder.DECIDED]) }), [0, 1, 3, [QueueOrder.DECIDED, 2], 2]);
+});
+
+test("by cost the slowest come first, those decided still last", () => {
+  assert.deepEqual(order([], { by: "cost" }), [2, 3, 0]);
+  assert.deepEqual(order([2], { by: "cost" }), [3, 0, [QueueOrder.DECIDED, 2], 2]);
+});
+
+test("groups hold what is undecided", () => {
+  assert.deepEqual(order([0], { by: "operator" }).filter(Array.isArray), [["comparison swap, both ways", 1], ["number", 2, 3], [QueueOrder.DECIDED, 0]]);
+});
+
+test("letters in order find a text, a piece of it comes first, and the start of a word before its middle", () => {
+  const found = Fuzzy.best("cart", ["shop/discard_it.py", "c_a_r_t.py", "descartes.py", "shop/cart.py"], (/** @type {string} */ text) => text);
+  assert.deepEqual(plain(found.map((/** @type {any} */ one) => one.item)), ["shop/cart.py", "descartes.py", "c_a_r_t.py", "shop/discard_it.py"]);
+  assert.equal(Fuzzy.fit("xyz", "shop/cart.py"), undefined);
+});
+
+test("found letters stand where they are said to, and every word must be found", () => {
+  for (const [query, text] of [["cpy", "shop/cart.py"], ["art shop", "shop/cart.py"], ["crt", "tests/test_cart.py"]]) {
+    const { at } = Fuzzy.fit(query, text);
+    assert.equal(at.map((/** @type {number} */ place) => text[place]).join(""), query.replace(" ", ""));
+  }
+  assert.equal(Fuzzy.fit("cart nowhere", "shop/cart.py"), undefined);
+});
+
+test("a mutant is found by the start of its id, a line by file and number, a function by its name", () => {
+  const known = anIndex({ mutants: { ...anIndex().mutants, id: ["4c4d11", "4c4e22", "ffff00", "4c4d99", "abcdef"] } });
+  const finder = new Finder({ index: known, facts: new page.Facts(known) });
+  const places = (/** @type {string} */ typed) => plain(finder.find(typed).found.map((/** @type {any} */ one) => one.href));
+  assert.deepEqual(places("4c4d"), ["#/queue?m=cart/4c4d11", "#/queue?m=stock/4c4d99"]);
+  assert.deepEqual(places("mutant STOCK/4C4D"), ["#/queue?m=stock/4c4d99"]);
+  assert.deepEqual(places("abcd"), ["#/mutant/stock/abcdef"]);
+  assert.deepEqual(places("stock.py:3")[0], "#/source/shop/stock.py?line=3");
+  assert.deepEqual(places("subtot")[0], "#/source/shop/cart.py?line=4");
+  assert.deepEqual(places("nothing at all"), []);
+});
+
+test("no cell is a formula, and quotes, commas and lines stay in their cell", () => {
+  const text = ListExport.csv([aRow({ original: "=1+1", replacement: 'a, "b"\nc', decision_reason: " @x", line: -1 })]);
+  const [heads, ...lines] = text.split("\r\n");
+  assert.equal(heads, ListExport.COLUMNS.join(","));
+  assert.equal(lines.join("|"), 'a1,cart,shop/cart.py,f,-1,number,\'=1+1,"a, ""b""\nc",survived,open,\' @x,,2,0.25,This number.|');
+});
+
+test("no text leaves its cell in Markdown", () => {
+  const text = ListExport.markdown(head, [aRow({ original: "a | b", replacement: "``x`", decision: "accepted", decision_reason: "see #12 | @you <b>" })]);
+  const row = text.split("\n").find((/** @type {string} */ line) => line.startsWith("| `a1`"));
+  assert.equal(row?.split(" | ").length, 7);
+  assert.ok(row?.includes("<code>a &#124; b</code>"));
+  assert.ok(row?.includes("accepted&#58; see &#35;12 &#124; &#64;you &#60;b&#62;"));
+  assert.ok(text.includes("1 of 9, run 2"));
+});
+
+test("JSON says which run and filters it is of", () => {
+  const read = JSON.parse(ListExport.json(head, [aRow({ new: true })]));
+  assert.deepEqual([read.address, read.run.id, read.mutants[0].new, read.mutants[0].line], ["#/queue?q=x", 2, true, 3]);
+});

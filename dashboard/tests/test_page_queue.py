@@ -1,0 +1,175 @@
+"""The queue in a browser: what comes first, in which order, and how a list is taken along."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import opened
+from factories import Recorded, a_mutant, a_verdict, weighed
+from sites import SURVIVORS, render
+
+from mutmut_dashboard.exports.spreadsheet import unguard
+from mutmut_dashboard.model import Choice, Status
+
+LONG = " + ".join(f"term_{n}" for n in range(60))
+
+
+def changes(page: Any) -> list[str]:
+    """The changes in the list, from top to bottom."""
+    found: list[str] = page.locator("#view-queue .entry .change").all_inner_texts()
+    return found
+
+
+def ready(page: Any) -> None:
+    page.locator("#view-queue .entry.selected").wait_for()
+
+
+def decided_head(page: Any) -> Any:
+    return page.locator("#view-queue .decided-head button")
+
+
+@pytest.fixture(name="priced")
+def _priced(tmp_path: Path) -> Path:
+    """Four survivors: one that is decided, one that a spreadsheet would compute, one whose change is long."""
+    mutants = [
+        a_mutant("price * qty", replacement) for replacement in ("=1+cmd|' /C calc'!A0", "a | b", LONG, "qty")
+    ]
+    judged = [
+        (mutant, a_verdict(mutant, Status.SURVIVED, wall=wall))
+        for mutant, wall in zip(mutants, (0.5, 0.125, 3.0, 1.5), strict=True)
+    ]
+    decisions = [weighed(mutants[3], Choice.ACCEPTED, reason="=SUM(A1), see #1 | @you")]
+    return render(tmp_path, Recorded(list(judged)), decisions=decisions)
+
+
+class TestOrder:
+    def test_what_is_decided_is_folded_at_the_end_and_opens_there(
+        self, browser: Any, the_decided_shop: Path
+    ) -> None:
+        with opened(browser, the_decided_shop, "#/queue?group=line") as seen:
+            ready(seen.page)
+            assert decided_head(seen.page).inner_text().startswith("Decided (1)")
+            assert "count=1 → count=2" not in changes(seen.page)
+            seen.page.keyboard.press("t")
+            assert decided_head(seen.page).inner_text().startswith("Decided (2)")
+            decided_head(seen.page).click()
+            assert changes(seen.page)[-1] == "count=1 → count=2"
+            assert len(changes(seen.page)) == SURVIVORS
+
+    def test_going_through_the_queue_meets_only_what_is_undecided(
+        self, browser: Any, the_decided_shop: Path
+    ) -> None:
+        with opened(browser, the_decided_shop, "#/queue") as seen:
+            ready(seen.page)
+            met = set()
+            for _ in range(SURVIVORS - 1):
+                met.add(seen.page.locator(".decide .choice[aria-pressed=true]").inner_text())
+                seen.page.keyboard.press("b")
+            assert met == {"o open"}
+            assert seen.page.get_by_text("Everything shown is decided.").is_visible()
+            seen.page.keyboard.press("u")
+            ready(seen.page)
+            assert len(changes(seen.page)) == 1
+
+    def test_a_filter_by_decision_reaches_what_is_decided(self, browser: Any, the_decided_shop: Path) -> None:
+        with opened(browser, the_decided_shop, "#/queue?decision=equivalent") as seen:
+            ready(seen.page)
+            assert changes(seen.page) == ["count=1 → count=2"]
+            assert decided_head(seen.page).count() == 0
+
+    def test_the_address_of_a_decided_mutant_shows_it_in_the_list(
+        self, browser: Any, the_decided_shop: Path
+    ) -> None:
+        with opened(browser, the_decided_shop, "#/queue?decision=equivalent") as seen:
+            ready(seen.page)
+            key = seen.page.evaluate("new URLSearchParams(location.hash.split('?')[1]).get('m')")
+            seen.page.evaluate("(key) => { location.hash = `#/queue?m=${key}`; }", key)
+            seen.page.locator(".entry.selected", has_text="count=2").wait_for()
+            assert decided_head(seen.page).get_attribute("aria-expanded") == "true"
+
+    def test_deciding_all_that_is_shown_leaves_what_is_decided_alone(
+        self, browser: Any, the_decided_shop: Path
+    ) -> None:
+        with opened(browser, the_decided_shop, "#/queue") as seen:
+            ready(seen.page)
+            seen.page.get_by_role("button", name="decide these…").click()
+            title = seen.page.locator("#bulk-title")
+            assert title.inner_text() == f"Decide {SURVIVORS - 1} mutants"
+
+    def test_by_cost_the_slowest_comes_first_and_says_so(self, browser: Any, priced: Path) -> None:
+        with opened(browser, priced, "#/queue?decision=open,accepted") as seen:
+            ready(seen.page)
+            seen.page.keyboard.press("x")
+            seen.page.get_by_label("by", exact=True).select_option("cost")
+            lines = seen.page.locator("#view-queue .entry .second-line").all_inner_texts()
+            assert [line.rsplit(" · ", 1)[1] for line in lines] == ["3.0 s", "1.5 s", "0.5 s", "0.1 s"]
+            seen.page.get_by_text("How this is ordered").click()
+            assert seen.page.locator(".order-note").get_by_text("Survivors first, by weight").is_visible()
+
+    def test_costs_name_the_slowest_functions_and_mutants(self, browser: Any, priced: Path) -> None:
+        with opened(browser, priced) as seen:
+            seen.page.keyboard.press("g")
+            seen.page.keyboard.press("c")
+            tables = seen.page.locator("#view-costs table")
+            tables.first.wait_for()
+            assert tables.nth(0).locator("tbody tr").first.locator("td").all_inner_texts()[1:] == [
+                *("4", "5.1 s", "100.0 %")
+            ]
+            assert tables.nth(1).locator("tbody td:nth-child(3)").all_inner_texts() == [
+                *("3.0 s", "1.5 s", "0.5 s", "0.1 s")
+            ]
+
+
+class TestExport:
+    def take(self, page: Any, kind: str, folder: Path) -> str:
+        """The text of a downloaded list."""
+        page.get_by_role("button", name="export…").click()
+        page.get_by_role("radio", name=kind).check()
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Download", exact=True).click()
+        file = folder / waiting.value.suggested_filename
+        waiting.value.save_as(file)
+        page.keyboard.press("Escape")
+        return file.read_bytes().decode("utf-8")
+
+    def test_csv_holds_every_change_in_full_and_no_formula(
+        self, browser: Any, priced: Path, tmp_path: Path
+    ) -> None:
+        with opened(browser, priced, "#/queue?group=cost") as seen:
+            ready(seen.page)
+            text = self.take(seen.page, "CSV", tmp_path)
+            assert seen.complaints == []
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+        assert not [cell for row in rows for cell in row.values() if cell[:1] in ("=", "+", "@")]
+        assert [unguard(row["replacement"]) for row in rows] == [LONG, "=1+cmd|' /C calc'!A0", "a | b", "qty"]
+        assert [(row["decision"], unguard(row["decision_reason"])) for row in rows[-2:]] == [
+            ("open", ""),
+            ("accepted", "=SUM(A1), see #1 | @you"),
+        ]
+
+    def test_a_list_holds_what_the_filters_show_and_nothing_else(
+        self, browser: Any, priced: Path, tmp_path: Path
+    ) -> None:
+        with opened(browser, priced, "#/queue?decision=accepted") as seen:
+            ready(seen.page)
+            read = json.loads(self.take(seen.page, "JSON", tmp_path))
+        assert [one["replacement"] for one in read["mutants"]] == ["qty"]
+        assert (read["all"], read["run"]["id"]) == (4, 1)
+        assert "decision=accepted" in read["address"]
+
+    def test_a_table_for_an_issue_can_be_copied(self, browser: Any, priced: Path) -> None:
+        with opened(browser, priced, "#/queue", permissions=["clipboard-read", "clipboard-write"]) as seen:
+            ready(seen.page)
+            seen.page.get_by_role("button", name="export…").click()
+            seen.page.get_by_role("radio", name="Markdown").check()
+            seen.page.get_by_role("button", name="Copy", exact=True).click()
+            seen.page.get_by_text("Copied.").wait_for()
+            copied = seen.page.evaluate("navigator.clipboard.readText()")
+        rows = [line for line in copied.splitlines() if line.startswith("| `")]
+        assert {line.count(" | ") for line in rows} == {6}
+        assert len(rows) == 4
