@@ -72,6 +72,7 @@ for _make in (
     sites.of_hostile_texts,
     sites.of_three_thousand,
     sites.of_many_folders,
+    sites.the_matrix_shop,
     sites.of_several_runs,
 ):
     globals()[f"_site_{_make.__name__}"] = _site_of(_make)

@@ -13,6 +13,7 @@ from factories import (
     SOURCE,
     Recorded,
     a_coverage,
+    a_kill,
     a_mutant,
     a_provenance,
     a_store,
@@ -26,7 +27,17 @@ from factories import (
 )
 
 from mutmut_dashboard.changes import Since
-from mutmut_dashboard.model import OUTSIDE, Choice, Mutant, RunState, Standing, Status, Weighed
+from mutmut_dashboard.model import (
+    OUTSIDE,
+    Choice,
+    FailedTest,
+    How,
+    Mutant,
+    RunState,
+    Standing,
+    Status,
+    Weighed,
+)
 from mutmut_dashboard.report import render_report
 
 CART = "shop/cart.py"
@@ -246,6 +257,24 @@ def of_many_folders(folder: Path) -> Path:
     ]
     coverage = [a_coverage(file=file) for file in FOLDERS]
     return render(folder, Recorded(judged, coverage=coverage), sources=dict.fromkeys(FOLDERS, SOURCE))
+
+
+MATRIX = {"after a failure": "the other tests run, too"}
+
+
+def the_matrix_shop(folder: Path) -> Path:
+    """The stock with every test that notices a mutant: one is noticed by both, one by the first test alone."""
+    stock = the_stock()
+    both, first = stock.judged[0][0], stock.judged[1][0]
+    notices = {both: STOCK_TESTS, first: STOCK_TESTS[:1]}
+    store, run_id = a_store(
+        folder, stock, sources={STOCK: STOCK_SOURCE}, provenance=a_provenance(profile=MATRIX)
+    )
+    with store:
+        for mutant, tests in notices.items():
+            verdict = a_verdict(mutant, Status.KILLED, kill=a_kill(test=tests[0]))
+            store.add_verdict(run_id, "stock", verdict, [FailedTest(test, How.ASSERTION) for test in tests])
+        return render_report(store, run_id, folder / "site", project="shop", now=NOW)
 
 
 SCOPE = "lines changed since main"

@@ -67,6 +67,16 @@ def test_every_view_is_accessible(
     assert {name: said for name, said in found.items() if said} == {}
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_kill_matrix_is_accessible(
+    browser: Any, the_matrix_shop: Path, scheme: str, size: dict[str, int]
+) -> None:
+    with opened(browser, the_matrix_shop, "#/matrix", viewport=size, color_scheme=scheme) as seen:
+        seen.page.locator(".grid").wait_for()
+        assert complaints(seen.page) == []
+
+
 @pytest.mark.parametrize(
     "site",
     [

@@ -135,7 +135,7 @@ class TestExport:
         file = folder / waiting.value.suggested_filename
         waiting.value.save_as(file)
         page.keyboard.press("Escape")
-        return file.read_bytes().decode("utf-8")
+        return str(file.read_bytes().decode("utf-8"))
 
     def test_csv_holds_every_change_in_full_and_no_formula(
         self, browser: Any, priced: Path, tmp_path: Path

@@ -36,7 +36,7 @@ def test_runs_that_are_not_whole_are_told_in_words_with_what_they_judged(
 def test_a_run_is_compared_with_the_last_whole_one_at_first(browser: Any, of_several_runs: Path) -> None:
     with opened(browser, of_several_runs, "#/runs") as seen:
         table(seen.page)
-        assert changes(seen.page) == "1 new survivors, 1 newly killed."
+        assert changes(seen.page) == "1 new survivor, 1 newly killed."
         assert seen.page.locator("#run-before").input_value() == "0"
 
 

@@ -9,7 +9,7 @@ import pytest
 from browser import a_browser, opened
 from sites import CART, SURVIVORS, the_cart
 
-ALL_VIEWS = ("overview", "queue", "source", "tests", "runs", "about", "costs")
+ALL_VIEWS = ("overview", "queue", "source", "tests", "runs", "about", "costs", "matrix")
 SURVIVOR = next(mutant for mutant, _ in the_cart().judged if mutant.replacement == "2 - discount")
 KILLED = next(mutant for mutant, _ in the_cart().judged if mutant.replacement == "6 if")
 

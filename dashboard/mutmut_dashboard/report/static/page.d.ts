@@ -52,3 +52,17 @@ interface ListHead {
   address: string;
   all: number;
 }
+
+/** A test in a kill matrix: how many of the mutants it notices, and how many of those no other test does. */
+interface MatrixRow {
+  test: TestNumber;
+  notices: number;
+  alone: number;
+}
+
+/** A mutant in a kill matrix: the tests that ran it, and those that noticed it, with how. */
+interface MatrixColumn {
+  mutant: MutantNumber;
+  ran: Set<TestNumber>;
+  noticed: Map<TestNumber, string>;
+}

@@ -36,5 +36,9 @@ const Compare = (() => {
     return WORDS.map(([key, name, words]) => ({ name, words, rows: rows.get(key) ?? [] }));
   };
 
-  return { fate, runs };
+  /** How many fared how, e.g. "1 new survivor". @param {Change} change */
+  const counted = ({ name, rows }) => `${Words.number(rows.length)} ${rows.length === 1
+    ? name.replace(/survivors that are/, "survivor that is").replace(/mutants that (live|are)/, (_, verb) => `mutant that ${verb === "are" ? "is" : "lives"}`).replace(/survivors$/, "survivor") : name}`;
+
+  return { fate, runs, counted };
 })();

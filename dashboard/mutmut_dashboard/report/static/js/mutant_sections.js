@@ -151,7 +151,8 @@ const MutantSections = (() => {
     }
     if (detail.kills?.length) {
       parts.push(Dom.el("p", {}, `${Words.plural(detail.kills.length, "test fails", "tests fail")} on it:`),
-        ...testList(about, detail.kills.map(([test]) => test)));
+        ...testList(about, detail.kills.map(([test]) => test)),
+        Dom.el("p", {}, Dom.el("a", { href: MatrixView.address(context, context.index.mutants.function[mutant]) }, "All tests and mutants of this function")));
     }
     return parts.length ? section("How it ended", parts) : null;
   };
