@@ -75,7 +75,9 @@ class TestMatrix:
             ]
             assert seen.page.locator(".grid tfoot").inner_text().split()[-4:] == ["1", "2", "0", "0"]
             words = seen.page.locator(".matrix-grid [role=status]").inner_text()
-            assert words.startswith("2 tests ran 4 mutants: 1 noticed by one test alone, 2 by none.")
+            assert words.startswith(
+                "2 tests ran 4 mutants: 1 noticed by one test alone, 2 by none. 1 test is redundant here"
+            )
             assert seen.complaints == []
 
     def test_a_function_has_an_address_and_one_that_is_not_there_is_named(
@@ -95,7 +97,10 @@ class TestMatrix:
             )
             seen.page.locator(".grid").wait_for()
             text = seen.page.locator(".matrix-grid").inner_text()
-            assert "the 1 test that notice most, and the first 2 mutants. Counts are of all." in text
+            assert (
+                "Drawn: 1 test, those that notice most first, and the first 2 mutants. Counts are of all."
+                in text
+            )
             assert seen.page.locator(".grid tbody tr").count() == 1
 
     def test_a_run_without_one_says_how_to_record_it(self, browser: Any, the_shop: Path) -> None:

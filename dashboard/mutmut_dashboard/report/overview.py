@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mutmut_dashboard import metrics
 from mutmut_dashboard.metrics import Counts, Ratio, Score
@@ -39,7 +39,16 @@ def target_band(facts: Facts, target: TargetData) -> TargetBand:
         coverage=_coverage(target),
         since=since(facts.history, target.record.name, facts.now),
         counts=tuple(_status_count(status, counts) for status in ORDER if counts.of(status)),
-        phases=tuple(Fact(phase, duration(seconds)) for phase, seconds in target.record.seconds.items()),
+        phases=_phases(target.record.seconds),
+    )
+
+
+def _phases(seconds: Mapping[str, float]) -> tuple[Fact, ...]:
+    whole = sum(seconds.values())
+    longest_first = sorted(seconds.items(), key=lambda item: -item[1])
+    return tuple(
+        Fact(phase, f"{duration(took)}, {took / whole:.0%}" if whole else duration(took))
+        for phase, took in longest_first
     )
 
 

@@ -32,7 +32,7 @@ class TargetBand:
     counts: tuple[StatusCount, ...]
     """The statuses that occur, in the order of the bar."""
     phases: tuple[Fact, ...]
-    """Phase of the run and the time it took."""
+    """Where the time went: phase of the run and what it took, with its share; the longest first."""
 
 
 @dataclass(frozen=True, slots=True)

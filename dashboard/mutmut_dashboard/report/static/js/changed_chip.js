@@ -6,7 +6,7 @@ const ChangedChip = (() => {
     const only = index.since && chosen?.length === 1 && chosen[0] === "changed";
     host.hidden = !only;
     if (!only) return;
-    Dom.fill(host, `Only lines changed since ${index.since?.ref}: ${Words.plural(index.since?.mutants.length ?? 0, "mutant")} in all. `,
+    Dom.fill(host, `Only lines changed since ${index.since?.ref}. `,
       Dom.el("button", { type: "button", onclick: clear }, "every line"));
   };
 

@@ -61,9 +61,10 @@ class MatrixView {
     const survivors = every.filter(({ noticed }) => !noticed.size).length;
     Dom.fill(this.host,
       Dom.el("p", { class: "prose", role: "status" }, `${Words.plural(rows.length, "test")} ran ${Words.plural(every.length, "mutant")}: ${Words.number(single)} noticed by one test alone, ${Words.number(survivors)} by none. `,
-        `${Words.plural(redundant, "test")} redundant here: others notice all it does. ${Words.number(idle)} notice nothing here.`),
+        [redundant && `${Words.plural(redundant, "test is", "tests are")} redundant here: others notice all ${redundant === 1 ? "it does" : "they do"}.`,
+          idle && `${Words.plural(idle, "test notices", "tests notice")} nothing here.`].filter(Boolean).join(" ")),
       (columns.length < every.length || shown.length < rows.length) && Dom.el("p", { class: "quiet" },
-        `Drawn: the ${Words.plural(shown.length, "test")} that notice most, and the first ${Words.plural(columns.length, "mutant")}. Counts are of all.`),
+        `Drawn: ${Words.plural(shown.length, "test")}, those that notice most first, and the first ${Words.plural(columns.length, "mutant")}. Counts are of all.`),
       Dom.el("div", { class: "scroll", role: "region", "aria-label": `Kill matrix of ${name}`, tabindex: 0 }, Dom.el("table", { class: "grid" },
         Dom.el("caption", { class: "sr" }, `Which tests notice which mutants of ${name}`),
         this.head(columns), Dom.el("tbody", {}, shown.map((row) => this.row(row, columns, tests))), this.foot(columns))),
