@@ -105,6 +105,7 @@ class TestWithoutJavaScript:
             assert seen.page.locator("#survivors tbody tr:visible").count() == SURVIVORS
             assert seen.page.locator("button:visible, input:visible, dialog:visible").count() == 0
             assert seen.page.locator("header nav a:visible").all_inner_texts()[0] == "Overview"
+            assert seen.page.locator("section.view:visible").count() == 0
 
 
 class TestPlaces:

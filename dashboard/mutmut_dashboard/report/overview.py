@@ -47,7 +47,7 @@ def _phases(seconds: Mapping[str, float]) -> tuple[Fact, ...]:
     whole = sum(seconds.values())
     longest_first = sorted(seconds.items(), key=lambda item: -item[1])
     return tuple(
-        Fact(phase, f"{duration(took)}, {took / whole:.0%}" if whole else duration(took))
+        Fact(phase, f"{duration(took)}, {100 * took / whole:.0f} %" if whole else duration(took))
         for phase, took in longest_first
     )
 
