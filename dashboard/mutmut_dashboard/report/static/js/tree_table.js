@@ -40,7 +40,11 @@ class TreeTable {
   static sorted(parents, compare) {
     /** @type {Map<number, number[]>} */
     const inside = new Map();
-    parents.forEach((parent, at) => inside.set(parent, [...inside.get(parent) ?? [], at]));
+    parents.forEach((parent, at) => {
+      const known = inside.get(parent);
+      if (known) known.push(at);
+      else inside.set(parent, [at]);
+    });
     /** @param {number} parent @returns {number[]} */
     const below = (parent) => (inside.get(parent) ?? []).sort(compare).flatMap((at) => [at, ...below(at)]);
     return below(-1);
