@@ -8,6 +8,7 @@ import re
 import subprocess
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,24 @@ _DIFF = (
     *("--find-renames", "--text", "--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all"),
     *("--src-prefix=a/", "--dst-prefix=b/"),
 )
+
+
+@dataclass(frozen=True)
+class Since:
+    """A git revision, and the lines of each file that changed since, as `changed_lines` returns them."""
+
+    ref: str
+    changed: Mapping[str, Lines]
+
+    @classmethod
+    def of(cls, root: Path, ref: str | None) -> Since | None:
+        """Look at a revision; None without one.
+
+        Raises:
+            UsageError: as `changed_lines`.
+
+        """
+        return None if ref is None else cls(ref, changed_lines(root, ref))
 
 
 def changed_lines(root: Path, ref: str) -> dict[str, Lines]:

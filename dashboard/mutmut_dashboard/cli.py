@@ -16,10 +16,11 @@ from types import FrameType
 import click
 
 from mutmut_dashboard import __version__, console
+from mutmut_dashboard.changes import Since
 from mutmut_dashboard.commands_export import export_command
 from mutmut_dashboard.commands_import import import_command
 from mutmut_dashboard.commands_merge import merge
-from mutmut_dashboard.commands_report import EDITOR_OPTION, SITE_OPTION, render_latest
+from mutmut_dashboard.commands_report import EDITOR_OPTION, SINCE_OPTION, SITE_OPTION, render_latest
 from mutmut_dashboard.commands_serve import triage
 from mutmut_dashboard.commands_triage import (
     CONFIG_OPTION,
@@ -133,11 +134,13 @@ def run(
 @CONFIG_OPTION
 @SITE_OPTION
 @EDITOR_OPTION
-def report(config: Path, site: Path, editor: str | None) -> None:
+@SINCE_OPTION
+def report(config: Path, site: Path, editor: str | None, since: str | None) -> None:
     """Render the dashboard again from the last run, without running anything."""
     project = load_or_recorded(config).opened_in(editor)
+    changes = Since.of(project.root, since)
     with open_store(project) as store:
-        _render_and_summarise(project, store, site)
+        _render_and_summarise(project, store, site, changes)
 
 
 @cli.command()
@@ -190,9 +193,9 @@ cli.add_command(import_command)
 cli.add_command(triage)
 
 
-def _render_and_summarise(project: Project, store: Store, site: Path) -> int:
+def _render_and_summarise(project: Project, store: Store, site: Path, since: Since | None = None) -> int:
     """Render the latest run, print a short summary, and return how many mutants are unjudged."""
-    rendered = render_latest(project, store, site)
+    rendered = render_latest(project, store, site, since)
     for line in summarise(store, rendered.run, rendered.weighed):
         console.say(line)
     console.say(f"Dashboard: {rendered.page.resolve()}")

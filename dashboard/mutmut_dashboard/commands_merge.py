@@ -1,4 +1,4 @@
-"""The command `merge`: the parts of a run that were judged apart become one run."""
+"""The command `merge`: parts of a run, or runs on several Python versions, become one run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from mutmut_dashboard import console, shards
+from mutmut_dashboard import console, shards, versions
 from mutmut_dashboard.commands_triage import CONFIG_OPTION
 from mutmut_dashboard.config import load_project
 from mutmut_dashboard.engine import lock
@@ -28,11 +28,18 @@ _STORE = "results.sqlite"
     metavar="PATH",
     help="Store that gets the run  [default: the project's own]",
 )
-def merge(config: Path, stores: tuple[Path, ...], into: Path | None) -> None:
+@click.option(
+    "--versions",
+    "by_version",
+    is_flag=True,
+    help="The stores hold whole runs of the same code on several Python versions: a mutant survives only if it "
+    "survived on each",
+)
+def merge(config: Path, stores: tuple[Path, ...], into: Path | None, *, by_version: bool) -> None:
     """Make one complete run of the parts that `run --shard` judged on several machines.
 
     A STORE is a results.sqlite or a folder that holds one, each the result of one part. All parts of one run
-    must be there, and nothing else.
+    must be there, and nothing else. With --versions, each holds a whole run on a Python version of its own.
     """
     paths = [_store_at(path) for path in stores]
     with ExitStack() as stack:
@@ -44,9 +51,22 @@ def merge(config: Path, stores: tuple[Path, ...], into: Path | None) -> None:
             raise UsageError(
                 f"There is no folder {into.parent}. Make it first, or name another file with --into."
             )
-        parts = [shards.part_of(str(path), stack.enter_context(Store(path))) for path in paths]
-        run = shards.merge(parts, into, shlex.join(["mutmut-dashboard", *sys.argv[1:]]))
-    console.say(f"Run {run.id} in {into} holds the verdicts of all {len(parts)} parts. `report` renders it.")
+        command = shlex.join(["mutmut-dashboard", *sys.argv[1:]])
+        opened = {str(path): stack.enter_context(Store(path)) for path in _each_once(paths)}
+        if by_version:
+            run = versions.merge([versions.version_of(*each) for each in opened.items()], into, command)
+            what = f"what Python {run.provenance.python} found, together"
+        else:
+            run = shards.merge([shards.part_of(*each) for each in opened.items()], into, command)
+            what = f"the verdicts of all {len(opened)} parts"
+    console.say(f"Run {run.id} in {into} holds {what}. `report` renders it.")
+
+
+def _each_once(paths: list[Path]) -> list[Path]:
+    for at, path in enumerate(paths):
+        if any(path.samefile(other) for other in paths[:at]):
+            raise UsageError(f"{path} is given twice. Leave one of them out.")
+    return paths
 
 
 def _store_at(path: Path) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from mutmut_dashboard.changes import Since
 from mutmut_dashboard.commands_triage import nothing_yet, weighed_decisions
 from mutmut_dashboard.config import Project
 from mutmut_dashboard.editor import KNOWN
@@ -29,6 +30,12 @@ EDITOR_OPTION = click.option(
     help=f"Let the page open files in an editor: {', '.join(KNOWN)}, or an address with {{path}} and {{line}}",
 )
 
+SINCE_OPTION = click.option(
+    "--since",
+    metavar="REF",
+    help="Let the page show the mutants on lines changed since the branch left this git revision, apart from all others",
+)
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -39,7 +46,7 @@ class Rendered:
     weighed: list[Weighed]
 
 
-def render_latest(project: Project, store: Store, site: Path) -> Rendered:
+def render_latest(project: Project, store: Store, site: Path, since: Since | None = None) -> Rendered:
     """Render the latest run with the decisions about it; a relative `site` counts from the project's root.
 
     Raises:
@@ -59,5 +66,6 @@ def render_latest(project: Project, store: Store, site: Path) -> Rendered:
         source_root=project.root,
         decisions=weighed,
         editor=project.editor,
+        since=since,
     )
     return Rendered(page, latest, weighed)

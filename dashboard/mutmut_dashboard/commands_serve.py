@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from mutmut_dashboard import console
-from mutmut_dashboard.commands_report import EDITOR_OPTION, SITE_OPTION, render_latest
+from mutmut_dashboard.changes import Since
+from mutmut_dashboard.commands_report import EDITOR_OPTION, SINCE_OPTION, SITE_OPTION, render_latest
 from mutmut_dashboard.commands_triage import (
     CONFIG_OPTION,
     load_or_recorded,
@@ -31,6 +32,7 @@ from mutmut_dashboard.triage.file import NAME, TriageFile
 @CONFIG_OPTION
 @SITE_OPTION
 @EDITOR_OPTION
+@SINCE_OPTION
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -40,17 +42,25 @@ from mutmut_dashboard.triage.file import NAME, TriageFile
 @click.option("--no-open", is_flag=True, help="Only print the address, open no browser")
 @click.option("--who", help="Who decides  [default: git's user.name, else the login]")
 def triage(
-    config: Path, site: Path, editor: str | None, port: int, who: str | None, *, no_open: bool
+    config: Path,
+    site: Path,
+    editor: str | None,
+    since: str | None,
+    port: int,
+    who: str | None,
+    *,
+    no_open: bool,
 ) -> None:
     """Serve the dashboard to yourself and save each decision in triage.toml as it is made.
 
     Only this machine can reach it, and only with the printed address. Ctrl-C ends it.
     """
     project = load_or_recorded(config).opened_in(editor)
+    changes = Since.of(project.root, since)
     decided_at_start = read_decisions_of(project)
     who = login(project.root) if who is None else who
     with server.listen(port) as taken:
-        page = _render(project, site)
+        page = _render(project, site, changes)
         port = taken.getsockname()[1]
         token = secrets.token_urlsafe(32)
         names = [target.name for target in project.targets]
@@ -64,10 +74,10 @@ def triage(
         with suppress(KeyboardInterrupt):
             server.server_for(server.application(desk, page.parent, token, port)).run(sockets=[taken])
     if read_decisions_of(project) != decided_at_start:
-        _render(project, site)
+        _render(project, site, changes)
     console.say(f"Closed. Commit {NAME}, and `mutmut-dashboard check` holds it against the gates.")
 
 
-def _render(project: Project, site: Path) -> Path:
+def _render(project: Project, site: Path, since: Since | None) -> Path:
     with open_store(project) as store:
-        return render_latest(project, store, site).page
+        return render_latest(project, store, site, since).page

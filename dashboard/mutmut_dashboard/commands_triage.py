@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from mutmut_dashboard import console, gate
-from mutmut_dashboard.changes import changed_lines
+from mutmut_dashboard.changes import Since
 from mutmut_dashboard.config import CONFIG_NAME, Floors, Project, Target, load_project
 from mutmut_dashboard.engine.inputs import changed_inputs
 from mutmut_dashboard.errors import GateError, IncompleteError, UsageError
@@ -24,7 +24,7 @@ from mutmut_dashboard.triage.deciding import decide as decide_about
 from mutmut_dashboard.triage.deciding import reopen
 from mutmut_dashboard.triage.decisions import Decisions
 from mutmut_dashboard.triage.file import NAME, TriageFile, read_decisions
-from mutmut_dashboard.triage.measuring import Measuring, Since
+from mutmut_dashboard.triage.measuring import Measuring
 from mutmut_dashboard.triage.standing import Candidates, weigh
 
 CONFIG_OPTION = click.option(
@@ -299,7 +299,7 @@ def check(
     """
     project = load_or_recorded(config)
     chosen = project.chosen(targets)
-    changes = Since(since, changed_lines(project.root, since)) if since is not None else None
+    changes = Since.of(project.root, since)
     with open_store(project) as store:
         measuring = Measuring(project, store, chosen, read_decisions_of(project), today(), changes)
         measured = measuring.all(partial(_changed, project), no_new=no_new, base=base)

@@ -119,6 +119,14 @@ class Verdict:
     judged_at: str = ""
 
 
+class JudgedOn(NamedTuple):
+    """How a mutant fared on one of several Python versions whose runs were merged."""
+
+    python: str
+    ended: Ended | None
+    """None where that run has no verdict."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
     """What the judging of a mutant met, on which its verdict depends."""
@@ -214,6 +222,8 @@ class Provenance:
     """Which part of a run this is, e.g. `2/4`; empty for a whole one."""
     scope: str = ""
     """What the run was limited to, as a phrase; empty where it was about every mutant."""
+    interpreters: dict[str, str] = field(default_factory=dict)
+    """Python version -> platform of each run that this one was merged from; empty for one that judged by itself."""
 
 
 class Choice(StrEnum):

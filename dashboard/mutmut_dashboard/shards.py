@@ -86,7 +86,8 @@ def part_of(name: str, store: Store) -> Part:
     part = Part(name, store, run)
     if part.shard.is_whole:
         raise UsageError(
-            f"{name} holds a whole run, no part of one, so there is nothing to merge. Leave it out."
+            f"{name} holds a whole run, no part of one, so there is nothing to merge. Leave it out, or merge "
+            "whole runs of the same code on several Python versions with --versions."
         )
     if run.state is not RunState.PART:
         raise UsageError(

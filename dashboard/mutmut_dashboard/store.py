@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +20,7 @@ from mutmut_dashboard.model import (
     FailedTest,
     FileCoverage,
     How,
+    JudgedOn,
     Kill,
     Mutant,
     Provenance,
@@ -260,6 +261,18 @@ class Store:
             if trace is not None:
                 store_reuse.add_trace(db, key, trace, self._order[run_id, target])
 
+    def add_judged_on(self, run_id: int, target: str, found: Mapping[str, Iterable[JudgedOn]]) -> None:
+        """Record, by mutant id, how mutants fared on each of the Python versions of a merged run."""
+        with self._transaction() as db:
+            db.executemany(
+                "INSERT INTO judged_on VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (run_id, target, id_, at, _storable(on.python), on.ended)
+                    for id_, every in found.items()
+                    for at, on in enumerate(every)
+                ],
+            )
+
     def _told(self, text: str) -> str:
         """What tests and commands said, without the secrets of this process's environment."""
         return self._redacted(_storable(text))
@@ -355,6 +368,18 @@ class Store:
         )
         for mutant_id, test, how, _ in rows:
             found.setdefault(mutant_id, []).append(FailedTest(test, _failed_how(how)))
+        return found
+
+    def judged_on(self, run_id: int, target: str) -> dict[str, list[JudgedOn]]:
+        """Mutant id -> how it fared on each Python version, for those of a merged run that did not fare alike."""
+        found: dict[str, list[JudgedOn]] = {}
+        rows = self._db.execute(
+            "SELECT mutant_id, python, ended FROM judged_on WHERE run_id = ? AND target = ? "
+            "ORDER BY mutant_id, position",
+            (run_id, target),
+        )
+        for mutant_id, python, ended in rows:
+            found.setdefault(mutant_id, []).append(JudgedOn(python, Ended(ended) if ended else None))
         return found
 
     def tests(self, run_id: int, target: str) -> list[TestRecord]:

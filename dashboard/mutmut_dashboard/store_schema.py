@@ -128,6 +128,19 @@ CREATE TABLE trace (
     FOREIGN KEY (run_id, target, mutant_id) REFERENCES mutant (run_id, target, id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 """,
+    # 4: on which Python a mutant of a merged run ended how, where they differ
+    """
+CREATE TABLE judged_on (
+    run_id INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    mutant_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    python TEXT NOT NULL,
+    ended TEXT,
+    PRIMARY KEY (run_id, target, mutant_id, position),
+    FOREIGN KEY (run_id, target, mutant_id) REFERENCES mutant (run_id, target, id) ON DELETE CASCADE
+) WITHOUT ROWID;
+""",
 )
 
 SCHEMA_VERSION = len(_STEPS)

@@ -65,10 +65,14 @@ def _site_of(make: Callable[[Path], Path]) -> Any:
 for _make in (
     sites.the_shop,
     sites.the_decided_shop,
+    sites.the_changed_shop,
     sites.of_all_kinds,
     sites.without_survivors,
     sites.unfinished,
     sites.of_hostile_texts,
     sites.of_three_thousand,
+    sites.of_many_folders,
+    sites.the_matrix_shop,
+    sites.of_several_runs,
 ):
     globals()[f"_site_{_make.__name__}"] = _site_of(_make)

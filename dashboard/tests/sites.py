@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from factories import (
     EVIL,
     NOW,
+    SOURCE,
     Recorded,
     a_coverage,
+    a_kill,
     a_mutant,
+    a_provenance,
     a_store,
     a_target,
     a_test,
@@ -22,7 +26,18 @@ from factories import (
     weighed,
 )
 
-from mutmut_dashboard.model import Choice, Mutant, RunState, Standing, Status, Weighed
+from mutmut_dashboard.changes import Since
+from mutmut_dashboard.model import (
+    OUTSIDE,
+    Choice,
+    FailedTest,
+    How,
+    Mutant,
+    RunState,
+    Standing,
+    Status,
+    Weighed,
+)
 from mutmut_dashboard.report import render_report
 
 CART = "shop/cart.py"
@@ -66,12 +81,19 @@ SURVIVORS = 9
 
 
 def render(
-    folder: Path, *targets: Recorded, project: str = "shop", decisions: Sequence[Weighed] = (), **kept: Any
+    folder: Path,
+    *targets: Recorded,
+    project: str = "shop",
+    decisions: Sequence[Weighed] = (),
+    since: Since | None = None,
+    **kept: Any,
 ) -> Path:
     """Make a store of one run and the site of it."""
     store, run_id = a_store(folder, *targets, **kept)
     with store:
-        return render_report(store, run_id, folder / "site", project=project, now=NOW, decisions=decisions)
+        return render_report(
+            store, run_id, folder / "site", project=project, now=NOW, decisions=decisions, since=since
+        )
 
 
 def of_cart(original: str, replacement: str, function: str = "subtotal", **overrides: Any) -> Mutant:
@@ -158,6 +180,15 @@ def the_shop(folder: Path, **kept: Any) -> Path:
     return render(folder, the_cart(), the_stock(), sources=sources, **kept)
 
 
+CHANGED = Since("main", {CART: frozenset({5, 12})})
+"""Two lines of the cart: three survivors, one mutant killed and one that timed out stand on them, and one killed."""
+
+
+def the_changed_shop(folder: Path) -> Path:
+    """The shop as a page that tells two changed lines of the cart from all others."""
+    return the_shop(folder, since=CHANGED)
+
+
 def the_decided_shop(folder: Path) -> Path:
     """The shop with one decision that applies and one that is stale."""
     one, _, other = (mutant for mutant, status in the_stock().judged if status is Status.SURVIVED)
@@ -203,6 +234,68 @@ def of_hostile_texts(folder: Path) -> Path:
         project=EVIL,
         decisions=hostile_decisions(recorded),
     )
+
+
+FOLDERS = (
+    "app/web/views/cart.py",
+    "app/web/views/stock.py",
+    "app/web/forms.py",
+    "app/setup.py",
+    "lib/deep/down/one.py",
+)
+
+
+def of_many_folders(folder: Path) -> Path:
+    """Five files in nested folders, the first of which is killed whole and the others have one survivor more each."""
+    judged = [
+        (
+            a_mutant("price * qty", f"price * {n}", file=file, operator="number"),
+            Status.SURVIVED if n < at else Status.KILLED,
+        )
+        for at, file in enumerate(FOLDERS)
+        for n in range(5)
+    ]
+    coverage = [a_coverage(file=file) for file in FOLDERS]
+    return render(folder, Recorded(judged, coverage=coverage), sources=dict.fromkeys(FOLDERS, SOURCE))
+
+
+MATRIX = {"after a failure": "the other tests run, too"}
+
+
+def the_matrix_shop(folder: Path) -> Path:
+    """The stock with every test that notices a mutant: one is noticed by both, one by the first test alone."""
+    stock = the_stock()
+    both, first = stock.judged[0][0], stock.judged[1][0]
+    notices = {both: STOCK_TESTS, first: STOCK_TESTS[:1]}
+    store, run_id = a_store(
+        folder, stock, sources={STOCK: STOCK_SOURCE}, provenance=a_provenance(profile=MATRIX)
+    )
+    with store:
+        for mutant, tests in notices.items():
+            verdict = a_verdict(mutant, Status.KILLED, kill=a_kill(test=tests[0]))
+            store.add_verdict(run_id, "stock", verdict, [FailedTest(test, How.ASSERTION) for test in tests])
+        return render_report(store, run_id, folder / "site", project="shop", now=NOW)
+
+
+SCOPE = "lines changed since main"
+
+
+def of_several_runs(folder: Path) -> Path:
+    """Five runs of three mutants: two whole ones around one that was limited, one interrupted and one that failed."""
+    one, two, three = (a_mutant("price * qty", f"price * {n}", operator="number") for n in range(3))
+    outside = [replace(mutant, skip_reason=f"{OUTSIDE}{SCOPE}") for mutant in (two, three)]
+    told: list[tuple[list[tuple[Mutant, Status | None]], dict[str, Any]]] = [
+        ([(one, Status.SURVIVED), (two, Status.SURVIVED), (three, Status.KILLED)], {}),
+        (
+            [(one, Status.KILLED), (outside[0], None), (outside[1], None)],
+            {"provenance": a_provenance(scope=SCOPE)},
+        ),
+        ([(one, Status.KILLED), (two, None), (three, None)], {"state": RunState.INTERRUPTED}),
+        ([], {"state": RunState.FAILED, "detail": "2 tests fail on the original code."}),
+    ]
+    for judged, kept in told:
+        a_store(folder, Recorded(judged), **kept)[0].close()
+    return render(folder, Recorded([(one, Status.KILLED), (two, Status.SURVIVED), (three, Status.SURVIVED)]))
 
 
 def of_three_thousand(folder: Path) -> Path:

@@ -29,6 +29,7 @@ FLOORS = [
         "changes",
         "scope",
         "shards",
+        "versions",
     },
     {"config"},
     {"mutmut_settings", "editor"},

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 from factories import a_mutant
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trees_support import clean_environment
+from trees_support import git
 
 from mutmut_dashboard.changes import EVERYTHING, changed_lines, on_changed_lines
 from mutmut_dashboard.errors import UsageError
@@ -21,18 +20,6 @@ TEN = "".join(f"line {n}\n" for n in range(1, 11))
 def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         monkeypatch.delenv(name, raising=False)
-
-
-def git(folder: Path, *words: str) -> str:
-    settings = ("-c", "user.name=A", "-c", "user.email=a@b", "-c", "protocol.file.allow=always")
-    environment = clean_environment(GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_NOSYSTEM="1")
-    return subprocess.run(
-        ["git", "-C", folder, *settings, *words],
-        env=environment,
-        check=True,
-        capture_output=True,
-        encoding="utf-8",
-    ).stdout
 
 
 def a_repository(folder: Path, **files: str) -> Path:

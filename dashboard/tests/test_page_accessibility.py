@@ -67,7 +67,28 @@ def test_every_view_is_accessible(
     assert {name: said for name, said in found.items() if said} == {}
 
 
-@pytest.mark.parametrize("site", ["of_all_kinds", "without_survivors", "unfinished", "of_hostile_texts"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_kill_matrix_is_accessible(
+    browser: Any, the_matrix_shop: Path, scheme: str, size: dict[str, int]
+) -> None:
+    with opened(browser, the_matrix_shop, "#/matrix", viewport=size, color_scheme=scheme) as seen:
+        seen.page.locator(".grid").wait_for()
+        assert complaints(seen.page) == []
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        "the_changed_shop",
+        "of_many_folders",
+        "of_several_runs",
+        "of_all_kinds",
+        "without_survivors",
+        "unfinished",
+        "of_hostile_texts",
+    ],
+)
 def test_odd_runs_are_accessible(browser: Any, request: pytest.FixtureRequest, site: str) -> None:
     with opened(browser, request.getfixturevalue(site)) as seen:
         found = {view: look(seen.page, f"#/{view}") for view in ODD}

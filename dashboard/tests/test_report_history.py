@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import FILE, NOW, Recorded, a_mutant, a_store, a_target
+from factories import FILE, NOW, Recorded, a_mutant, a_provenance, a_store, a_target
 
-from mutmut_dashboard.model import Mutant, RunState, Status
+from mutmut_dashboard.model import OUTSIDE, Mutant, RunState, Status
 from mutmut_dashboard.report import history
 from mutmut_dashboard.report.chunks.runs import runs_chunk
 from mutmut_dashboard.report.facts import Facts, gather
@@ -60,6 +61,66 @@ class TestLetters:
         last = [run(tmp_path, (FIRST, status)) for status in (S, U, K)][-1]
         found = history_of(tmp_path, last)
         assert ([shown.id for shown in found.runs], found.letters["prices", FIRST.id]) == ([2, 3], "uk")
+
+
+LIMITED = {"provenance": a_provenance(scope="functions named f")}
+
+
+def outside(mutant: Mutant) -> tuple[Mutant, Status]:
+    """A mutant that a limited run was not about."""
+    return replace(mutant, skip_reason=f"{OUTSIDE}functions named f"), P
+
+
+class TestLimitedRuns:
+    def test_what_a_run_was_not_about_was_not_judged_by_it(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S), (SECOND, S))
+        last = run(tmp_path, (FIRST, K), outside(SECOND), **LIMITED)
+        found = history_of(tmp_path, last)
+        assert found.letters["prices", SECOND.id] == "sp"
+        assert [mutant.id for mutant, _ in found.varying] == [FIRST.id]
+        words = since(found, "prices", NOW).words
+        assert words == "1 newly killed since run 1, 3 hours ago. 1 mutant cannot be compared."
+
+    def test_runs_are_compared_with_the_last_whole_one(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S), (SECOND, S))
+        run(tmp_path, (FIRST, S), outside(SECOND), **LIMITED)
+        run(tmp_path, (FIRST, S), (SECOND, P), state=RunState.INTERRUPTED)
+        words = since(history_of(tmp_path, run(tmp_path, (FIRST, S), (SECOND, S))), "prices", NOW).words
+        assert words == "Nothing changed since run 1, 3 hours ago."
+
+    def test_where_no_run_before_was_whole_another_one_must_do(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S), outside(SECOND), **LIMITED)
+        words = since(history_of(tmp_path, run(tmp_path, (FIRST, K), (SECOND, S))), "prices", NOW).words
+        assert words.startswith("1 newly killed since run 1")
+
+    def test_the_trend_passes_them_by_and_says_so(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, K), (SECOND, S))
+        run(tmp_path, (FIRST, K), outside(SECOND), **LIMITED)
+        run(tmp_path, (FIRST, K), (SECOND, S))
+        last = run(tmp_path, (FIRST, K), outside(SECOND), **LIMITED)
+        drawn = trend(history_of(tmp_path, last), "prices")
+        assert drawn is not None
+        assert [mark.aside for mark in drawn.marks] == [False, True, False, True]
+        assert len(drawn.line.split()) == 2
+        assert (drawn.score, drawn.undetected) == ("50.0 %", "1 undetected")
+        assert drawn.note == "2 runs beside the line: limited, in parts, or not finished."
+        assert drawn.marks[1].words.endswith("100 %, 0 undetected, limited to functions named f")
+
+    @pytest.mark.parametrize(
+        ("kept", "words"),
+        [
+            ({}, ""),
+            (LIMITED, "limited to functions named f"),
+            ({"provenance": a_provenance(shard="2/4"), "state": RunState.PART}, "part 2/4 of a run"),
+            ({"state": RunState.INTERRUPTED}, "interrupted"),
+            ({"state": RunState.FAILED}, "failed"),
+        ],
+    )
+    def test_what_is_no_whole_run_is_so_in_words(
+        self, tmp_path: Path, kept: dict[str, Any], words: str
+    ) -> None:
+        chunk = runs_chunk(facts_of(tmp_path, run(tmp_path, (FIRST, S), **kept)))
+        assert [shown["aside"] for shown in chunk["runs"]] == [words]
 
 
 class TestSince:

@@ -156,9 +156,12 @@ class TestModules:
     def test_a_long_table_says_what_it_leaves_out(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(modules, "MOST_FILES", 2)
+        monkeypatch.setattr(modules, "MOST_ROWS", 2)
         _, table = drawn(tmp_path, many(5, 1))
-        assert (len(table.rows), table.rest) == (2, "and 3 more files")
+        assert (len(table.rows), table.rest) == (
+            2,
+            "and 3 more files, which the totals of their folders count",
+        )
 
 
 class TestRoutes:

@@ -9,7 +9,7 @@ import pytest
 from browser import a_browser, opened
 from sites import CART, SURVIVORS, the_cart
 
-ALL_VIEWS = ("overview", "queue", "source", "tests", "runs", "about", "costs")
+ALL_VIEWS = ("overview", "queue", "source", "tests", "runs", "about", "costs", "matrix")
 SURVIVOR = next(mutant for mutant, _ in the_cart().judged if mutant.replacement == "2 - discount")
 KILLED = next(mutant for mutant, _ in the_cart().judged if mutant.replacement == "6 if")
 
@@ -105,6 +105,7 @@ class TestWithoutJavaScript:
             assert seen.page.locator("#survivors tbody tr:visible").count() == SURVIVORS
             assert seen.page.locator("button:visible, input:visible, dialog:visible").count() == 0
             assert seen.page.locator("header nav a:visible").all_inner_texts()[0] == "Overview"
+            assert seen.page.locator("section.view:visible").count() == 0
 
 
 class TestPlaces:

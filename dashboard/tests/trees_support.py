@@ -57,6 +57,19 @@ def command_line(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "mutmut_dashboard", *arguments]
 
 
+def git(folder: Path, *words: str) -> str:
+    """Run git, without the settings of whoever runs the tests."""
+    settings = ("-c", "user.name=A", "-c", "user.email=a@b", "-c", "protocol.file.allow=always")
+    environment = clean_environment(GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_NOSYSTEM="1")
+    return subprocess.run(
+        ["git", "-C", folder, *settings, *words],
+        env=environment,
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    ).stdout
+
+
 def run_cli(folder: Path, *arguments: str, largest_file: int = 0, **environment: str) -> Outcome:
     """Run the command line in a folder, to its end; with a limit in bytes, as on a disk that is full."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from mutmut_dashboard.changes import Since, on_changed_lines
 from mutmut_dashboard.model import Weighed
 from mutmut_dashboard.report.history import History
 from mutmut_dashboard.report.numbering import Numbering
@@ -29,6 +30,10 @@ class Facts:
     decisions: Sequence[Weighed]
     editor: str
     """URL template of an editor link; empty where none is configured."""
+    base: str
+    """The git revision since which lines are looked at; empty where nobody asked."""
+    on_changed_lines: frozenset[int]
+    """Numbers of the mutants on lines changed since `base`."""
     root: str
     """Absolute folder of the project; empty where it is not known."""
 
@@ -42,6 +47,7 @@ def gather(
     changed: frozenset[str] | None = None,
     decisions: Sequence[Weighed] = (),
     editor: str = "",
+    since: Since | None = None,
     root: str = "",
 ) -> Facts:
     """Number and rank what was read."""
@@ -56,5 +62,13 @@ def gather(
         changed=changed,
         decisions=decisions,
         editor=editor,
+        base=since.ref if since else "",
+        on_changed_lines=_on_changed_lines(numbers, snapshot.sources, since) if since else frozenset(),
         root=root,
     )
+
+
+def _on_changed_lines(numbers: Numbering, sources: Mapping[str, str], since: Since) -> frozenset[int]:
+    at = {id(judged.mutant): number for _, number, judged in numbers.every_mutant()}
+    mutants = [judged.mutant for _, _, judged in numbers.every_mutant()]
+    return frozenset(at[id(mutant)] for mutant in on_changed_lines(mutants, sources, since.changed))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mutmut_dashboard.metrics import Counts, count, coverage, percent
-from mutmut_dashboard.model import Mutant, Run, Status, status_of_facts
+from mutmut_dashboard.model import OUTSIDE, Mutant, Run, RunState, Status, status_of_facts
 from mutmut_dashboard.store import Store
 
 MOST_RUNS = 30
@@ -48,11 +48,30 @@ class History:
 
     @cached_property
     def before(self) -> dict[str, int]:
-        """Target -> position of the run to compare the last one with: the newest earlier one that judged it."""
+        """Target -> position of the run to compare the last one with: the newest earlier one that judged all of it.
+
+        Where there is none, one that judged some of it.
+        """
         found: dict[str, int] = {}
-        for at, counts in enumerate(self.counts[:-1]):
-            found.update({target: at for target, own in counts.items() if own.valid})
+        for whole in (False, True):
+            for at, (run, counts) in enumerate(zip(self.runs[:-1], self.counts, strict=False)):
+                if is_whole(run) or not whole:
+                    found.update({target: at for target, own in counts.items() if own.valid})
         return found
+
+
+def is_whole(run: Run) -> bool:
+    """Whether a run came to its end and was about every mutant."""
+    return run.state is RunState.COMPLETE and not run.provenance.scope and not run.provenance.shard
+
+
+def aside(run: Run) -> str:
+    """Say why a run's numbers are not those of all mutants; empty for a whole one."""
+    if run.provenance.scope:
+        return f"limited to {run.provenance.scope}"
+    if run.provenance.shard:
+        return f"part {run.provenance.shard} of a run"
+    return "" if run.state is RunState.COMPLETE else str(run.state)
 
 
 def read_history(store: Store, run_id: int) -> History:
@@ -67,7 +86,9 @@ def read_history(store: Store, run_id: int) -> History:
             column = columns.get((target, mutant_id))
             if column is None:
                 column = columns[target, mutant_id] = [ABSENT] * len(runs)
-            column[at] = LETTER[status]
+            # What a run was not about was not judged by it: it is neither left out for good nor gone.
+            outside = (skip_reason or "").startswith(OUTSIDE)
+            column[at] = LETTER[Status.PENDING if outside else status]
             tallies[target][status] += 1
         counts.append({name: count(tally.elements()) for name, tally in tallies.items()})
     letters = {key: "".join(column) for key, column in columns.items()}

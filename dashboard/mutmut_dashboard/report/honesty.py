@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from mutmut_dashboard.model import How, Provenance, Run, Status
+from mutmut_dashboard.model import How, Provenance, Run, Status, status_of_facts
 from mutmut_dashboard.report.pages.common import Fact
 from mutmut_dashboard.report.pages.honesty import Honesty
 from mutmut_dashboard.report.rows import Places, having, reason_groups
 from mutmut_dashboard.report.rulings import Rulings
 from mutmut_dashboard.report.snapshot import Judged, Snapshot
-from mutmut_dashboard.report.wording import STATE_WORDS, moment, plural, why
+from mutmut_dashboard.report.wording import STATE_WORDS, and_list, moment, plural, why
 
 
 def honesty(snapshot: Snapshot, places: Places, changed: frozenset[str] | None, rulings: Rulings) -> Honesty:
     """Gather what is doubtful, left out or missing; `changed` is None where nobody looked."""
     run, counts = snapshot.run, snapshot.counts
+    differing = [
+        judged
+        for target in snapshot.targets
+        for judged in target.judged
+        if judged.mutant.id in target.judged_on
+    ]
     suspicious = [judged for judged in having(snapshot, Status.KILLED) if _is_suspicious(judged)]
     return Honesty(
         state=STATE_WORDS[run.state],
@@ -24,6 +31,8 @@ def honesty(snapshot: Snapshot, places: Places, changed: frozenset[str] | None, 
         changed=tuple(sorted(changed or ())),
         changed_words=_changed(changed),
         unjudged=_unjudged(counts.error, counts.pending),
+        versions_words=_merged(run.provenance, differing),
+        differing=reason_groups(differing, lambda j: _on_each(snapshot, j), lambda _: ""),
         skipped=reason_groups(having(snapshot, Status.SKIPPED), _why, lambda j: places.mutant(j.mutant)),
         skipped_words=_left_out(counts.skipped),
         invalid=reason_groups(having(snapshot, Status.INVALID), _why, lambda j: places.mutant(j.mutant)),
@@ -78,6 +87,25 @@ def _unjudged(errors: int, pending: int) -> str:
     return f"Not judged: {', '.join(parts)}. Scores are intervals until they are."
 
 
+def _merged(provenance: Provenance, differing: Sequence[Judged]) -> str:
+    if not provenance.interpreters:
+        return ""
+    where = f"Merged from runs on Python {and_list(provenance.interpreters)}: a mutant survives only if it survived on each."
+    if not differing:
+        return f"{where} All of them agree on every mutant."
+    return f"{where} They differ on {plural(len(differing), 'mutant')}."
+
+
+def _on_each(snapshot: Snapshot, judged: Judged) -> str:
+    """Say where a mutant fared how, e.g. `killed on 3.12.4, survived on 3.11.9 and 3.13.1`."""
+    mutant = judged.mutant
+    target = next(target for target in snapshot.targets if target.record.name == mutant.target)
+    pythons: dict[Status, list[str]] = {}
+    for on in target.judged_on[mutant.id]:
+        pythons.setdefault(status_of_facts(mutant.skip_reason, on.ended), []).append(on.python)
+    return ", ".join(f"{status} on {and_list(pythons[status])}" for status in Status if status in pythons)
+
+
 def _left_out(skipped: int) -> str:
     if not skipped:
         return "No mutant was skipped."
@@ -99,7 +127,8 @@ def _facts(run: Run) -> tuple[Fact, ...]:
         Fact("commit", made.commit or "none"),
         Fact("fingerprint", made.fingerprint),
         Fact("Python", made.python),
-        Fact("platform", made.platform),
+        *(Fact(f"on {python}", platform) for python, platform in made.interpreters.items()),
+        *(() if made.interpreters else (Fact("platform", made.platform),)),
         Fact("cores", f"{made.cores}, {plural(made.workers, 'worker')}"),
         Fact("memory", f"{made.memory / 2**30:.1f} GiB"),
     ]

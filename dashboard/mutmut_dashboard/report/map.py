@@ -18,6 +18,8 @@ MOST_FILES = 48
 MOST_FUNCTIONS = 24
 """Functions drawn of one file."""
 _MOST_ROWS = 200
+_PER_FUNCTION = 60
+"""Height for each function where there are few: one rectangle says little."""
 _TITLE = 18.0
 _LETTER = 7.0
 """Width of a letter, in units: names that do not fit are cut or left out."""
@@ -49,7 +51,8 @@ def draw_map(files: Sequence[FileTally]) -> Map | None:
     total = sum(own.tally.valid for own in counted)
     sizes = [own.tally.valid for own in shown] + ([sum(own.tally.valid for own in rest)] if rest else [])
     order = sorted(range(len(sizes)), key=lambda at: -sizes[at])
-    boxes = squarify([sizes[at] for at in order], Box(0, 0, WIDTH, HEIGHT))
+    height = min(HEIGHT, _PER_FUNCTION * sum(len(own.functions) for own in counted))
+    boxes = squarify([sizes[at] for at in order], Box(0, 0, WIDTH, height))
     drawn = []
     for at, box in zip(order, boxes, strict=True):
         drawn.append(_file(shown[at], box, total) if at < len(shown) else _more_files(rest, box))
@@ -58,7 +61,7 @@ def draw_map(files: Sequence[FileTally]) -> Map | None:
     return Map(
         label=f"Map of {plural(len(counted), 'file')}: {number(undecided)} undecided of {plural(total, 'mutant')}; "
         "the table below says the same",
-        box=f"0 0 {WIDTH} {HEIGHT}",
+        box=f"0 0 {WIDTH} {height}",
         files=tuple(drawn),
         rows=rows,
         rest=left_out,

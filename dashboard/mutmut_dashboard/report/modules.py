@@ -1,4 +1,4 @@
-"""Files of a target with their scores and their coverage, as a table."""
+"""Files and folders of a target with their scores and their coverage, as a table."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from collections.abc import Sequence
 
 from mutmut_dashboard import metrics
 from mutmut_dashboard.metrics import Ratio, Score
-from mutmut_dashboard.model import FileCoverage
 from mutmut_dashboard.report import routes
 from mutmut_dashboard.report.facts import Facts
+from mutmut_dashboard.report.folders import Entry, entries
 from mutmut_dashboard.report.pages.common import Fact
 from mutmut_dashboard.report.pages.overview import Cell, ModuleRow, ModuleTable
 from mutmut_dashboard.report.tallies import FileTally
 from mutmut_dashboard.report.wording import number, plural
 
-MOST_FILES = 1000
+MOST_ROWS = 1500
+"""Files and folders in the table."""
+DEEPEST = 8
+"""Deeper folders are indented no further."""
 _COLUMNS = (
-    Fact("mutants", "All of the file's mutants"),
+    Fact("mutants", "All mutants there"),
     Fact("undetected", "Survived and uncovered"),
     Fact("undecided", "Undetected, and nobody decided about them"),
     Fact("score", metrics.MUTATION_SCORE_FORMULA),
@@ -31,37 +34,43 @@ def module_table(facts: Facts, at: int, files: Sequence[FileTally]) -> ModuleTab
     """The table of the target at that position."""
     target = facts.snapshot.targets[at]
     own = [tally for tally in files if tally.file.target == at]
-    left_out = len(own) - MOST_FILES
-    coverage = target.coverage_of
+    found = entries(own, target.coverage_of)
     return ModuleTable(
         target=target.record.name,
         columns=_COLUMNS,
-        rows=tuple(_row(facts, tally, coverage.get(tally.file.path)) for tally in own[:MOST_FILES]),
-        rest=f"and {plural(left_out, 'more file')}" if left_out > 0 else "",
+        rows=tuple(_row(facts, entry) for entry in found[:MOST_ROWS]),
+        folders=any(entry.file is None for entry in found),
+        rest=_rest(found[MOST_ROWS:]),
     )
 
 
-def _row(facts: Facts, own: FileTally, coverage: FileCoverage | None) -> ModuleRow:
-    counts = own.tally.counts
+def _rest(left_out: Sequence[Entry]) -> str:
+    files = sum(entry.file is not None for entry in left_out)
+    return f"and {plural(files, 'more file')}, which the totals of their folders count" if files else ""
+
+
+def _row(facts: Facts, entry: Entry) -> ModuleRow:
+    counts, covered = entry.tally.counts, entry.covered
+    folder = "" if entry.file is None else entry.path.removesuffix(entry.name)
     return ModuleRow(
-        file=own.file.path,
-        route=routes.of_source(own.file.path),
-        changed=own.file.path in (facts.changed or ()),
+        folder=folder,
+        name=entry.name,
+        depth=str(entry.depth),
+        indent=str(min(entry.depth, DEEPEST)),
+        files="" if entry.file else plural(entry.files, "file"),
+        route=routes.of_source(entry.path) if entry.file else "",
+        changed=entry.file is not None and entry.path in (facts.changed or ()),
         numbers=(
             _count(counts.total),
             _count(counts.undetected),
-            _count(own.tally.undecided),
+            _count(entry.tally.undecided),
             _score(metrics.mutation_score(counts)),
-            _score(metrics.adjusted_score(counts, own.tally.excused)),
+            _score(metrics.adjusted_score(counts, entry.tally.excused)),
             _score(metrics.covered_score(counts)),
-            _ratio(_lines(coverage) if coverage else Ratio(0, 0)),
-            _ratio(Ratio(coverage.covered_branches, coverage.branches) if coverage else Ratio(0, 0)),
+            _ratio(Ratio(covered.executed, covered.lines)),
+            _ratio(Ratio(covered.taken, covered.branches)),
         ),
     )
-
-
-def _lines(coverage: FileCoverage) -> Ratio:
-    return Ratio(len(coverage.executed), len(coverage.executed) + len(coverage.missing))
 
 
 def _count(value: int) -> Cell:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mutmut_dashboard import metrics
 from mutmut_dashboard.metrics import Counts, Ratio, Score
@@ -33,11 +33,22 @@ def target_band(facts: Facts, target: TargetData) -> TargetBand:
         f"of {plural(len(files), 'file')}",
         score=_score(counts, target.record.score_floor),
         adjusted=_adjusted_score(counts, excused, floor) if excused or floor else None,
+        changed=_changed_score(facts, target) if facts.base else None,
+        changed_route=routes.of_changed_lines(target.record.name),
         covered=_covered_score(counts),
         coverage=_coverage(target),
         since=since(facts.history, target.record.name, facts.now),
         counts=tuple(_status_count(status, counts) for status in ORDER if counts.of(status)),
-        phases=tuple(Fact(phase, duration(seconds)) for phase, seconds in target.record.seconds.items()),
+        phases=_phases(target.record.seconds),
+    )
+
+
+def _phases(seconds: Mapping[str, float]) -> tuple[Fact, ...]:
+    whole = sum(seconds.values())
+    longest_first = sorted(seconds.items(), key=lambda item: -item[1])
+    return tuple(
+        Fact(phase, f"{duration(took)}, {100 * took / whole:.0f} %" if whole else duration(took))
+        for phase, took in longest_first
     )
 
 
@@ -77,6 +88,27 @@ def _adjusted_score(counts: Counts, excused: int, floor: float) -> Measure:
         floor=_floor_words(verdict, floor, score.missing) if floor else "",
         verdict=verdict,
         bar=ratio_bar(score.low, f"adjusted score {score}", floor),
+    )
+
+
+def _changed_score(facts: Facts, target: TargetData) -> Measure:
+    counts = metrics.count(
+        judged.status
+        for _, at, judged in facts.numbers.every_mutant()
+        if at in facts.on_changed_lines and judged.mutant.target == target.record.name
+    )
+    score = metrics.mutation_score(counts)
+    top = f"killed {number(counts.killed)} + timeout {number(counts.timeout)}"
+    return Measure(
+        label=f"on lines changed since {facts.base}",
+        value=str(score),
+        exact=score.exact,
+        formula=_formula(top, score)
+        if counts.valid or counts.unjudged
+        else "No mutant stands on a changed line.",
+        floor="",
+        verdict="none",
+        bar=status_bar(counts, 0),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from mutmut_dashboard.changes import Since
 from mutmut_dashboard.model import Weighed
 from mutmut_dashboard.report.build import Pages
 from mutmut_dashboard.report.chunks import write_chunks
@@ -33,12 +34,14 @@ def render_report(
     source_root: Path | None = None,
     decisions: Sequence[Weighed] = (),
     editor: str = "",
+    since: Since | None = None,
 ) -> Path:
     """Write the dashboard of a run and return the path of its first page.
 
     `project` is the name of the project under test. `now` is what ages are told from. With `source_root`, files
     whose text is no longer the one that was judged are marked. `decisions` are what people decided about
-    survivors, weighed against this run. `editor` is the URL template of links into an editor.
+    survivors, weighed against this run. `editor` is the URL template of links into an editor. With `since`, mutants on lines
+    changed since a git revision are told apart.
 
     Raises:
         UsageError: the folder holds something that must not be overwritten.
@@ -54,6 +57,7 @@ def render_report(
         changed=changed,
         decisions=decisions,
         editor=editor,
+        since=since,
         root=str(source_root.resolve()) if source_root else "",
     )
     pages = Pages(facts)

@@ -17,6 +17,12 @@ def of_function(file: str, function: str) -> str:
     return f"#/queue?function={_encoded(choice, '/:,')}"
 
 
+def of_changed_lines(target: str) -> str:
+    """Address of the queue with a target's mutants on changed lines."""
+    choice = target.replace("%", "%25").replace(",", "%2C")
+    return f"#/queue?changed=changed&target={_encoded(choice, '/:,')}"
+
+
 def of_source(file: str) -> str:
     """Address of a source file."""
     return f"#/source/{_encoded(file, '/')}"

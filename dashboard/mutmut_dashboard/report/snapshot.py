@@ -8,6 +8,7 @@ from mutmut_dashboard.metrics import Counts, count
 from mutmut_dashboard.model import (
     FailedTest,
     FileCoverage,
+    JudgedOn,
     Mutant,
     Run,
     Status,
@@ -42,6 +43,8 @@ class TargetData:
     coverage: tuple[FileCoverage, ...]
     kills: dict[str, list[FailedTest]] = field(default_factory=dict)
     """Mutant id -> the tests known to fail on it: all with a kill matrix, else the first."""
+    judged_on: dict[str, list[JudgedOn]] = field(default_factory=dict)
+    """Mutant id -> how it fared on each Python version, where the run is merged of several and they differ."""
 
     @property
     def counts(self) -> Counts:
@@ -98,4 +101,5 @@ def _target(store: Store, run_id: int, record: TargetRecord) -> TargetData:
         reach=store.reach(run_id, record.name),
         coverage=tuple(store.coverage(run_id, record.name)),
         kills=store.kills(run_id, record.name),
+        judged_on=store.judged_on(run_id, record.name),
     )

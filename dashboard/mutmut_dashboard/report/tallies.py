@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mutmut_dashboard.metrics import Counts, count
+from mutmut_dashboard.metrics import Counts
 from mutmut_dashboard.model import EXCUSING, Choice, Status
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.numbering import NumberedFile
@@ -27,12 +28,22 @@ class Tally:
     @property
     def counts(self) -> Counts:
         """How many have which status."""
-        return count(self.statuses.elements())
+        return Counts(**{status.value: self.statuses[status] for status in Status})
 
     @property
     def valid(self) -> int:
         """What the mutation score counts."""
         return sum(self.statuses[status] for status in (Status.KILLED, Status.TIMEOUT, *_UNDETECTED))
+
+    @classmethod
+    def together(cls, tallies: Iterable[Tally]) -> Tally:
+        """The mutants of several functions or files."""
+        whole = cls()
+        for own in tallies:
+            whole.statuses.update(own.statuses)
+            whole.undecided += own.undecided
+            whole.excused += own.excused
+        return whole
 
     def add(self, status: Status, choice: Choice) -> None:
         """Count one mutant."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mutmut_dashboard.metrics import Counts, Score, mutation_score
 from mutmut_dashboard.model import Run
-from mutmut_dashboard.report.history import History
+from mutmut_dashboard.report.history import History, aside, is_whole
 from mutmut_dashboard.report.pages.overview import Trend, TrendMark
 from mutmut_dashboard.report.wording import moment, number, plural
 
@@ -29,17 +29,22 @@ def trend(history: History, target: str) -> Trend | None:
     scores = [mutation_score(counts) for _, counts in judged]
     lowest = _lowest(scores)
     marks = _marks(judged, scores, lowest)
-    _, last = judged[-1]
+    whole = [at for at, (run, _) in enumerate(judged) if is_whole(run)]
+    last = whole[-1] if whole else -1
+    others = len(judged) - len(whole)
     return Trend(
         target=target,
         label=f"{target}, {plural(len(judged), 'run')}, oldest first: {'; '.join(mark.words for mark in marks)}",
         box=f"0 0 {WIDTH} {LINE + GAP + COLUMNS}",
-        line=" ".join(f"{mark.x},{mark.y}" for mark in marks if not mark.high),
+        line=" ".join(f"{mark.x},{mark.y}" for mark in marks if not mark.high and not mark.aside),
         marks=marks,
         top="100 %",
         bottom=f"{100 * lowest:.0f} %",
-        score=str(scores[-1]),
-        undetected=f"{number(last.undetected)} undetected",
+        score=str(scores[last]),
+        undetected=f"{number(judged[last][1].undetected)} undetected",
+        note=f"{plural(others, 'run')} beside the line: limited, in parts, or not finished."
+        if others
+        else "",
         span=f"{_day(judged[0][0])} to {_day(judged[-1][0])}",
     )
 
@@ -69,7 +74,9 @@ def _marks(
                 height=_units(height),
                 y=_units(_y(score.low.value, lowest)),
                 high="" if score.exact else _units(_y(score.high.value, lowest)),
-                words=f"run {run.id}, {_day(run)}: {score}, {number(counts.undetected)} undetected",
+                aside=not is_whole(run),
+                words=f"run {run.id}, {_day(run)}: {score}, {number(counts.undetected)} undetected"
+                + (f", {aside(run)}" if aside(run) else ""),
             )
         )
     return tuple(marks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from mutmut_dashboard.model import Ended, How, Mutant, RunState, Status, Verdict
@@ -65,6 +66,12 @@ def number(value: int) -> str:
 def plural(count: int, noun: str, nouns: str = "") -> str:
     """Write a count with its noun: `1 test`, `2 tests`."""
     return f"{number(count)} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def and_list(words: Iterable[str]) -> str:
+    """Write an enumeration: `a, b and c`."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def duration(seconds: float) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from mutmut_dashboard import metrics
-from mutmut_dashboard.changes import Lines, on_changed_lines
+from mutmut_dashboard.changes import Since, on_changed_lines
 from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.gate import Measured
@@ -19,14 +18,6 @@ from mutmut_dashboard.triage.standing import UNDETECTED, Candidate, weigh
 
 Changed = Callable[[Target, TargetRecord, Mapping[str, str]], Collection[str]]
 """From a target, what a run recorded of it and its files' text then, to what is no longer as it was judged."""
-
-
-@dataclass(frozen=True)
-class Since:
-    """A git revision, and what changed since."""
-
-    ref: str
-    changed: Mapping[str, Lines]
 
 
 class Measuring:

@@ -24,7 +24,7 @@ test("groups come in the order of their first entry, and a closed one shows its 
 });
 
 test("what became of a mutant between two runs", () => {
-  const fates = { "ks": "new", "sk": "killed", ".s": "added undetected", "s.": "gone undetected", ".k": "added", "k.": "gone", "su": "other", "kt": "other", "se": "other", "ss": "", "..": "" };
+  const fates = { "ks": "new", "sk": "killed", ".s": "added undetected", "s.": "gone undetected", ".k": "added", "k.": "gone", "su": "other", "kt": "other", "se": "unknown", "pk": "unknown", ".p": "added", "e.": "gone", "ss": "", "..": "" };
   for (const [[before, after], fate] of Object.entries(fates)) assert.equal(Compare.fate(before, after), fate, before + after);
 });
 

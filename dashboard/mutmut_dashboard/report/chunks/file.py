@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TypedDict
 
 from mutmut_dashboard.function_hash import hashes_of
-from mutmut_dashboard.model import FileCoverage, Mutant, Status, Verdict
+from mutmut_dashboard.model import FileCoverage, Mutant, Status, Verdict, status_of_facts
 from mutmut_dashboard.report.chunks.payloads import FileChunk, KillOfMutant, MutantDetail
 from mutmut_dashboard.report.chunks.script import utf16_length
 from mutmut_dashboard.report.excerpt import LineStates, Source
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.highlight import Line, highlight, highlight_fragment
+from mutmut_dashboard.report.history import LETTER
 from mutmut_dashboard.report.numbering import NumberedFile
 from mutmut_dashboard.report.reach import Tests
 from mutmut_dashboard.report.snapshot import Judged
@@ -108,6 +109,10 @@ class _FileChunk:
             detail["cost"] = (round(verdict.wall, 4), round(verdict.cpu, 4), verdict.tests_run)
         self._add_kills(detail, verdict)
         self._add_tests(detail, judged)
+        if found := self._target.judged_on.get(mutant.id):
+            detail["versions"] = [
+                (on.python, LETTER[status_of_facts(mutant.skip_reason, on.ended)]) for on in found
+            ]
         return detail
 
     def _place(self, mutant: Mutant) -> tuple[int, int, int, int]:

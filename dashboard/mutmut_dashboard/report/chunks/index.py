@@ -20,6 +20,7 @@ from mutmut_dashboard.report.chunks.payloads import (
     QueueColumns,
     RunOfHistory,
     RunOfIndex,
+    SinceOfIndex,
     SlowestColumns,
 )
 from mutmut_dashboard.report.facts import Facts
@@ -38,7 +39,7 @@ def index_chunk(facts: Facts, files: Sequence[str], chunks: ChunkNames) -> Index
     """Build the index; `files` and `chunks` are the names of the other data files."""
     numbers = facts.numbers
     reasons = sorted({ranked.reason for ranked in facts.queue})
-    return Index(
+    index = Index(
         format=FORMAT,
         report=_digest(facts.project, facts.root),
         project=facts.project,
@@ -71,6 +72,9 @@ def index_chunk(facts: Facts, files: Sequence[str], chunks: ChunkNames) -> Index
         ],
         matrix=facts.snapshot.matrix,
     )
+    if facts.base:
+        index["since"] = SinceOfIndex(ref=facts.base, mutants=sorted(facts.on_changed_lines))
+    return index
 
 
 def _digest(*parts: str) -> str:

@@ -106,6 +106,13 @@ class Decided(TypedDict):
     why: str
 
 
+class SinceOfIndex(TypedDict):
+    """`Index.since`."""
+
+    ref: str
+    mutants: list[int]
+
+
 class Index(TypedDict):
     """What is loaded with the page."""
 
@@ -130,6 +137,7 @@ class Index(TypedDict):
     root: str
     runs: list[RunOfHistory]
     matrix: bool
+    since: NotRequired[SinceOfIndex]
 
 
 class KillOfMutant(TypedDict):
@@ -177,6 +185,7 @@ class MutantDetail(TypedDict):
     history: str
     tests: NotRequired[int]
     exact: NotRequired[bool]
+    versions: NotRequired[list[tuple[str, str]]]
     diagnosis: NotRequired[Diagnosis]
 
 
@@ -238,6 +247,7 @@ class RunOfChunk(TypedDict):
     commit: str
     dirty: bool
     command: str
+    aside: str
     seconds: float
     targets: list[TargetOfRun]
 

@@ -8,6 +8,7 @@ from mutmut_dashboard import metrics
 from mutmut_dashboard.model import Mutant, Run
 from mutmut_dashboard.report.chunks.payloads import HistoryColumns, RunOfChunk, RunsChunk, TargetOfRun
 from mutmut_dashboard.report.facts import Facts
+from mutmut_dashboard.report.history import aside
 from mutmut_dashboard.report.wording import moment
 from mutmut_dashboard.short_form import short_form
 
@@ -30,6 +31,7 @@ def _run(facts: Facts, at: int, run: Run) -> RunOfChunk:
         commit=run.provenance.commit,
         dirty=run.provenance.dirty,
         command=run.provenance.command,
+        aside=aside(run),
         seconds=round((ended - began).total_seconds(), 1) if began and ended else 0.0,
         targets=[
             TargetOfRun(

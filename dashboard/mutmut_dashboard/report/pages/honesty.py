@@ -55,6 +55,10 @@ class Honesty:
     """What is known about changed files, in a sentence."""
     unjudged: str
     """How many mutants were not judged, in a sentence."""
+    versions_words: str
+    """Which Python versions' runs it is merged from, in a sentence; empty where it is not merged."""
+    differing: tuple[ReasonGroup, ...]
+    """Mutants that did not fare alike on those versions, by how they did."""
     skipped: tuple[ReasonGroup, ...]
     """Mutants left out by rules and pragmas, by reason."""
     skipped_words: str

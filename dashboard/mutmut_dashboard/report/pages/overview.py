@@ -19,6 +19,10 @@ class TargetBand:
     """The mutation score over all mutants."""
     adjusted: Measure | None
     """The score without survivors that are decided equivalent or accepted; None where there are none and no floor."""
+    changed: Measure | None
+    """The score over mutants on changed lines alone; None where the page was not asked to tell them apart."""
+    changed_route: str
+    """Address of the queue with them alone."""
     covered: Measure
     """The score where tests run the code at all."""
     coverage: Measure
@@ -28,7 +32,7 @@ class TargetBand:
     counts: tuple[StatusCount, ...]
     """The statuses that occur, in the order of the bar."""
     phases: tuple[Fact, ...]
-    """Phase of the run and the time it took."""
+    """Where the time went: phase of the run and what it took, with its share; the longest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ class TrendMark:
     """Where the lowest score that is possible lies."""
     high: str
     """Where the highest score that is possible lies; empty where there is one score."""
+    aside: bool
+    """Whether the run was limited, in parts or not finished, so that the line does not pass through it."""
     words: str
     """The run in words."""
 
@@ -94,7 +100,7 @@ class Trend:
     box: str
     """The drawing's view box."""
     line: str
-    """Points of the line: runs whose score is known, not just an interval."""
+    """Points of the line: whole runs whose score is known, not just an interval."""
     marks: tuple[TrendMark, ...]
     """The runs, oldest first."""
     top: str
@@ -102,9 +108,11 @@ class Trend:
     bottom: str
     """What its lower edge means."""
     score: str
-    """The last score."""
+    """The last score of a whole run."""
     undetected: str
     """The last number of undetected mutants."""
+    note: str
+    """How many runs the line leaves out and why; empty where it leaves none out."""
     span: str
     """From when to when."""
 
@@ -201,12 +209,20 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ModuleRow:
-    """One file of a target with its scores and its coverage."""
+    """A file of a target with its scores and its coverage, or a folder with those of all that lies in it."""
 
-    file: str
-    """Path from the project's root."""
+    folder: str
+    """What of a file's path the folders above it say; empty for a folder."""
+    name: str
+    """The rest of its path; a folder's ends with a slash."""
+    depth: str
+    """In how many folders it is shown, e.g. `2`."""
+    indent: str
+    """How far it is moved in: the same, but for very deep ones."""
+    files: str
+    """How many files a folder holds, in words; empty for a file."""
     route: str
-    """Address of its source."""
+    """Address of a file's source; empty for a folder."""
     changed: bool
     """Whether its text changed since the run."""
     numbers: tuple[Cell, ...]
@@ -222,6 +238,8 @@ class ModuleTable:
     columns: tuple[Fact, ...]
     """Heading of each number, and what it means."""
     rows: tuple[ModuleRow, ...]
-    """The files by path."""
+    """Each folder, then what lies in it."""
+    folders: bool
+    """Whether there is a folder among the rows."""
     rest: str
     """What the table leaves out, in words; empty where nothing is."""

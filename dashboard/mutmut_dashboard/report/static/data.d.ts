@@ -70,6 +70,8 @@ interface Index {
   runs: { id: number; startedAt: string; commit: string; complete: boolean }[];
   /** Whether every selected test was run for every mutant (kill matrix). */
   matrix: boolean;
+  /** Where the page was asked to tell changed lines apart: since which git revision, and the mutants on them. */
+  since?: { ref: string; mutants: MutantNumber[] };
 }
 
 interface Decided {
@@ -135,6 +137,8 @@ interface MutantDetail {
   tests?: number;
   /** Whether `tests` is known by line (true) or only by function (false). */
   exact?: boolean;
+  /** In a run merged of several Python versions: how it fared on each, oldest first; absent where all agree. */
+  versions?: [python: string, status: StatusLetter][];
   /** What a diagnosis recorded; absent where none was. */
   diagnosis?: { stage: number; sentence: string; witness?: { label: string; original: string; mutant: string }[]; suggestion?: string };
 }
@@ -176,6 +180,8 @@ interface RunsChunk {
     commit: string;
     dirty: boolean;
     command: string;
+    /** Why its numbers are not those of all mutants: limited, a part, interrupted, failed; empty for a whole run. */
+    aside: string;
     seconds: number;
     targets: { name: string; counts: Record<string, number>; score: string; coverage: string }[];
   }[];

@@ -5,7 +5,7 @@ type QueueRow =
   | { kind: "head"; key: string; places: number[]; open: boolean }
   | { kind: "entry"; place: number; folded: number[]; open: boolean; under: boolean };
 
-type QueueFacet = "status" | "decision" | "age" | "diagnosis" | "target" | "operator" | "file" | "function";
+type QueueFacet = "status" | "decision" | "age" | "changed" | "diagnosis" | "target" | "operator" | "file" | "function";
 
 interface QueueQuery {
   words: string;
@@ -51,4 +51,18 @@ interface ListHead {
   run: Index["run"];
   address: string;
   all: number;
+}
+
+/** A test in a kill matrix: how many of the mutants it notices, and how many of those no other test does. */
+interface MatrixRow {
+  test: TestNumber;
+  notices: number;
+  alone: number;
+}
+
+/** A mutant in a kill matrix: the tests that ran it, and those that noticed it, with how. */
+interface MatrixColumn {
+  mutant: MutantNumber;
+  ran: Set<TestNumber>;
+  noticed: Map<TestNumber, string>;
 }

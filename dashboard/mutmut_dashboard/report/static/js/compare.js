@@ -4,11 +4,13 @@ const Compare = (() => {
   /** @typedef {{ name: string, words: string, rows: number[] }} Change */
   const UNDETECTED = "su";
   const DETECTED = "kt";
+  const UNKNOWN = "ep";
 
-  /** What became of a mutant, by its letters in the earlier and the later run; empty where nothing did.
+  /** What became of a mutant, by its letters in the earlier and the later run; empty where nothing did, unknown where one did not judge it.
    * @param {string} before @param {string} after */
   const fate = (before, after) => {
     if (before === after) return "";
+    if ((UNKNOWN.includes(before) && after !== ".") || (UNKNOWN.includes(after) && before !== ".")) return "unknown";
     if (before === ".") return UNDETECTED.includes(after) ? "added undetected" : "added";
     if (after === ".") return UNDETECTED.includes(before) ? "gone undetected" : "gone";
     if (UNDETECTED.includes(after)) return UNDETECTED.includes(before) ? "other" : "new";
@@ -34,5 +36,9 @@ const Compare = (() => {
     return WORDS.map(([key, name, words]) => ({ name, words, rows: rows.get(key) ?? [] }));
   };
 
-  return { fate, runs };
+  /** How many fared how, e.g. "1 new survivor". @param {Change} change */
+  const counted = ({ name, rows }) => `${Words.number(rows.length)} ${rows.length === 1
+    ? name.replace(/survivors that are/, "survivor that is").replace(/mutants that (live|are)/, (_, verb) => `mutant that ${verb === "are" ? "is" : "lives"}`).replace(/survivors$/, "survivor") : name}`;
+
+  return { fate, runs, counted };
 })();

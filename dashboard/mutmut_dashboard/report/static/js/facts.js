@@ -8,6 +8,8 @@ class Facts {
     /** Mutant -> place in the queue, -1 outside it. */
     this.placeOf = new Int32Array(this.count).fill(-1);
     index.queue.mutant.forEach((mutant, place) => { this.placeOf[mutant] = place; });
+    /** Mutants on lines changed since the revision that the page was made for. */
+    this.changed = new Set(index.since?.mutants);
     /** @type {Map<string, MutantNumber> | undefined} */
     this.byKey = undefined;
     /** @type {Map<string, FileNumber>} */

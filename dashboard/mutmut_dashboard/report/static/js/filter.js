@@ -11,6 +11,9 @@ const Filter = (() => {
   const CHOICES = ["open", "todo", "equivalent", "accepted", "bug"];
   /** Position of the decisions among the columns; there 0 is "open". */
   const DECISION = 1;
+  /** Where the page tells changed lines apart, only they are shown until the reader wants all. */
+  const LINES = ["changed", "unchanged"];
+  const EVERY_LINE = "any";
   const AGES = ["new", "known", "no earlier run"];
 
   /** @param {Facet} facet @param {string} title @param {string[]} names @param {number} size @param {(place: number) => number} code
@@ -37,6 +40,7 @@ const Filter = (() => {
       column("status", "Status", ["survived", "uncovered"], size, (at) => (facts.status(mutant(at)) === "s" ? 0 : 1)),
       column("decision", "Decision", CHOICES, size, (at) => CHOICES.indexOf(choiceOf(mutant(at)))),
       column("age", "Since the last run", AGES, size, (at) => (queue.fresh[at] === 1 ? 0 : queue.fresh[at] === 0 ? 1 : 2)),
+      ...(index.since ? [column("changed", `Lines since ${index.since.ref}`, LINES, size, (at) => (facts.changed.has(mutant(at)) ? 0 : 1))] : []),
       column("diagnosis", "Why it survived", index.diagnoses, size, (at) => queue.diagnosis[at]),
       column("target", "Target", index.targets.map((target) => target.name), size, (at) => facts.file(mutant(at)).target),
       column("operator", "Operator", index.operators, size, (at) => index.mutants.operator[mutant(at)]),
@@ -103,7 +107,7 @@ const Filter = (() => {
   };
 
   /** The facets in the order in which they are offered. @type {Facet[]} */
-  const FACETS = ["status", "decision", "age", "diagnosis", "target", "operator", "file", "function"];
+  const FACETS = ["status", "decision", "age", "changed", "diagnosis", "target", "operator", "file", "function"];
 
   /** Names in one text, with commas between them. @param {string[]} names */
   const join = (names) => names.map((name) => name.replaceAll("%", "%25").replaceAll(",", "%2C")).join(",");
@@ -112,16 +116,18 @@ const Filter = (() => {
   const split = (text) => text.split(",").map((name) => name.replaceAll("%2C", ",").replaceAll("%25", "%"));
 
   /** A place's query as what was asked for.
-   * @param {Record<string, string>} query @returns {Query} */
-  const read = (query) => {
+   * @param {Record<string, string>} query @param {unknown} [apart] given where changed lines are told apart @returns {Query} */
+  const read = (query, apart = undefined) => {
     /** @type {Partial<Record<Facet, string[]>>} */
     const chosen = {};
     for (const facet of FACETS) if (query[facet]) chosen[facet] = split(query[facet]);
+    if (apart && query.changed === EVERY_LINE) delete chosen.changed;
+    else if (apart && !query.changed) chosen.changed = [LINES[0]];
     return { words: query.q ?? "", chosen };
   };
 
-  /** @param {Query} query @returns {Record<string, string>} */
-  const write = (query) => {
+  /** @param {Query} query @param {unknown} [apart] given where changed lines are told apart @returns {Record<string, string>} */
+  const write = (query, apart = undefined) => {
     /** @type {Record<string, string>} */
     const pairs = {};
     if (query.words) pairs.q = query.words;
@@ -129,6 +135,7 @@ const Filter = (() => {
       const names = query.chosen[facet];
       if (names?.length) pairs[facet] = join(names);
     }
+    if (apart && !pairs.changed) pairs.changed = EVERY_LINE;
     return pairs;
   };
 

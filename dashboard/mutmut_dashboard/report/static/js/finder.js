@@ -14,7 +14,7 @@ class Finder {
   /** @param {string} kind @param {string} text @param {string} hint @param {(line?: number) => string} address @returns {Goal} */
   static goal(kind, text, hint, address) { return { kind, text, hint, lower: `${text} ${hint}`.toLowerCase(), address }; }
 
-  views() { return [...Object.values(Keys.VIEWS), "costs"].map((name) => Finder.goal("view", name, "", () => `#/${name}`)); }
+  views() { return [...Object.values(Keys.VIEWS), "costs", "matrix"].map((name) => Finder.goal("view", name, "", () => `#/${name}`)); }
 
   files() {
     return this.context.index.files.map(({ path }) => Finder.goal("file", path, "", (line) => Route.source(path, line)));

@@ -137,6 +137,7 @@ const MutantSections = (() => {
   const detection = (about) => {
     const { context, detail, mutant, tests: known } = about;
     const parts = [];
+    if (detail.versions) parts.push(Dom.el("p", {}, `By Python version: ${Words.versions(detail.versions)}.`));
     if (detail.ended) parts.push(Dom.el("p", {}, Ansi.draw(detail.ended)));
     if (detail.skipReason) parts.push(Dom.el("p", {}, "Left out: ", detail.skipReason));
     const kill = detail.kill;
@@ -150,7 +151,8 @@ const MutantSections = (() => {
     }
     if (detail.kills?.length) {
       parts.push(Dom.el("p", {}, `${Words.plural(detail.kills.length, "test fails", "tests fail")} on it:`),
-        ...testList(about, detail.kills.map(([test]) => test)));
+        ...testList(about, detail.kills.map(([test]) => test)),
+        Dom.el("p", {}, Dom.el("a", { href: MatrixView.address(context, context.index.mutants.function[mutant]) }, "All tests and mutants of this function")));
     }
     return parts.length ? section("How it ended", parts) : null;
   };

@@ -30,7 +30,7 @@ class Page {
 
   /** The view of a name, made when first needed. @param {string} name */
   view(name) {
-    const makers = { queue: QueueView, mutant: SingleView, source: SourceView, tests: TestsView, runs: RunsView, costs: CostsView };
+    const makers = { queue: QueueView, mutant: SingleView, source: SourceView, tests: TestsView, runs: RunsView, costs: CostsView, matrix: MatrixView };
     const maker = makers[/** @type {keyof typeof makers} */ (name)];
     if (maker && this.context && !this.views[name]) this.views[name] = new maker(this.context, Dom.byId(`view-${name}`));
     return this.views[name];
@@ -134,5 +134,5 @@ class Page {
   }
 }
 /** View without a tab of its own -> the tab it belongs to. @type {Record<string, string>} */
-Page.TAB = { mutant: "queue", costs: "source" };
+Page.TAB = { mutant: "queue", costs: "source", matrix: "tests" };
 document.addEventListener("DOMContentLoaded", () => { Page.start(); });

@@ -13,6 +13,7 @@ const QueueFrame = (() => {
     const note = Dom.el("details", { class: "order-note" }, Dom.el("summary", {}, "How this is ordered"), Dom.el("p", {}),
       Dom.el("p", {}, "What is decided is folded at the end, so the keys lead through what is left to do. A filter by decision shows it in its place."));
     const chip = Dom.el("p", { class: "chip", hidden: true });
+    const base = Dom.el("p", { class: "chip", hidden: true });
     const rows = Dom.el("ol", { class: "rows" });
     const empty = Dom.el("div", { class: "empty", hidden: true });
     const facets = Dom.el("div", { class: "facets" });
@@ -23,14 +24,14 @@ const QueueFrame = (() => {
     const scroll = Dom.el("div", { class: "list-scroll" }, rows, empty);
     const middle = Dom.el("div", { class: "pane middle" }, Dom.el("div", { class: "tools" },
       Dom.el("p", { class: "progress" }, progress, bar),
-      Dom.el("p", { class: "search-line" }, search, filterButton), chip,
+      Dom.el("p", { class: "search-line" }, search, filterButton), base, chip,
       Dom.el("div", { class: "tool-line" }, shown, Dom.el("span", {}, Dom.el("label", { for: "queue-group" }, "by "), group),
         Dom.el("button", { type: "button", class: "bulk-button", onclick: () => on.decide() }, "decide these…"),
         Dom.el("button", { type: "button", class: "bulk-button", onclick: () => on.take() }, "export…"),
         note)), scroll);
     const pane = Dom.el("article", { class: "pane mutant-pane", "aria-label": "Mutant", tabindex: -1 });
     const element = Dom.el("div", { class: "panes" }, side, middle, pane);
-    return { search, shown, bar, progress, group, chip, rule: /** @type {HTMLElement} */ (note.querySelector("p")), rows, empty, facets, side, filterButton, scroll, pane, element };
+    return { search, shown, bar, progress, group, chip, base, rule: /** @type {HTMLElement} */ (note.querySelector("p")), rows, empty, facets, side, filterButton, scroll, pane, element };
   };
 
   return { make };

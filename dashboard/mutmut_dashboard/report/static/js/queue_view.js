@@ -61,7 +61,7 @@ class QueueView {
   async open({ query }) {
     this.by = QueueOrder.CHOICES.includes(query.group) ? query.group : "";
     this.frame.group.value = this.by;
-    this.query = Filter.read(query);
+    this.query = Filter.read(query, this.context.index.since);
     this.frame.search.value = this.query.words;
     this.test = query.test ?? "";
     this.root.classList.toggle("reading", Boolean(query.m));
@@ -73,7 +73,7 @@ class QueueView {
   /** The address of what is shown now, with a mutant. @param {MutantNumber} [mutant] */
   address(mutant) {
     return Route.format("queue", [], {
-      ...Filter.write(this.query), test: this.test, group: this.by,
+      ...Filter.write(this.query, this.context.index.since), test: this.test, group: this.by,
       m: mutant !== undefined && mutant >= 0 ? this.context.facts.key(mutant) : "",
     });
   }
@@ -97,6 +97,7 @@ class QueueView {
     const rows = QueueOrder.rows(facts, { places: this.result.shown, by: this.by, isDecided: this.isDecided, apart: this.apart,
       unfolded: this.unfolded, closed: this.closed, flat: this.flat });
     this.list.costs = this.by === "cost";
+    ChangedChip.show(this.context.index, this.frame.base, this.query.chosen.changed, () => this.ask({ ...this.query, chosen: { ...this.query.chosen, changed: [] } }));
     this.facets.show(this.table.columns, this.result.counts, this.query.chosen);
     this.list.show(rows, wanted);
     this.say();

@@ -1,7 +1,7 @@
 "use strict";
 /** Where the reader is, as the fragment of the address: `#/queue?decision=open&m=shop%2Fab12`. */
 const Route = (() => {
-  const VIEWS = ["overview", "queue", "mutant", "source", "tests", "runs", "about", "costs"];
+  const VIEWS = ["overview", "queue", "mutant", "source", "tests", "runs", "about", "costs", "matrix"];
 
   /** @typedef {{ view: string, rest: string[], query: Record<string, string> }} Place */
 

@@ -31,11 +31,11 @@ class RunsView {
   }
 
   /**
-   * The newest complete run before another, for one that failed says nothing about mutants; else the one before.
+   * The newest whole run before another, for one that was limited or failed says little about mutants; else the one before.
    * @param {RunsChunk["runs"]} runs @param {number} after
    */
   completeBefore(runs, after) {
-    const found = runs.slice(0, after).map(({ state }) => state).lastIndexOf("complete");
+    const found = runs.slice(0, after).map(({ aside }) => aside).lastIndexOf("");
     return found >= 0 ? found : Math.max(0, after - 1);
   }
 
@@ -47,7 +47,7 @@ class RunsView {
       return;
     }
     const options = (/** @type {number} */ chosen) => runs.map((run, at) => Dom.el("option", { value: at, selected: at === chosen },
-      `${Words.moment(run.startedAt)}${run.commit ? ` · ${run.commit.slice(0, 10)}` : ""} · run ${run.id}`)).reverse();
+      `${Words.moment(run.startedAt)}${run.commit ? ` · ${run.commit.slice(0, 10)}` : ""} · run ${run.id}${run.aside ? `, ${run.aside}` : ""}`)).reverse();
     const before = Dom.el("select", { id: "run-before", onchange: () => { this.before = Number(before.value); this.compare(chunk, true); } }, options(this.before));
     const after = Dom.el("select", { id: "run-after", onchange: () => { this.after = Number(after.value); this.compare(chunk, true); } }, options(this.after));
     Dom.fill(this.host, this.table(chunk), Dom.el("p", { class: "compare-tools" }, Dom.el("label", { for: "run-before" }, "From "), before,
@@ -69,15 +69,17 @@ class RunsView {
   /** @param {RunsChunk["runs"][number]} run @param {string[]} names */
   runRow(run, names) {
     const undetected = run.targets.reduce((sum, { counts }) => sum + (counts.survived ?? 0) + (counts.uncovered ?? 0), 0);
-    return Dom.el("tr", {}, Dom.el("td", { class: "number" }, run.id), Dom.el("td", { class: "number" }, Words.moment(run.startedAt)),
+    return Dom.el("tr", { class: run.aside ? "aside" : "" }, Dom.el("td", { class: "number", "data-label": "run" }, run.id), Dom.el("td", { class: "number" }, Words.moment(run.startedAt)),
       Dom.el("td", {}, run.commit && Dom.el("code", {}, run.commit.slice(0, 10)), run.dirty && " dirty"),
       names.map((name) => {
         const found = run.targets.find((target) => target.name === name);
-        return Dom.el("td", { class: "right" }, found ? found.score : "–");
+        const judged = Object.entries(found?.counts ?? {}).reduce((sum, [status, count]) => sum + ("killed timeout survived uncovered".includes(status) ? count : 0), 0);
+        return Dom.el("td", { class: "right", "data-label": names.length > 1 ? name : "score" }, found ? found.score : "–",
+          found && run.aside && Dom.el("span", { class: "quiet second-line" }, `of ${Words.plural(judged, "mutant")} judged`));
       }),
-      Dom.el("td", { class: "right" }, Words.number(undetected)),
-      Dom.el("td", { class: "right" }, run.seconds ? Words.duration(run.seconds) : ""),
-      Dom.el("td", { class: "state" }, run.state, run.detail && Dom.el("span", { class: "quiet", title: run.detail }, ` ${run.detail}`)),
+      Dom.el("td", { class: "right", "data-label": "undetected" }, Words.number(undetected)),
+      Dom.el("td", { class: "right", "data-label": run.seconds ? "took" : null }, run.seconds ? Words.duration(run.seconds) : ""),
+      Dom.el("td", { class: "state" }, run.aside && run.aside !== run.state ? `${run.state}, ${run.aside}` : run.state, run.detail && Dom.el("span", { class: "quiet", title: run.detail }, ` ${run.detail}`)),
       Dom.el("td", { class: "command" }, Dom.el("code", {}, run.command)));
   }
 
@@ -87,9 +89,10 @@ class RunsView {
     const [before, after] = [this.before, this.after];
     if (remember) Route.replace(Route.format("runs", [], { a: runs[before].id, b: runs[after].id }));
     const changes = Compare.runs(mutants.history, before, after);
-    const words = changes.filter(({ rows }) => rows.length).map(({ name, rows }) => `${Words.number(rows.length)} ${name}`);
+    const words = changes.filter(({ rows }) => rows.length).map(Compare.counted);
     Dom.fill(this.result, Dom.el("h2", { id: "compare-title" }, "What changed"),
-      Dom.el("p", { role: "status" }, words.length ? `${words.join(", ")}.` : "Every mutant of both fared the same."),
+      [before, after].filter((at) => runs[at].aside).map((at) => Dom.el("p", { class: "quiet" }, `Run ${runs[at].id}: ${runs[at].aside}. Only what it judged can be compared.`)),
+      Dom.el("p", { role: "status" }, words.length ? `${words.join(", ")}.` : "Every mutant that both judged fared the same."),
       changes.filter(({ rows }) => rows.length).map((change) => this.group(chunk, change)));
   }
 

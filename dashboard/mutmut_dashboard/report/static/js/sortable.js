@@ -23,13 +23,17 @@ const Sortable = (() => {
     for (const other of table.querySelectorAll("thead th")) other.setAttribute("aria-sort", "none");
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
     const body = table.tBodies[0];
-    const rows = [...body.rows].map((row) => ({ row, key: value(row.cells[column]) }));
-    rows.sort((one, other) => (down ? -1 : 1) * order(one.key, other.key));
-    body.append(...rows.map(({ row }) => row));
+    const keys = new Map([...body.rows].map((row) => [row, value(row.cells[column])]));
+    const compare = (/** @type {HTMLTableRowElement} */ one, /** @type {HTMLTableRowElement} */ other) =>
+      (down ? -1 : 1) * order(keys.get(one) ?? "", keys.get(other) ?? "");
+    const tree = TreeTable.of(table);
+    if (tree) tree.sort(compare);
+    else body.append(...[...body.rows].sort(compare));
   };
 
   const prepare = () => {
     for (const table of /** @type {NodeListOf<HTMLTableElement>} */ (document.querySelectorAll("table[data-sortable]"))) {
+      TreeTable.of(table);
       table.querySelectorAll("thead th").forEach((head, column) => {
         if (!(head instanceof HTMLElement)) return;
         const words = [...head.childNodes];

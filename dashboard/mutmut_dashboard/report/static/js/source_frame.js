@@ -65,7 +65,10 @@ const SourceFrame = (() => {
     /** @param {Set<string>} statuses */
     const tick = (statuses) => { for (const { box, letters } of boxes) box.checked = [...letters].every((letter) => statuses.has(letter)); };
 
-    return { element, fileSearch, onlyWeak, filesShown, files, code, scroll, map, panel, heading, welcome, loading, title, functions, tick };
+    /** One more choice of what is shown. @param {HTMLElement} label */
+    const offer = (label) => tools.querySelector("fieldset")?.append(label);
+
+    return { element, offer, fileSearch, onlyWeak, filesShown, files, code, scroll, map, panel, heading, welcome, loading, title, functions, tick };
   };
 
   /** Address of the list of files, also where one was opened before. */

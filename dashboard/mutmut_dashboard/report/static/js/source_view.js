@@ -13,6 +13,9 @@ class SourceView {
     this.statuses = new Set("su");
     this.root = root;
     this.frame = SourceFrame.make({ status: (letters, on) => this.toggle(letters, on), jump: (line) => this.go(line) });
+    /** Ticked where only mutants on changed lines are shown; not offered where the page tells none apart. */
+    this.changedOnly = Dom.el("input", { type: "checkbox", onchange: () => this.toggle("", false) });
+    if (context.index.since) this.frame.offer(Dom.el("label", {}, this.changedOnly, `only lines changed since ${context.index.since.ref}`));
     root.append(this.frame.element);
     this.files = new FilesPane(context, this.frame);
     this.rows = new VirtualList(this.frame.code, { height: SourceView.ROW, draw: (at) => this.draw(at + 1), role: "list" });
@@ -35,6 +38,8 @@ class SourceView {
     this.files.show(number ?? -1);
     if (query.show) this.statuses = new Set(query.show);
     this.frame.tick(this.statuses);
+    const wanted = Boolean(this.context.index.since) && query.lines !== "any";
+    if (wanted !== this.changedOnly.checked) { this.changedOnly.checked = wanted; this.toggle("", false); }
     if (number === undefined) {
       this.file = -1;
       this.frame.welcome(path ? `This run knows no file ${path}.` : "");
@@ -106,7 +111,9 @@ class SourceView {
   group() {
     /** @type {Map<number, MutantNumber[]>} */
     const found = new Map();
+    const { changed } = this.context.facts;
     for (const mutant of this.mutantsBy((letter) => this.statuses.has(letter))) {
+      if (this.changedOnly.checked && !changed.has(mutant)) continue;
       const line = this.context.facts.line(mutant);
       const group = found.get(line);
       if (group) group.push(mutant);
@@ -118,7 +125,7 @@ class SourceView {
   /** @param {string} letters @param {boolean} on */
   toggle(letters, on) {
     for (const letter of letters) if (on) this.statuses.add(letter); else this.statuses.delete(letter);
-    if (!this.chunk) return;
+    if (!this.chunk || this.file < 0) return;
     this.byLine = this.group();
     this.rows.refresh();
     this.drawMap();
@@ -129,8 +136,8 @@ class SourceView {
     const shown = [...this.statuses].sort().join("");
     const path = this.context.index.files[this.file]?.path;
     if (!path) return;
-    const hash = Route.source(path, this.line);
-    Route.replace(shown === "su" ? hash : `${hash}${this.line ? "&" : "?"}show=${encodeURIComponent(shown)}`);
+    const pairs = [shown === "su" ? "" : `show=${encodeURIComponent(shown)}`, this.context.index.since && !this.changedOnly.checked ? "lines=any" : ""].filter(Boolean);
+    Route.replace(Route.source(path, this.line) + (pairs.length ? `${this.line ? "&" : "?"}${pairs.join("&")}` : ""));
   }
 
   /** @param {number} line @returns {HTMLElement} */

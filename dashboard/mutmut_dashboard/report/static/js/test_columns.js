@@ -16,5 +16,17 @@ const TestColumns = (() => {
     { name: "seconds", title: "Time", hint: "on the original", value: (test) => test.seconds, words: (test) => Words.duration(test.seconds) },
   ]);
 
-  return { of };
+  /** Columns of which the largest values are looked for. */
+  const DOWN = new Set(["ran", "alone", "assertions", "exceptions", "examples", "seconds"]);
+
+  /** How long tests take together, and how few of them make up half of it. @param {Test[]} tests */
+  const time = (tests) => {
+    const all = tests.reduce((sum, { seconds }) => sum + seconds, 0);
+    if (!all) return "no times recorded.";
+    let sum = 0;
+    const most = tests.map(({ seconds }) => seconds).sort((one, other) => other - one).findIndex((seconds) => (sum += seconds) >= all / 2) + 1;
+    return `${Words.duration(all)} together on the original; half of it in ${Words.plural(most, "test")}.`;
+  };
+
+  return { of, DOWN, time };
 })();

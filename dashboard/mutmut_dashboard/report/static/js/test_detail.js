@@ -47,7 +47,7 @@ const TestDetail = (() => {
       test.remark && Dom.el("p", {}, Dom.el("b", { class: "remark" }, test.remark), ` ${advice(test.remark)}`),
       Dom.el("dl", { class: "facts test-facts" },
         fact("on the original", `${test.outcome}, ${Words.duration(test.seconds)}`),
-        fact("kind", test.property ? `property${test.examples ? `, ${Words.plural(test.examples, "example")}` : ""}` : "example-based test"),
+        fact("kind", test.property ? `property${test.examples ? `, ${Words.plural(test.examples, "example")} in the clean run; how many of them reach a line is not recorded` : ""}` : "example-based test"),
         fact("ran", Words.plural(test.ran, "mutant")), fact("killed", Words.number(test.killed.length)),
         test.alone >= 0 ? fact("killed alone", Words.number(test.alone)) : null,
         fact("by assertion", Words.number(test.assertions)), fact("by crash", Words.number(test.exceptions))),

@@ -29,7 +29,8 @@ class TestsView {
     this.detail = Dom.el("article", { class: "pane test-detail", "aria-label": "Test", tabindex: -1 });
     root.append(Dom.el("div", { class: "panes tests-panes" },
       Dom.el("div", { class: "pane test-pane" }, Dom.el("div", { class: "tools" },
-        Dom.el("p", { class: "search-line" }, this.search, Dom.el("label", { for: "test-remark", class: "sr" }, "Tests shown"), this.remark), this.words), this.scroll, this.empty),
+        Dom.el("p", { class: "search-line" }, this.search, Dom.el("label", { for: "test-remark", class: "sr" }, "Tests shown"), this.remark), this.words,
+        Dom.el("p", { class: "shown" }, Dom.el("a", { href: "#/matrix" }, "Kill matrix of a function"))), this.scroll, this.empty),
       this.detail));
     this.list = new VirtualList(body, { height: TestsView.ROW, draw: (at) => this.draw(at), role: "rowgroup" });
   }
@@ -99,7 +100,8 @@ class TestsView {
     const idle = this.tests.filter((test) => test.remark.startsWith("kills nothing")).length;
     const redundant = this.tests.filter((test) => test.remark.startsWith("redundant")).length;
     const how = this.context.index.matrix ? "" : " Only the first test to fail on a mutant is recorded as its killer.";
-    return `${Words.plural(all, "test")}${idle ? `, ${Words.number(idle)} kill nothing` : ""}${redundant ? `, ${Words.number(redundant)} redundant` : ""}.${how}`;
+    const remarked = [idle && `${Words.number(idle)} kill nothing`, redundant && `${Words.number(redundant)} redundant`].filter(Boolean).join(", ");
+    return `${Words.plural(all, "test")}, ${TestColumns.time(this.tests)}${remarked && ` ${remarked}.`}${how}`;
   }
 
   drawHeads() {
@@ -113,7 +115,7 @@ class TestsView {
 
   /** @param {string} name */
   sortBy(name) {
-    this.sort = { name, down: this.sort.name === name ? !this.sort.down : false };
+    this.sort = { name, down: this.sort.name === name ? !this.sort.down : TestColumns.DOWN.has(name) };
     this.ask();
     /** @type {HTMLElement | null} */ (this.heads.querySelector(`[data-sort="${name}"]`))?.focus();
   }

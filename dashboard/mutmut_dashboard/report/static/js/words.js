@@ -88,5 +88,19 @@ const Words = (() => {
     return `${STATUS[last].word} in ${same} of the ${known.length} runs that know it`;
   };
 
-  return { STATUS, COVERAGE, CHOICE, number, plural, sentence, share, duration, shortPath, moment, today, past };
+  /** Where a mutant fared how: "killed on 3.12, survived on 3.11 and 3.13".
+   * @param {[python: string, status: string][]} versions oldest first */
+  const versions = (versions) => {
+    /** @type {Map<string, string[]>} */
+    const found = new Map();
+    for (const [python, letter] of versions) found.set(letter, [...found.get(letter) ?? [], python]);
+    return Object.keys(STATUS).flatMap((letter) => {
+      const pythons = found.get(letter);
+      if (!pythons) return [];
+      const others = pythons.slice(0, -1).join(", ");
+      return [`${STATUS[letter].word} on ${others ? `${others} and ` : ""}${pythons.at(-1)}`];
+    }).join(", ");
+  };
+
+  return { STATUS, COVERAGE, CHOICE, number, plural, sentence, share, duration, shortPath, moment, today, past, versions };
 })();

@@ -1,0 +1,108 @@
+"""The tests in a real browser: sorted and narrowed, one of them in full, and the kill matrix of a function."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from browser import opened
+from sites import CART_TESTS, STOCK, STOCK_TESTS
+
+
+def names(page: Any) -> list[str]:
+    page.locator(".test-table .col-test a").first.wait_for()
+    rows = page.locator(".test-table .rows .col-test a")
+    return [str(text) for text in rows.all_inner_texts()]
+
+
+def short(*tests: str) -> list[str]:
+    return [test.partition("::")[2] for test in tests]
+
+
+class TestTable:
+    def test_it_is_sorted_by_time_the_longest_first_and_stays_so_in_the_address(
+        self, browser: Any, the_shop: Path
+    ) -> None:
+        with opened(browser, the_shop, "#/tests") as seen:
+            names(seen.page)
+            head = seen.page.locator(".col-seconds[role=columnheader]")
+            head.get_by_role("button").press("Enter")
+            assert names(seen.page)[0] == short(CART_TESTS[1])[0]
+            assert head.get_attribute("aria-sort") == "descending"
+            assert seen.page.evaluate("document.activeElement.dataset.sort") == "seconds"
+            seen.page.reload()
+            assert names(seen.page)[0] == short(CART_TESTS[1])[0]
+            head.get_by_role("button").click()
+            assert names(seen.page)[-1] == short(CART_TESTS[1])[0]
+
+    def test_it_is_narrowed_by_words_and_by_what_is_remarked(self, browser: Any, the_shop: Path) -> None:
+        with opened(browser, the_shop, "#/tests") as seen:
+            names(seen.page)
+            seen.page.get_by_label("Search tests").fill("stock nothing")
+            assert names(seen.page) == short(STOCK_TESTS[1])
+            seen.page.get_by_label("Tests shown").select_option("did not pass")
+            assert seen.page.get_by_text("No test matches.").is_visible()
+
+    def test_it_says_where_the_time_goes(self, browser: Any, the_shop: Path) -> None:
+        with opened(browser, the_shop, "#/tests") as seen:
+            names(seen.page)
+            words = seen.page.locator("#view-tests .shown").first.inner_text()
+            assert "1.9 s together on the original; half of it in 1 test." in words
+
+    def test_a_test_is_opened_read_and_left_by_keyboard(self, browser: Any, the_shop: Path) -> None:
+        with opened(browser, the_shop, "#/tests") as seen:
+            first, second = names(seen.page)[:2]
+            for key in ("j", "j", "k", "j", "Enter"):
+                seen.page.keyboard.press(key)
+            heading = seen.page.locator(".test-detail h2")
+            heading.wait_for()
+            assert heading.inner_text() == second != first
+            assert seen.page.evaluate("document.activeElement.tagName") == "H2"
+            seen.page.keyboard.press("Escape")
+            assert seen.page.evaluate("document.activeElement.innerText") == second
+            assert seen.complaints == []
+
+
+class TestMatrix:
+    def test_it_shows_which_tests_notice_which_mutants(self, browser: Any, the_matrix_shop: Path) -> None:
+        with opened(browser, the_matrix_shop, "#/tests") as seen:
+            seen.page.get_by_role("link", name="Kill matrix of a function").click()
+            seen.page.locator(".grid").wait_for()
+            rows = [row.inner_text().split() for row in seen.page.locator(".grid tbody tr").all()]
+            assert [" ".join(row) for row in rows] == [
+                "test_taking_leaves_less 2 1 ✓ notices it, alone ✓ notices it · passes · passes",
+                "test_nothing_is_negative redundant here 1 0 · passes ✓ notices it · passes · passes",
+            ]
+            assert seen.page.locator(".grid tfoot").inner_text().split()[-4:] == ["1", "2", "0", "0"]
+            words = seen.page.locator(".matrix-grid [role=status]").inner_text()
+            assert words.startswith(
+                "2 tests ran 4 mutants: 1 noticed by one test alone, 2 by none. 1 test is redundant here"
+            )
+            assert seen.complaints == []
+
+    def test_a_function_has_an_address_and_one_that_is_not_there_is_named(
+        self, browser: Any, the_matrix_shop: Path
+    ) -> None:
+        with opened(browser, the_matrix_shop, f"#/matrix?file={STOCK}&function=Stock.take") as seen:
+            seen.page.locator(".grid").wait_for()
+            seen.page.evaluate("location.hash = '#/matrix?file=a.py&function=gone'")
+            seen.page.get_by_text("This run knows no function gone in a.py.").wait_for()
+
+    def test_large_ones_are_cut_with_words_and_counted_whole(
+        self, browser: Any, the_matrix_shop: Path
+    ) -> None:
+        with opened(browser, the_matrix_shop) as seen:
+            seen.page.evaluate(
+                "MatrixView.MOST_TESTS = 1; MatrixView.MOST_MUTANTS = 2; location.hash = '#/matrix'"
+            )
+            seen.page.locator(".grid").wait_for()
+            text = seen.page.locator(".matrix-grid").inner_text()
+            assert (
+                "Drawn: 1 test, those that notice most first, and the first 2 mutants. Counts are of all."
+                in text
+            )
+            assert seen.page.locator(".grid tbody tr").count() == 1
+
+    def test_a_run_without_one_says_how_to_record_it(self, browser: Any, the_shop: Path) -> None:
+        with opened(browser, the_shop, "#/matrix") as seen:
+            seen.page.get_by_text("mutmut-dashboard run --matrix").wait_for()
