@@ -21,7 +21,6 @@ from mutmut_dashboard.commands_triage import (
     today,
 )
 from mutmut_dashboard.config import Project
-from mutmut_dashboard.triage import server
 from mutmut_dashboard.triage.candidates import CurrentCandidates
 from mutmut_dashboard.triage.desk import Desk
 from mutmut_dashboard.triage.file import NAME, TriageFile
@@ -49,6 +48,8 @@ def triage(
     project = load_or_recorded(config).opened_in(editor)
     decided_at_start = read_decisions_of(project)
     who = login(project.root) if who is None else who
+    from mutmut_dashboard.triage import server  # noqa: PLC0415 - a third of what the other commands would load
+
     with server.listen(port) as taken:
         page = _render(project, site)
         port = taken.getsockname()[1]
