@@ -22,7 +22,6 @@ from mutmut_dashboard.commands_triage import (
     today,
 )
 from mutmut_dashboard.config import Project
-from mutmut_dashboard.triage import server
 from mutmut_dashboard.triage.candidates import CurrentCandidates
 from mutmut_dashboard.triage.desk import Desk
 from mutmut_dashboard.triage.file import NAME, TriageFile
@@ -59,6 +58,8 @@ def triage(
     changes = Since.of(project.root, since)
     decided_at_start = read_decisions_of(project)
     who = login(project.root) if who is None else who
+    from mutmut_dashboard.triage import server  # noqa: PLC0415 - a third of what the other commands would load
+
     with server.listen(port) as taken:
         page = _render(project, site, changes)
         port = taken.getsockname()[1]

@@ -37,7 +37,14 @@ FLOORS = [
     {"model"},
 ]
 """From the roof to the ground: a room imports from the floors below its own."""
-MUTMUT_DOORS = {"engine.mutmut_adapter", "engine.mutmut_generation", "engine.mutmut_trampoline"}
+MUTMUT_DOORS = {
+    *(
+        "engine.mutmut_adapter",
+        "engine.mutmut_generation",
+        "engine.mutmut_results",
+        "engine.mutmut_trampoline",
+    ),
+}
 PRINTERS = {
     "console": "it is the place for it",
     "engine.mutmut_generation": "a process of its own, whose parent reads its last line",
@@ -152,7 +159,9 @@ def test_only_the_console_prints_or_exits(name: str) -> None:
     ]
 
     assert not printed or name in PRINTERS
-    assert not exits or name in {"__main__", "engine.session", "engine.mutmut_generation"}
+    assert not exits or name in {
+        *("__main__", "engine.session", "engine.mutmut_generation", "engine.mutmut_results"),
+    }
 
 
 @pytest.mark.parametrize("folder", [PACKAGE, ROOT / "dashboard" / "tests"], ids=["package", "tests"])

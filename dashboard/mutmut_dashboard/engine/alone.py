@@ -100,11 +100,12 @@ def _measured(
     runs = plugin.run_all(items, called=partial(called_names, plugin))
     if lines is not None:
         runs = [replace(run, lines=lines.take()) for run in runs]
+    new = sys.modules.keys() - before
     return {
         "tests": [vars(run) for run in runs],
         "memory": vars(used_memory()),
-        "imported": _imported_since(before, str(here)),
-        "loaded": loaded_files(here),
+        "imported": _kept(new, str(here)) if new else [],
+        "loaded": loaded_files(here) if new else [],
     }
 
 
@@ -189,13 +190,11 @@ def _settle() -> None:
     gc.freeze()
 
 
-def _imported_since(before: Collection[str], here: str) -> list[str]:
-    """Return the modules imported since that are not the project's; none if a thread lives on, which no fork keeps."""
+def _kept(new: Collection[str], here: str) -> list[str]:
+    """Return the new modules that are not the project's; none if a thread lives on, which no fork keeps."""
     tasks = Path("/proc/self/task")
     alone = len(list(tasks.iterdir())) == 1 if tasks.is_dir() else threading.active_count() == 1
-    files = {
-        name: getattr(sys.modules[name], "__file__", None) or here for name in sys.modules.keys() - before
-    }
+    files = {name: getattr(sys.modules[name], "__file__", None) or here for name in new}
     return sorted(name for name, file in files.items() if alone and not file.startswith(here))
 
 

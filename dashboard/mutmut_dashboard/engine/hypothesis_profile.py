@@ -16,11 +16,17 @@ import sys
 from collections.abc import Generator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import pytest
+from pluggy import HookimplMarker
+
+if TYPE_CHECKING:
+    import pytest
 
 # ruff: noqa: PLC0415 - pytest must be the first to import Hypothesis, or it warns
+
+_hookimpl = HookimplMarker("pytest")
+"""`pytest.hookimpl`, without loading pytest into the process of the engine."""
 
 NAME = "mutmut_dashboard"
 _SPEED_CHECKS = ("too_slow", "differing_executors")
@@ -124,9 +130,7 @@ class ExampleCounter:
         count, self._count = self._count, 0
         return count
 
-    @pytest.hookimpl(
-        wrapper=True, trylast=True
-    )  # within Hypothesis's own, whose collector would win otherwise
+    @_hookimpl(wrapper=True, trylast=True)  # within Hypothesis's own, whose collector would win otherwise
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Count what the test reports; `@example`s are not among what Hypothesis counts."""
         if not in_use():

@@ -1,4 +1,4 @@
-"""The door to mutmut: its layout, names and codes; `mutmut_generation` and `mutmut_trampoline` know the rest of it."""
+"""The door to mutmut: its layout, names and codes; `mutmut_generation`, `mutmut_results` and `mutmut_trampoline` know the rest."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def generate(stage: Path, files: Sequence[str], prefix: str, workers: int, cache
 
     """
     arguments = {"files": list(files), "prefix": prefix, "workers": workers, "cache": str(cache)}
-    answer = _in_stage(stage, "generate", arguments)
+    answer = json.loads(_in_stage(stage, "mutmut_generation", arguments))
     return [
         Generated(
             part["file"],
@@ -93,7 +93,7 @@ def record_results(
             seconds[mutant.name] = verdict.wall
     _in_stage(
         stage,
-        "record",
+        "mutmut_results",
         {"codes": codes, "seconds": seconds, "durations": durations, "tests": tests_by_function},
     )
 
@@ -118,11 +118,11 @@ def import_paths(stage: Path) -> list[str]:
     return [str(folder) for folder in (stage / "source", stage / "src", stage) if folder.is_dir()]
 
 
-def _in_stage(stage: Path, task: str, arguments: Mapping[str, Any]) -> Any:
+def _in_stage(stage: Path, program: str, arguments: Mapping[str, Any]) -> str:
     environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
     environment.pop("MUTANT_UNDER_TEST", None)
     done = subprocess.run(
-        [sys.executable, "-m", "mutmut_dashboard.engine.mutmut_generation", task],
+        [sys.executable, "-m", f"mutmut_dashboard.engine.{program}"],
         cwd=stage,
         env=environment,
         input=json.dumps(arguments),
@@ -131,7 +131,7 @@ def _in_stage(stage: Path, task: str, arguments: Mapping[str, Any]) -> Any:
         check=False,
     )
     if done.returncode == 0:
-        return json.loads(done.stdout)
+        return done.stdout
     if done.returncode == REFUSED:
         raise UsageError(done.stderr.strip().splitlines()[-1])
-    raise DashboardError(f"mutmut's {task} failed in {stage}:\n{done.stderr.strip()}")
+    raise DashboardError(f"{program} failed in {stage}:\n{done.stderr.strip()}")

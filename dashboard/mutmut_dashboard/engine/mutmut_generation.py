@@ -1,4 +1,4 @@
-"""The process in the stage that has mutmut generate, or writes verdicts into mutmut's own files.
+"""The process in the stage that has mutmut generate.
 
 mutmut keeps its settings and paths in process-wide state that depends on the current folder, so this runs in a
 process of its own, started in the stage by `mutmut_adapter`. Each mutation's operator is noted on the way, since
@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
 from functools import partial
@@ -33,9 +33,7 @@ from mutmut.mutation.file_mutation import (
 )
 from mutmut.mutation.mutators import mutation_operators
 from mutmut.mutation.pragma_handling import IgnoredCode, get_ignored_lines
-from mutmut.state import state
-from mutmut.stats import save_stats
-from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir, walk_mutatable_files
+from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir
 from mutmut.utils.format_utils import get_mutant_name
 
 from mutmut_dashboard import identity
@@ -50,13 +48,13 @@ _MAX_KEPT = 500
 """Generated files kept in the cache; those used longest ago go first."""
 
 
-def main(task: str) -> int:
-    """Do the task with the arguments on standard input; the answer goes to standard output, as JSON."""
+def main() -> int:
+    """Generate as the arguments on standard input say; the answer goes to standard output, as JSON."""
     arguments = json.load(sys.stdin)
     answer_to = os.dup(1)
     os.dup2(2, 1)  # mutmut prints; the answer must stay clean
     try:
-        answer = _TASKS[task](**arguments)
+        answer = _generate_all(**arguments)
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the parent reads this line
         return REFUSED
@@ -334,30 +332,5 @@ def _diff(original: str, mutated: str, offset: int) -> str:
     return "\n".join((header, *lines)) + "\n"
 
 
-def _record(
-    codes: dict[str, int | None],
-    seconds: dict[str, float],
-    durations: dict[str, float],
-    tests: dict[str, list[str]],
-) -> None:
-
-    current = state()
-    for path in walk_mutatable_files():
-        data = SourceFileMutationData(path=path)
-        data.load()
-        data.exit_code_by_key = {name: codes.get(name) for name in data.exit_code_by_key}
-        data.durations_by_key = {name: seconds[name] for name in data.exit_code_by_key if name in seconds}
-        data.save()
-        for function, digest in data.hash_by_function_name.items():
-            current.current_function_hashes[get_mutant_name(path, function)] = digest
-    current.duration_by_test.update(durations)
-    for function, ids in tests.items():
-        current.tests_by_mangled_function_name[function] |= set(ids)
-    current.stats_time = sum(durations.values())
-    save_stats()
-
-
-_TASKS: dict[str, Callable[..., Any]] = {"generate": _generate_all, "record": _record}
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""The process in the stage that writes verdicts into mutmut's own files, without loading what generates.
+
+mutmut keeps its settings and paths in process-wide state that depends on the current folder, so this runs in a process of
+its own, started in the stage by `mutmut_adapter`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.state import state
+from mutmut.stats import save_stats
+from mutmut.utils.file_utils import walk_mutatable_files
+from mutmut.utils.format_utils import get_mutant_name
+
+
+def main() -> int:
+    """Record what standard input says."""
+    os.dup2(2, 1)  # mutmut prints; standard output is for answers
+    _record(**json.load(sys.stdin))
+    return 0
+
+
+def _record(
+    codes: dict[str, int | None],
+    seconds: dict[str, float],
+    durations: dict[str, float],
+    tests: dict[str, list[str]],
+) -> None:
+
+    current = state()
+    for path in walk_mutatable_files():
+        data = SourceFileMutationData(path=path)
+        data.load()
+        data.exit_code_by_key = {name: codes.get(name) for name in data.exit_code_by_key}
+        data.durations_by_key = {name: seconds[name] for name in data.exit_code_by_key if name in seconds}
+        data.save()
+        for function, digest in data.hash_by_function_name.items():
+            current.current_function_hashes[get_mutant_name(path, function)] = digest
+    current.duration_by_test.update(durations)
+    for function, ids in tests.items():
+        current.tests_by_mangled_function_name[function] |= set(ids)
+    current.stats_time = sum(durations.values())
+    save_stats()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
