@@ -177,5 +177,5 @@ class TestExport:
 
 def test_an_empty_queue_says_so_and_offers_nothing_to_decide(browser: Any, without_survivors: Path) -> None:
     with opened(browser, without_survivors, "#/queue") as seen:
-        assert seen.page.get_by_text("No survivors.").is_visible()
+        assert seen.page.locator("#view-queue").get_by_text("No survivors.").is_visible()
         assert seen.page.locator("#view-queue button:visible").count() == 0
