@@ -104,7 +104,7 @@ class Journey:
                 self._left_keys.add(key)
             case Action.NEXT_LARGER:
                 self._keep_larger(route)
-            case Action.NEXT:
+            case _:  # Action.NEXT
                 self._go_on()
 
     def _go_on(self) -> None:

@@ -89,6 +89,7 @@ class Provider(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Answering)
         self.script: list[Answer | Stream] = []
         self.seen: list[Seen] = []
+        self.arrival = threading.Condition()
         self.released = threading.Event()
 
     def base_urls(self) -> dict[str, str]:
@@ -97,6 +98,11 @@ class Provider(ThreadingHTTPServer):
     def say(self, status: int, body: object, **headers: str) -> None:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.script.append(Answer(status, named, body))
+
+    def wait_for(self, requests: int) -> None:
+        """Return once so many have arrived: a client in a hurry may be done before this machine's server is."""
+        with self.arrival:
+            assert self.arrival.wait_for(lambda: len(self.seen) >= requests, timeout=30)
 
     def paths(self) -> list[str]:
         return [seen.path for seen in self.seen]
@@ -109,8 +115,10 @@ class Answering(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        self.server.seen.append(Seen(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
         step = self.server.script.pop(0) if self.server.script else self.usual(streaming="stream" in body)
+        with self.server.arrival:
+            self.server.seen.append(Seen(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+            self.server.arrival.notify_all()
         if isinstance(step, Stream):
             self.stream(step)
         else:

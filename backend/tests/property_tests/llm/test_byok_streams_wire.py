@@ -72,7 +72,7 @@ def test_a_stream_that_breaks_in_the_middle_yields_its_text_and_then_a_failure(
     server: Provider, transport: SdkTransport, provider: str, ending: str
 ) -> None:
     server.script += [Stream(EVENTS[provider][: TEXT_BEGUN[provider]], ending)] * 2
-    for items in both(transport, a_call(provider, timeout=0.3)):
+    for items in both(transport, a_call(provider, timeout=1.0 if ending == "silent" else 60.0)):
         assert items[:-1] == ["hel", "lo"]
         assert isinstance(items[-1], Failure)
         assert items[-1].kind is (FailureKind.TIMEOUT if ending == "silent" else BROKEN)
@@ -102,6 +102,7 @@ def test_a_coroutine_gets_failures_as_outcomes(
     server.script.append(SILENCE)
     late = Failure(FailureKind.TIMEOUT, "no answer within 0.05 s")
     assert asyncio.run(transport.asend(a_call(provider, timeout=0.05), KEY)) == late
+    server.wait_for(2)
     assert len(server.seen) == 2
 
 
@@ -170,10 +171,12 @@ def test_a_cancelled_task_gives_its_reservation_back(server: Provider, transport
     server.script.append(SILENCE)
 
     async def impatient() -> None:
-        async with asyncio.timeout(0.1):
-            await handler.acomplete("hi")
+        task = asyncio.create_task(handler.acomplete("hi"))
+        await asyncio.to_thread(server.wait_for, 1)
+        task.cancel()
+        await task
 
-    with pytest.raises(TimeoutError):
+    with pytest.raises(asyncio.CancelledError):
         asyncio.run(impatient())
     assert handler.budget_left == 1
 

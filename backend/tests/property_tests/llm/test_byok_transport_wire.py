@@ -195,6 +195,7 @@ def test_a_server_that_says_nothing_is_a_timeout(
     server.script.append(SILENCE)
     outcome = transport.send(a_call(provider, timeout=0.05), KEY)
     assert outcome == Failure(FailureKind.TIMEOUT, "no answer within 0.05 s")
+    server.wait_for(1)
     assert server.paths() == [PATHS[provider]]
 
 
