@@ -63,7 +63,8 @@ def test_open_takes_the_decision_away_and_undo_brings_it_back(seen: Opened, serv
     with seen.page.expect_response("**/api/decisions"):
         seen.page.keyboard.press("t")
     seen.page.locator("#drafts-button").wait_for(state="hidden")
-    seen.page.keyboard.press("k")
+    seen.page.get_by_role("button", name="Decided (1)").click()  # at the end of the list now
+    seen.page.locator(".decided-head + li a").click()
     with seen.page.expect_response("**/api/decisions"):
         seen.page.keyboard.press("o")
     progress(seen, 0)
