@@ -75,6 +75,8 @@ def show(subject: str, outcomes: Sequence[Outcome]) -> None:
     here = by_name["mutmut-dashboard"]
     phases = [[name, f"{seconds:.2f}"] for name, seconds in here.phases.items()]
     console.show_table(["where mutmut-dashboard's time goes", "wall s"], phases)
+    roles = [[name, f"{seconds:.2f}"] for name, seconds in here.roles.items()]
+    console.show_table(["where its CPU time goes", "cpu s"], roles)
     for one in outcomes:
         if one is not here:
             console.say("verdicts that differ, " + differing(here, one))

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
+from cpu_by_role import Watch
 
 from mutmut_dashboard import console
 from mutmut_dashboard.config import Project
@@ -62,6 +63,9 @@ class Outcome:
     stopped: bool = False
     """Whether it met its limit."""
     phases: Mapping[str, float] = field(default_factory=dict)
+    """Wall seconds."""
+    roles: Mapping[str, float] = field(default_factory=dict)
+    """CPU seconds by what they went to."""
 
     def judged_names(self) -> set[str]:
         """Mutants that tests were run for."""
@@ -103,10 +107,9 @@ def ours(
         }
     phases = dict(run.targets[0].seconds)
     phases["start, record and render"] = done.wall - sum(phases.values())
-    phases["of judging: CPU of the children"] = sum(v.cpu for v in verdicts.values())
     who = f"mutmut-dashboard {option}".strip()
     judging = phases.get("judging", done.wall)
-    return Outcome(who, done.wall, done.cpu, judging, statuses, done.stopped, phases)
+    return Outcome(who, done.wall, done.cpu, judging, statuses, done.stopped, phases, done.roles)
 
 
 def mutmut(
@@ -170,6 +173,8 @@ class Timed:
     cpu: float
     output: str
     stopped: bool
+    roles: Mapping[str, float]
+    """CPU seconds by what they went to, of this program's processes."""
 
 
 def timed(
@@ -184,6 +189,7 @@ def timed(
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
         )
+        watch = Watch(process.pid)
         try:
             process.wait(limit)
         except subprocess.TimeoutExpired:
@@ -198,6 +204,7 @@ def timed(
             if process.returncode is None:  # Ctrl-C: a group of its own does not hear it
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+            roles = watch.stop()
         wall = time.monotonic() - started
         log.seek(0)
         output = log.read()
@@ -207,4 +214,4 @@ def timed(
             f"{' '.join(command[:4])} ended with {process.returncode}:\n{_without_spinner(output)[-6000:]}"
         )
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Timed(wall, cpu, output, stopped)
+    return Timed(wall, cpu, output, stopped, roles)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -45,3 +47,32 @@ def test_a_mutant_that_only_one_has_judged_is_not_compared(monkeypatch: pytest.M
     assert rows_of([there, here])[0][0] == "mutmut run (stopped)"
     assert rows_of([there, here])[1][5:] == [">= 2.00", "6.00"]  # mutmut was not done yet when it was stopped
     assert rows_of([here, there])[1][5] == "n/a"
+
+
+def test_cpu_time_is_told_by_what_the_processes_of_a_run_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(BENCH))
+    from cpu_by_role import Process, by_role
+
+    session = "python -m mutmut_dashboard.engine.session"
+    seen = {
+        1: Process(0, 10, "python -m mutmut_dashboard run", 2.0, 90.0),
+        4: Process(1, 40, session, 3.0, 50.0),
+        2: Process(1, 20, session, 5.0, 0.5),
+        3: Process(1, 30, "python -m mutmut_dashboard.engine.mutmut_generation", 1.0, 4.0),
+        5: Process(4, 50, session, 7.0, 0.0),  # counted with its parent
+    }
+
+    found = by_role(1, seen)
+
+    assert list(found.values()) == [5.0, 5.5, 3.0, 50.0, 2.0]
+    assert by_role(99, seen) == {}
+
+
+def test_a_process_that_works_is_seen_with_the_cpu_time_it_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(BENCH))
+    from cpu_by_role import processes
+
+    mine = processes()[os.getpid()]
+
+    assert mine.parent == os.getppid()
+    assert 0 < mine.own <= time.process_time() + 1
