@@ -19,9 +19,13 @@ _GENERATION = "mutmut_dashboard.engine.mutmut_generation"
 
 @dataclass(frozen=True)
 class Process:
+    """What `/proc` says of a process."""
+
     parent: int
     started: int
+    """When, in clock ticks since the machine started."""
     command: str
+    """Its arguments, NUL after each."""
     own: float
     """CPU seconds."""
     children: float
