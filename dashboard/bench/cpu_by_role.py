@@ -51,7 +51,8 @@ class Watch:
     def _sample(self) -> None:
         while True:
             for pid, process in processes().items():
-                if self._root in (pid, process.parent):
+                # One that has ended, but whose end was not heard yet, has no arguments any more.
+                if self._root in (pid, process.parent) and process.command:
                     self._seen[pid] = process
             if self._over.wait(_EVERY):
                 return
