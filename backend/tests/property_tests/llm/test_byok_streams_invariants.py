@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.llm import replies
@@ -92,6 +92,7 @@ some_options = st.fixed_dictionaries(
 
 
 @given(what_is_asked, some_options, scripts, priorities, st.integers(0, 3), st.sampled_from([0.0, 0.5]))
+@example(("hi", None), {}, {"openai": [failing(FailureKind.SERVER)]}, ["openai"], 1, 0.0)  # a pause, each way
 def test_a_request_goes_the_same_way_whole_or_streamed_by_thread_or_coroutine(
     asked: tuple[object, str | None],
     options: dict[str, Any],
