@@ -197,15 +197,17 @@ def _killed(folder: Path) -> Killed:
     gate = folder / "gate"
     gate.touch()
 
+    waiting = gate.with_name("waiting")
+
     def child_killed(main: int) -> None:
-        _wait_for(lambda: _verdicts(tree) >= _QUICK_MUTANTS and _grandchildren(main))
+        _wait_for(waiting.exists)  # first or last: which of the two tests is quicker decides the order
+        waiting.unlink()
         os.kill(_grandchildren(main)[0][1], signal.SIGKILL)
 
     orphans = []
 
     def server_killed(main: int) -> None:
-        log = gate.with_name("stderr")
-        _wait_for(lambda: "judging 1 mutants" in log.read_text(encoding="utf-8") and _grandchildren(main))
+        _wait_for(waiting.exists)
         server, child = _grandchildren(main)[0]
         os.kill(server, signal.SIGKILL)
         _wait_for(lambda: [parent for parent, _ in _grandchildren(main) if parent != server])
