@@ -57,9 +57,8 @@ def note_into(marks: mmap) -> None:
 
 
 def note_alone() -> None:
-    """Keep the marks in this process from now on, for others may share those made so far; there are none at first."""
-    global _marks  # noqa: PLW0603 - looked up in every call
-    _marks = bytearray(len(_marks))
+    """Keep the marks of this process and its forks apart from now on: others share those made so far. At first there are none."""
+    note_into(mmap(-1, len(_marks)))
 
 
 def take_marks() -> bytes:
