@@ -34,6 +34,7 @@ class Ended(StrEnum):
     LOST = "lost"  # the worker went away
     NOT_COLLECTED = "not collected"  # a test module fails while it is collected
     NOT_IMPORTED = "not imported"  # the mutated module cannot be imported
+    TYPE_ERROR = "type error"  # the project's type checker rejects it, so no test was asked
 
 
 class How(StrEnum):
@@ -310,6 +311,7 @@ _STATUS_OF_ENDED = {
     Ended.LOST: Status.ERROR,
     Ended.NOT_COLLECTED: Status.ERROR,
     Ended.NOT_IMPORTED: Status.INVALID,
+    Ended.TYPE_ERROR: Status.INVALID,
 }
 
 
