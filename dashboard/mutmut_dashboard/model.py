@@ -299,6 +299,9 @@ class Run:
 OUTSIDE = "outside this run: "
 """Begins the reason of mutants that are skipped only because a run was limited to others."""
 
+NOT_COVERED = "mutate_only_covered_lines: "
+"""Begins the reason of mutants that are skipped because of what the tests of this very run cover."""
+
 _STATUS_OF_ENDED = {
     Ended.PASSED: Status.SURVIVED,
     Ended.FAILED: Status.KILLED,

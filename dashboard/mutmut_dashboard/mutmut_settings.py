@@ -5,6 +5,7 @@ Read as mutmut 3.8 reads them: `[tool.mutmut]` in pyproject.toml, else `[mutmut]
 
 from __future__ import annotations
 
+import math
 import tomllib
 from configparser import ConfigParser
 from configparser import Error as ConfigParserError
@@ -76,7 +77,7 @@ def read_mutmut_settings(folder: Path) -> MutmutSettings | None:
     selection = [*_list(raw, "pytest_add_cli_args_test_selection"), *_list(raw, "tests_dir")]
     tests = [argument for argument in selection if (folder / argument.partition("::")[0]).exists()]
     options = [argument for argument in selection if argument not in tests]
-    multiplier, constant = float(raw.get("timeout_multiplier", 15)), float(raw.get("timeout_constant", 1))
+    multiplier, constant = _number(raw, "timeout_multiplier", 15), _number(raw, "timeout_constant", 1)
     return MutmutSettings(
         modules=_modules(folder, where, sources, _list(raw, "only_mutate"), _list(raw, "do_not_mutate")),
         tests=tests or [next((name for name in ("tests", "test") if (folder / name).is_dir()), ".")],
@@ -133,6 +134,17 @@ def _list(raw: dict[str, Any], key: str) -> list[str]:
     return value
 
 
+def _number(raw: dict[str, Any], key: str, default: float) -> float:
+    value = raw.get(key, default)
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise UsageError(f"mutmut's setting {key} is {value!r}. Give it a number.")
+    return number
+
+
 def _flag(raw: dict[str, Any], key: str) -> bool:
     value = raw.get(key, False)
     if not isinstance(value, bool):
@@ -143,7 +155,15 @@ def _flag(raw: dict[str, Any], key: str) -> bool:
 def _guess_source(folder: Path) -> str:
     """Guess as mutmut does: lib, src, or what is called like the project's folder."""
     name = folder.resolve().name
-    for guess in ("lib", "src", name, name.replace("-", "_"), name.replace(" ", "_"), name.replace("-", "")):
+    for guess in (
+        "lib",
+        "src",
+        name,
+        name.replace("-", "_"),
+        name.replace(" ", "_"),
+        name.replace("-", ""),
+        name.replace(" ", ""),
+    ):
         if (folder / guess).is_dir():
             return guess
     if (folder / f"{name}.py").is_file():

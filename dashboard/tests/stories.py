@@ -552,6 +552,11 @@ class Typed:
     facts: Facts
     type_errors: dict[str, str]
     """What mutmut's own file says of the mutants."""
+    data: str
+    """What the page's scripts read."""
+    exported: dict[str, Any]
+    """As Stryker's report."""
+    verified: Outcome
     again: Outcome
     unreadable: Outcome
     facts_after: Facts
@@ -567,6 +572,9 @@ def _typed(folder: Path) -> Typed:
     facts = facts_of(tree)
     meta = tree / ".mutation" / "stage" / "project" / "mutants" / "carts.py.meta"
     type_errors = json.loads(meta.read_text(encoding="utf-8"))["type_check_error_by_key"]
+    data = "".join(path.read_text("utf-8") for path in (tree / "dashboard" / "site").rglob("*.js"))
+    exported = json.loads(run_cli(tree, "export", "stryker").out)
+    verified = run_cli(tree, "verify", facts.by_change["half", "//", "/"].id)
     again = run_cli(tree, "run")
     settings = tree / "pyproject.toml"
     text = settings.read_text(encoding="utf-8")
@@ -579,6 +587,9 @@ def _typed(folder: Path) -> Typed:
         first=first,
         facts=facts,
         type_errors=type_errors,
+        data=data,
+        exported=exported,
+        verified=verified,
         again=again,
         unreadable=unreadable,
         facts_after=facts_after,

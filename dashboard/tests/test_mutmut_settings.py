@@ -114,6 +114,7 @@ class TestReading:
         ('source_paths=["a.py"]\nonly_mutate=["x*"]', "leaves no file to mutate"),
         ("source_paths=3", "source_paths is 3"),
         ('source_paths=["a.py"]\nmutate_only_covered_lines="yes"', "mutate_only_covered_lines is 'yes'"),
+        ('source_paths=["a.py"]\ntimeout_multiplier="long"', "timeout_multiplier is 'long'"),
         ('source_paths=["a.py"]\ntype_check_command=[1]', r"type_check_command is \[1\]"),
         ("", "cannot be guessed"),
     ],

@@ -19,6 +19,7 @@ from mutmut_dashboard.engine.mutmut_type_check import Found, introduced
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.engine.type_check import TypeCheck
 from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.exports.stryker_reader import read_report
 from mutmut_dashboard.model import Ended, Status
 
 ERRORS = st.lists(
@@ -239,6 +240,28 @@ class TestRun:
         mutant = typed.facts.by_change["half", "//", "/"]
 
         assert typed.type_errors[mutant.name] == typed.facts.verdict("half", "//", "/").detail
+
+    def test_the_page_and_stryker_show_the_message(self, typed: Typed) -> None:
+        detail = typed.facts.verdict("half", "//", "/").detail
+        rejected = {
+            mutant["statusReason"]
+            for file in typed.exported["files"].values()
+            for mutant in file["mutants"]
+            if mutant["status"] == "CompileError"
+        }
+
+        assert f"type error: {detail}" in rejected
+        assert len(rejected) == 3
+        assert f"the type checker rejects it ({detail[:29]}" in typed.data
+
+    def test_another_tool_reads_it_as_such(self, typed: Typed) -> None:
+        found = read_report(json.dumps(typed.exported).encode(), "a.json", "project", "import a.json")
+
+        details = {verdict.detail for verdict, _ in found.verdicts if verdict.ended is Ended.TYPE_ERROR}
+        assert details == {v.detail for v in typed.facts.verdicts.values() if v.ended is Ended.TYPE_ERROR}
+
+    def test_a_second_opinion_by_tests_contradicts_no_checker(self, typed: Typed) -> None:
+        assert typed.verified.code == 0, typed.verified.err
 
     def test_nothing_runs_where_nothing_changed(self, typed: Typed) -> None:
         assert "Nothing changed" in typed.again.err

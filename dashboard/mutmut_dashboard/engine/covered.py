@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from types import CodeType
 
 from mutmut_dashboard.identity import logical_lines
-from mutmut_dashboard.model import FileCoverage, Mutant
+from mutmut_dashboard.model import NOT_COVERED, FileCoverage, Mutant
 
-NOT_RUN = "mutate_only_covered_lines: no test runs this line"
-EXCLUDED = "mutate_only_covered_lines: coverage is told to leave this line out"
+NOT_RUN = f"{NOT_COVERED}no test runs this line"
+EXCLUDED = f"{NOT_COVERED}coverage is told to leave this line out"
 
 
 def left_out(
