@@ -343,7 +343,7 @@ class _Lab:
         )
         self.progress.phase(name, "running the suites without mutants")
         with ExitStack() as stack:
-            types = self._start_type_check(bench, mutants, stack)
+            types = self._start_type_check(bench, stack)
             with bench.timed("clean runs"):
                 clean = stack.enter_context(runs.carry_out(fresh=self.options.fresh))
             self._record_baseline(bench, clean.baseline)
@@ -362,7 +362,7 @@ class _Lab:
             chosen = _to_judge(self.store, self.run_id, name, self.options.shard)
             if types:
                 with bench.timed("type check"):
-                    chosen = self._without_rejected(bench, chosen, types.result())
+                    chosen = self._without_rejected(name, chosen, types.result())
             if not self.options.fresh:
                 chosen = self._reuse(name, chosen, clean, judging)
             if chosen:
@@ -387,33 +387,20 @@ class _Lab:
         self.store.skip_mutants(self.run_id, name, reasons)
         return [replace(m, skip_reason=reasons.get(m.id, m.skip_reason)) for m in mutants]
 
-    def _start_type_check(self, bench: _Bench, mutants: list[Mutant], stack: ExitStack) -> TypeCheck | None:
+    def _start_type_check(self, bench: _Bench, stack: ExitStack) -> TypeCheck | None:
         command, name, work = bench.target.type_check_command, bench.target.name, self.project.work
-        if not command or all(m.skip_reason is not None for m in mutants):
+        if not command or not _to_judge(self.store, self.run_id, name, self.options.shard):
             return None
         log, cache = work / "log" / f"{name}-type-check.log", work / "type_check" / name
         return stack.enter_context(TypeCheck(bench.stage, command, log, cache))
 
-    def _without_rejected(self, bench: _Bench, waiting: list[Mutant], found: Rejected) -> list[Mutant]:
+    def _without_rejected(self, name: str, waiting: list[Mutant], found: Rejected) -> list[Mutant]:
         """Record that the type checker rejects mutants, and return the others."""
-        name, left = bench.target.name, []
-        for mutant in waiting:
-            message = found.messages.get(mutant.name)
-            if message is None:
-                left.append(mutant)
-                continue
-            verdict = Verdict(mutant.id, Ended.TYPE_ERROR, detail=message, judged_at=now())
-            self.store.add_verdict(self.run_id, name, verdict)
-        command = " ".join(bench.target.type_check_command)
-        blind = (
-            ""
-            if found.looked or found.messages
-            else f" It does not see type errors in the mutated files at all: look at what {command} checks."
-        )
-        self.progress.note(
-            f"{name}: the type checker rejects {len(waiting) - len(left)} of {len(waiting)} mutants.{blind}"
-        )
-        return left
+        verdicts = found.verdicts(waiting)
+        for verdict in verdicts.values():
+            self.store.add_verdict(self.run_id, name, replace(verdict, judged_at=now()))
+        self.progress.note(f"{name}: {found.words(len(verdicts), len(waiting))}")
+        return [mutant for mutant in waiting if mutant.id not in verdicts]
 
     def _reuse(self, name: str, waiting: list[Mutant], clean: Clean, judging: Judging) -> list[Mutant]:
         """Record the earlier verdicts that stand, and return the mutants that are left."""

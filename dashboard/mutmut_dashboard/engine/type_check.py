@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +17,7 @@ from mutmut_dashboard.engine import mutmut_adapter
 from mutmut_dashboard.engine.stage import GENERATED, Stage
 from mutmut_dashboard.engine.workers import end_process
 from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.model import Ended, Mutant, Verdict
 
 _PLANTED = '\n\ndef mutmut_dashboard_control() -> int:\n    return "no number"\n'
 """Goes to the end of every file under test: a checker that reports none of them looks at something else."""
@@ -33,6 +34,24 @@ class Rejected:
     """mutmut's name of a mutant -> the first error that the original does not have."""
     looked: bool
     """Whether it reported an error that was planted; one that did not rejects nothing, ever."""
+
+    def verdicts(self, mutants: Iterable[Mutant]) -> dict[str, Verdict]:
+        """Return the verdicts, by id, on those of the mutants that are rejected."""
+        return {
+            m.id: Verdict(m.id, Ended.TYPE_ERROR, detail=self.messages[m.name])
+            for m in mutants
+            if m.name in self.messages
+        }
+
+    def words(self, rejected: int, of: int) -> str:
+        """Say how many mutants are rejected, and whether that means anything."""
+        counted = f"the type checker rejects {rejected} of {of} mutants."
+        if self.looked or self.messages:
+            return counted
+        return (
+            f"{counted} It reports no type error that was planted in the mutated files, so it does not check "
+            "them. Look at type_check_command and the checker's settings."
+        )
 
 
 class TypeCheck:
