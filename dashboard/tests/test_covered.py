@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import pytest
@@ -72,6 +73,15 @@ class TestRule:
     def test_a_line_that_coverage_leaves_out_is_left_out_even_where_it_runs(self) -> None:
         assert reason_of(5, excluded=(4,)) == EXCLUDED
         assert reason_of(4, excluded=(4,)) == EXCLUDED
+
+    def test_what_python_has_to_say_about_the_source_is_not_repeated(self) -> None:
+        source = "def f(x):\n    return x is 1\n"
+        mutant = a_mutant("1", "2", file="a.py", source=source)
+        coverage = FileCoverage("a.py", (1, 2), (), (), {}, 0, 0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+
+            assert left_out([mutant], {mutant.id: 2}, [coverage], {"a.py": source}) == {}
 
     def test_a_mutant_with_a_reason_keeps_it(self) -> None:
         mutant = a_mutant("a", "b", file="a.py", source=SOURCE, skip_reason="a rule")

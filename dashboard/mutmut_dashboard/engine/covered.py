@@ -6,6 +6,7 @@ which it never does on a line without code of its own, as those of a list of con
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import CodeType
@@ -41,7 +42,10 @@ class _File:
     def of(cls, source: str, coverage: FileCoverage) -> _File:
         spans = [range(first, last + 1) for first, last in logical_lines(source)]
         statement = {line: span for span in spans for line in span}
-        return cls(coverage, statement, frozenset(_lines(compile(source, coverage.file, "exec"))))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the user's code, which is none of our business
+            code = compile(source, coverage.file, "exec", dont_inherit=True)
+        return cls(coverage, statement, frozenset(_lines(code)))
 
     def reason(self, line: int) -> str:
         """Say why mutants of nodes that begin on a line are left out; nothing where they are not."""

@@ -284,10 +284,9 @@ class _Lab:
         name = bench.target.name
         if self.options.fresh or not self.options.shard.is_whole or self.store.verdicts(self.run_id, name):
             return False
+        # A type checker reads more than the tests do, and what no test runs is not known yet.
         if bench.target.type_check_command or bench.target.mutate_only_covered_lines:
-            return (
-                False  # a type checker reads more than the tests do, and what no test runs is not known yet
-            )
+            return False
         earlier = kept.load(self._memory(name))
         if earlier is None:
             return False
@@ -361,6 +360,8 @@ class _Lab:
             self.store.add_dependencies(self.run_id, name, fingerprint, dependencies(clean.program))
             chosen = _to_judge(self.store, self.run_id, name, self.options.shard)
             if types:
+                if types.goes_on:
+                    self.progress.phase(name, "waiting for the type checker")
                 with bench.timed("type check"):
                     chosen = self._without_rejected(name, chosen, types.result())
             if not self.options.fresh:

@@ -86,6 +86,11 @@ class TypeCheck:
         end_process(self._process)
         self._scratch.cleanup()
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether its report is not there yet."""
+        return self._process.poll() is None
+
     def result(self) -> Rejected:
         """Wait for its report.
 
