@@ -10,6 +10,7 @@ import json
 import os
 import re
 import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,11 +67,17 @@ def rejected(
     """
     found: dict[str, str] = {}
     seen = False
+    by_path: dict[str, list[TypeCheckingError]] = {}
+    for error in sorted(errors, key=lambda error: error.line_number):
+        by_path.setdefault(os.path.realpath(error.file_path), []).append(error)
     for file, functions in spans.items():
-        path = Path(file).resolve()
-        own = [error for error in errors if error.file_path.resolve() == path]
-        seen = seen or any(error.line_number >= planted[file] for error in own)
-        by_function = {name: _inside(own, span) for name, span in functions.items()}
+        own = by_path.get(os.path.realpath(file), [])
+        lines = [error.line_number for error in own]
+        seen = seen or any(line >= planted[file] for line in lines)
+        by_function = {
+            name: _found(own[bisect_left(lines, span.start) : bisect_right(lines, span.end)], span)
+            for name, span in functions.items()
+        }
         for name, errors_here in by_function.items():
             new = introduced(errors_here, by_function[f"{function_of(name)}__mutmut_orig"])
             if new:
@@ -107,18 +114,14 @@ def _words(error: Found) -> str:
     return _LINE_NUMBER.sub("line", error.message)
 
 
-def _inside(errors: Iterable[TypeCheckingError], span: LineSpan) -> list[Found]:
-    own = sorted(
-        (error for error in errors if span.start <= error.line_number <= span.end),
-        key=lambda error: error.line_number,
-    )
+def _found(errors: Iterable[TypeCheckingError], span: LineSpan) -> list[Found]:
     return [
         Found(
             error.line_number - span.start,
             span.end - error.line_number,
             " ".join(_GENERATED_NAME.sub(r"\1", error.error_description).split()),
         )
-        for error in own
+        for error in errors
     ]
 
 
