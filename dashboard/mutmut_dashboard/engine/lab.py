@@ -346,7 +346,6 @@ class _Lab:
             with bench.timed("clean runs"):
                 clean = stack.enter_context(runs.carry_out(fresh=self.options.fresh))
             self._record_baseline(bench, clean.baseline)
-            mutants = self._without_uncovered(bench, mutants, clean.baseline)
             evidence = Evidence(
                 clean.run,
                 clean.baseline.coverage,
@@ -354,6 +353,7 @@ class _Lab:
                 clean.server.collected.at_import,
                 clean.server.collected.seconds,
             )
+            mutants = self._without_uncovered(bench, mutants, clean)
             judging = Judging(bench.target, stage, mutants, evidence, log, self.options.thoroughness)
             self.store.add_reach(self.run_id, name, judging.reach())
             fingerprint = surroundings.fingerprint(clean.baseline.footprint)
@@ -379,12 +379,12 @@ class _Lab:
         verdicts = self.store.verdicts(self.run_id, name)
         mutmut_adapter.record_results(stage.folder, mutants, verdicts, durations, judging.tests_by_key())
 
-    def _without_uncovered(self, bench: _Bench, mutants: list[Mutant], baseline: Baseline) -> list[Mutant]:
+    def _without_uncovered(self, bench: _Bench, mutants: list[Mutant], clean: Clean) -> list[Mutant]:
         """Leave out what `mutate_only_covered_lines` does, where the target has it set; return all mutants as they are then."""
         if not bench.target.mutate_only_covered_lines:
             return mutants
         name, sources = bench.target.name, self.store.sources(self.run_id)
-        reasons = left_out(mutants, bench.lines, baseline.coverage, sources)
+        reasons = left_out(mutants, bench.lines, clean.baseline.coverage, sources)
         self.store.skip_mutants(self.run_id, name, reasons)
         return [replace(m, skip_reason=reasons.get(m.id, m.skip_reason)) for m in mutants]
 
