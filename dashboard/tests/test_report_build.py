@@ -310,6 +310,20 @@ class TestHonesty:
         honesty = page_of(tmp_path, of_every_status()).honesty
         assert [(g.reason, g.count) for g in honesty.skipped] == [("messages are not promised", "1")]
 
+    def test_what_a_type_checker_rejects_is_counted_by_kind_of_error(self, tmp_path: Path) -> None:
+        messages = ['"int" is no "str"', '"None" is no "str" (and 2 more)', "Missing return"]
+        mutants = [a_mutant("qty", f"q{at}") for at in range(len(messages))]
+        judged = [
+            (mutant, a_verdict(mutant, ended=Ended.TYPE_ERROR, detail=message))
+            for mutant, message in zip(mutants, messages, strict=True)
+        ]
+        honesty = page_of(tmp_path, Recorded(judged)).honesty
+
+        assert [(g.reason, g.count) for g in honesty.invalid] == [
+            ("the type checker rejects it (… is no …)", "2"),
+            ("the type checker rejects it (Missing return)", "1"),
+        ]
+
     def test_errors_and_pending_mutants_say_why_they_were_not_judged(self, tmp_path: Path) -> None:
         page = page_of(tmp_path, of_every_status())
         assert {group.reason for group in page.unjudged} == {
