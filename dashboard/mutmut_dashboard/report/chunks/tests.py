@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from mutmut_dashboard.model import How, Status
 from mutmut_dashboard.report.chunks.payloads import TestOfChunk, TestsChunk
+from mutmut_dashboard.report.cover import Candidate, cover
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.numbering import NumberedTest
 from mutmut_dashboard.report.reach import Tests
@@ -26,22 +27,35 @@ class _Tally:
 def tests_chunk(facts: Facts) -> TestsChunk:
     """Build the list of tests."""
     tallies = _kills(facts)
-    ran = _ran(facts)
-    return TestsChunk(
-        tests=[
-            _test(test, tallies[number], ran[number], matrix=facts.snapshot.matrix)
-            for number, test in enumerate(facts.numbers.tests)
-        ]
-    )
+    ran = _ran(facts, _RUN)
+    # Without a matrix a test is known to have failed on none of its mutants only where all of them survived.
+    passed = ran if facts.snapshot.matrix else _ran(facts, (Status.SURVIVED,))
+    tests = [
+        _test(
+            test,
+            tallies[number],
+            ran[number],
+            all_judged=passed[number] == ran[number],
+            matrix=facts.snapshot.matrix,
+        )
+        for number, test in enumerate(facts.numbers.tests)
+    ]
+    chunk = TestsChunk(tests=tests)
+    if facts.snapshot.matrix:
+        chunk["cover"] = cover(
+            Candidate(number, test["seconds"], test["id"], test["killed"])
+            for number, test in enumerate(tests)
+        )
+    return chunk
 
 
-def _ran(facts: Facts) -> Sequence[int]:
+def _ran(facts: Facts, statuses: Collection[Status]) -> Sequence[int]:
+    """How many mutants with one of the statuses each test runs."""
     # Mutants share few sets of tests, so sets are counted first.
     sets: Counter[tuple[int, Tests]] = Counter()
     for file, _, judged in facts.numbers.every_mutant():
-        if judged.status not in _RUN:
-            continue
-        sets[file.target, facts.numbers.reach[file.target].of_mutant(judged).tests] += 1
+        if judged.status in statuses:
+            sets[file.target, facts.numbers.reach[file.target].of_mutant(judged).tests] += 1
     ran = [0] * len(facts.numbers.tests)
     for (_, tests), count in sets.items():
         for test in tests:
@@ -62,7 +76,7 @@ def _kills(facts: Facts) -> list[_Tally]:
     return tallies
 
 
-def _test(test: NumberedTest, tally: _Tally, ran: int, *, matrix: bool) -> TestOfChunk:
+def _test(test: NumberedTest, tally: _Tally, ran: int, *, all_judged: bool, matrix: bool) -> TestOfChunk:
     record = test.record
     return TestOfChunk(
         target=test.target,
@@ -76,13 +90,15 @@ def _test(test: NumberedTest, tally: _Tally, ran: int, *, matrix: bool) -> TestO
         alone=tally.alone if matrix else -1,
         assertions=tally.assertions,
         exceptions=len(tally.killed) - tally.assertions,
-        remark=_remark(test, tally, matrix=matrix),
+        remark=_remark(test, tally, all_judged=all_judged, matrix=matrix),
     )
 
 
-def _remark(test: NumberedTest, tally: _Tally, *, matrix: bool) -> str:
+def _remark(test: NumberedTest, tally: _Tally, *, all_judged: bool, matrix: bool) -> str:
     if test.record is not None and test.record.outcome != "passed":
         return "did not pass"
     if not tally.killed:
-        return "" if test.record is None else "kills nothing"
+        if test.record is None:
+            return ""
+        return "kills nothing" if all_judged else "never the first to kill"
     return "redundant: others kill all it kills" if matrix and not tally.alone else ""
