@@ -13,6 +13,7 @@ from sites import CART, CART_TESTS, STOCK, render, the_cart
 from mutmut_dashboard.model import Status
 
 FIRST = next(mutant for mutant, _ in the_cart().judged if mutant.replacement == "2 - discount")
+NAMED = next(mutant for mutant, _ in the_cart().judged if mutant.name.endswith("_9"))
 NARROW = {"width": 360, "height": 700}
 
 
@@ -241,6 +242,7 @@ class TestGoingAnywhere:
             ("heavy costs", f"#/tests/cart/{CART_TESTS[1]}"),
             (FIRST.id[:5].upper(), f"#/queue?m=cart/{FIRST.id}"),
             ("runs", "#/runs"),
+            ("mutmut show shop.cart.x_shipping__mutmut_9", f"#/mutant/cart/{NAMED.id}"),
         ],
     )
     def test_what_is_typed_leads_there(self, browser: Any, the_shop: Path, typed: str, hash_: str) -> None:

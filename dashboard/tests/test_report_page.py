@@ -141,6 +141,7 @@ class TestPlaces:
         ("fragment", "words"),
         [
             ("#/mutant/cart/000000000000", "This run has no mutant cart/000000000000."),
+            ("#/mutant/cart.x_subtotal__mutmut_99", "This run has no mutant cart.x_subtotal__mutmut_99."),
             ("#/source/shop/gone.py", "This run knows no file shop/gone.py."),
             ("#/tests/cart/gone", "This run knows no test cart/gone."),
         ],
