@@ -13,7 +13,8 @@ from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.numbering import NumberedTest
 from mutmut_dashboard.report.reach import Tests
 
-_RUN = (Status.KILLED, Status.TIMEOUT, Status.SURVIVED)
+_DETECTED = (Status.KILLED, Status.TIMEOUT)
+_RUN = (*_DETECTED, Status.SURVIVED)
 
 
 @dataclass
@@ -22,40 +23,40 @@ class _Tally:
     alone: int = 0
     """Mutants that no other test is known to fail on."""
     assertions: int = 0
+    unasked: int = 0
+    """Mutants it runs of which nobody knows whether it fails on them, since another test had failed before."""
 
 
 def tests_chunk(facts: Facts) -> TestsChunk:
-    """Build the list of tests."""
-    tallies = _kills(facts)
-    ran = _ran(facts, _RUN)
-    # Without a matrix a test is known to have failed on none of its mutants only where all of them survived.
-    passed = ran if facts.snapshot.matrix else _ran(facts, (Status.SURVIVED,))
-    tests = [
-        _test(
-            test,
-            tallies[number],
-            ran[number],
-            all_judged=passed[number] == ran[number],
-            matrix=facts.snapshot.matrix,
-        )
-        for number, test in enumerate(facts.numbers.tests)
-    ]
-    chunk = TestsChunk(tests=tests)
+    """Build the list of tests and, with a kill matrix, the fewest that kill what all of them do."""
+    chunk = _every_test(facts)
     if facts.snapshot.matrix:
         chunk["cover"] = cover(
             Candidate(number, test["seconds"], test["id"], test["killed"])
-            for number, test in enumerate(tests)
+            for number, test in enumerate(chunk["tests"])
         )
     return chunk
 
 
-def _ran(facts: Facts, statuses: Collection[Status]) -> Sequence[int]:
-    """How many mutants with one of the statuses each test runs."""
+def _every_test(facts: Facts) -> TestsChunk:
+    tallies = _kills(facts)
+    ran = _ran(facts)
+    return TestsChunk(
+        tests=[
+            _test(test, tallies[number], ran[number], matrix=facts.snapshot.matrix)
+            for number, test in enumerate(facts.numbers.tests)
+        ]
+    )
+
+
+def _ran(facts: Facts, statuses: Collection[Status] = _RUN) -> Sequence[int]:
+    """By test: how many mutants with one of the statuses it runs."""
     # Mutants share few sets of tests, so sets are counted first.
     sets: Counter[tuple[int, Tests]] = Counter()
     for file, _, judged in facts.numbers.every_mutant():
-        if judged.status in statuses:
-            sets[file.target, facts.numbers.reach[file.target].of_mutant(judged).tests] += 1
+        if judged.status not in statuses:
+            continue
+        sets[file.target, facts.numbers.reach[file.target].of_mutant(judged).tests] += 1
     ran = [0] * len(facts.numbers.tests)
     for (_, tests), count in sets.items():
         for test in tests:
@@ -73,10 +74,13 @@ def _kills(facts: Facts) -> list[_Tally]:
             tally.killed.append(number)
             tally.alone += len(failed) == 1
             tally.assertions += how is How.ASSERTION
+    if not facts.snapshot.matrix:
+        for tally, detected in zip(tallies, _ran(facts, _DETECTED), strict=True):
+            tally.unasked = detected - len(tally.killed)
     return tallies
 
 
-def _test(test: NumberedTest, tally: _Tally, ran: int, *, all_judged: bool, matrix: bool) -> TestOfChunk:
+def _test(test: NumberedTest, tally: _Tally, ran: int, *, matrix: bool) -> TestOfChunk:
     record = test.record
     return TestOfChunk(
         target=test.target,
@@ -90,15 +94,15 @@ def _test(test: NumberedTest, tally: _Tally, ran: int, *, all_judged: bool, matr
         alone=tally.alone if matrix else -1,
         assertions=tally.assertions,
         exceptions=len(tally.killed) - tally.assertions,
-        remark=_remark(test, tally, all_judged=all_judged, matrix=matrix),
+        remark=_remark(test, tally, matrix=matrix),
     )
 
 
-def _remark(test: NumberedTest, tally: _Tally, *, all_judged: bool, matrix: bool) -> str:
+def _remark(test: NumberedTest, tally: _Tally, *, matrix: bool) -> str:
     if test.record is not None and test.record.outcome != "passed":
         return "did not pass"
     if not tally.killed:
         if test.record is None:
             return ""
-        return "kills nothing" if all_judged else "never the first to kill"
+        return "never the first to kill" if tally.unasked else "kills nothing"
     return "redundant: others kill all it kills" if matrix and not tally.alone else ""
