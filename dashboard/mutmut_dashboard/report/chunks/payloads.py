@@ -225,6 +225,7 @@ class TestsChunk(TypedDict):
     """Every test."""
 
     tests: list[TestOfChunk]
+    cover: NotRequired[list[int]]
 
 
 class TargetOfRun(TypedDict):
