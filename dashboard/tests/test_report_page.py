@@ -182,6 +182,13 @@ class TestColours:
 
 
 class TestPrinting:
+    def test_paper_says_which_run_it_shows_however_narrow_it_is(self, browser: Any, the_shop: Path) -> None:
+        with opened(browser, the_shop, "#/queue", viewport={"width": 600, "height": 800}) as seen:
+            facts = [seen.page.get_by_text(words, exact=True) for words in ("0123456789", "13 mutants")]
+            assert [fact.is_visible() for fact in facts] == [False, False]
+            seen.page.emulate_media(media="print")
+            assert [fact.is_visible() for fact in facts] == [True, True]
+
     def test_print_is_light_and_holds_the_whole_list(self, browser: Any, of_three_thousand: Path) -> None:
         with opened(browser, of_three_thousand, "#/queue", color_scheme="dark") as seen:
             seen.page.locator(".entry").first.wait_for()

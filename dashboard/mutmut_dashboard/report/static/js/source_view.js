@@ -20,7 +20,7 @@ class SourceView {
     this.files = new FilesPane(context, this.frame);
     this.rows = new VirtualList(this.frame.code, { height: SourceView.ROW, draw: (at) => this.draw(at + 1), role: "list" });
     this.frame.map.addEventListener("click", (event) => this.jumpOnMap(event));
-    context.decisions.listeners.push(() => { this.files.refresh(); if (this.file < 0) this.welcome(); });
+    context.decisions.listeners.push(() => { this.files.refresh(); if (this.file < 0 && root.hasAttribute("data-active")) this.welcome(); });
   }
 
   /** @param {{ rest: string[], query: Record<string, string> }} place */
