@@ -96,7 +96,7 @@ def _measured(
     here: Path,
     lines: LineNotes | None = None,
 ) -> dict[str, Any]:
-    mutmut_trampoline.take_marks()
+    mutmut_trampoline.note_alone()  # not where the forks beside this one note theirs
     runs = plugin.run_all(items, called=partial(called_names, plugin))
     if lines is not None:
         runs = [replace(run, lines=lines.take()) for run in runs]

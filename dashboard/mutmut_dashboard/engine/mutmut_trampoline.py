@@ -56,6 +56,12 @@ def note_into(marks: mmap) -> None:
     _marks = marks
 
 
+def note_alone() -> None:
+    """Keep the marks in this process from now on, for others may share those made so far; there are none at first."""
+    global _marks  # noqa: PLW0603 - looked up in every call
+    _marks = bytearray(len(_marks))
+
+
 def take_marks() -> bytes:
     """Return a byte per place, 1 where something was called since the last time."""
     taken = bytes(_marks)
