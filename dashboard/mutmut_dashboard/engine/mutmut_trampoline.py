@@ -11,7 +11,7 @@ import os
 import subprocess
 from collections.abc import Callable, Sequence
 from mmap import mmap
-from typing import Any
+from typing import Any, Self
 
 from mutmut.mutation import trampoline
 from mutmut.mutation.trampoline_templates import mangle_function_name
@@ -67,6 +67,33 @@ def take_marks() -> bytes:
     taken = bytes(_marks)
     _marks[:] = bytes(len(taken))
     return taken
+
+
+class Apart:
+    """Notes what is called within by itself; what was called before and afterwards is noted as ever. Not to be nested.
+
+    Nothing is lost whatever happens within: the marks outside get those made here.
+    """
+
+    places: list[int]
+    """Those of the functions that were called, known once it is left."""
+
+    def __enter__(self) -> Self:
+        global _marks  # noqa: PLW0603 - looked up in every call
+        self._outside = _marks
+        self._own = _marks = bytearray(len(_marks))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        global _marks  # noqa: PLW0603 - looked up in every call
+        _marks = self._outside
+        self.places = []
+        at = self._own.find(1)
+        while at >= 0:
+            _marks[at] = 1
+            if at != UNKNOWN:
+                self.places.append(at)
+            at = self._own.find(1, at + 1)
 
 
 class _Watched:
