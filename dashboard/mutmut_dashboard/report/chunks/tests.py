@@ -27,9 +27,10 @@ def tests_chunk(facts: Facts) -> TestsChunk:
     """Build the list of tests."""
     tallies = _kills(facts)
     ran = _ran(facts)
+    seldom = _seldom(facts)
     return TestsChunk(
         tests=[
-            _test(test, tallies[number], ran[number], matrix=facts.snapshot.matrix)
+            _test(test, tallies[number], ran[number], seldom[number], matrix=facts.snapshot.matrix)
             for number, test in enumerate(facts.numbers.tests)
         ]
     )
@@ -49,6 +50,18 @@ def _ran(facts: Facts) -> Sequence[int]:
     return ran
 
 
+def _seldom(facts: Facts) -> Sequence[list[tuple[int, int]]]:
+    """By test: the functions that only a small share of its examples reaches, each with how many do, the rarest first."""
+    found: list[list[tuple[int, int]]] = [[] for _ in facts.numbers.tests]
+    for file in facts.numbers.files:
+        reach = facts.numbers.reach[file.target]
+        for name, function in file.functions.items():
+            for test, share in reach.examples(file.path, name).items():
+                if share.reached and share.is_small:
+                    found[test].append((function, share.reached))
+    return [sorted(own, key=lambda one: (one[1], one[0])) for own in found]
+
+
 def _kills(facts: Facts) -> list[_Tally]:
     tallies = [_Tally() for _ in facts.numbers.tests]
     for file, number, judged in facts.numbers.every_mutant():
@@ -62,7 +75,9 @@ def _kills(facts: Facts) -> list[_Tally]:
     return tallies
 
 
-def _test(test: NumberedTest, tally: _Tally, ran: int, *, matrix: bool) -> TestOfChunk:
+def _test(
+    test: NumberedTest, tally: _Tally, ran: int, seldom: list[tuple[int, int]], *, matrix: bool
+) -> TestOfChunk:
     record = test.record
     return TestOfChunk(
         target=test.target,
@@ -71,6 +86,7 @@ def _test(test: NumberedTest, tally: _Tally, ran: int, *, matrix: bool) -> TestO
         outcome=record.outcome if record else "not recorded",
         property=record.is_property if record else False,
         examples=record.examples if record else 0,
+        seldom=seldom,
         ran=ran,
         killed=tally.killed,
         alone=tally.alone if matrix else -1,
