@@ -1,7 +1,7 @@
-"""Which tests run a mutant's code: those of its line where coverage tells, else those of its function; and in how many examples.
+"""Which tests run a mutant's code: those of its line where coverage tells, else those of its function.
 
-A property that makes a hundred examples may take three of them to a function. Where that is so of all tests that run a
-mutant, another input is worth more than another assertion. Examples are counted by function, not by line.
+And in how many of their examples: a property that makes a hundred may take three of them to a function. Where that is so of
+all tests that run a mutant, another input is worth more than another assertion. Examples are counted by function, not by line.
 """
 
 from __future__ import annotations

@@ -215,7 +215,7 @@ class TestOfChunk(TypedDict):
     outcome: str
     property: bool
     examples: int
-    seldom: list[tuple[int, int]]
+    seldom: NotRequired[list[tuple[int, int]]]
     ran: int
     killed: list[int]
     alone: int

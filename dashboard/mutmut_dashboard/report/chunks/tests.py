@@ -27,13 +27,13 @@ def tests_chunk(facts: Facts) -> TestsChunk:
     """Build the list of tests."""
     tallies = _kills(facts)
     ran = _ran(facts)
-    seldom = _seldom(facts)
-    return TestsChunk(
-        tests=[
-            _test(test, tallies[number], ran[number], seldom[number], matrix=facts.snapshot.matrix)
-            for number, test in enumerate(facts.numbers.tests)
-        ]
-    )
+    tests = [
+        _test(test, tallies[number], ran[number], matrix=facts.snapshot.matrix)
+        for number, test in enumerate(facts.numbers.tests)
+    ]
+    for number, functions in _seldom(facts).items():
+        tests[number]["seldom"] = functions
+    return TestsChunk(tests=tests)
 
 
 def _ran(facts: Facts) -> Sequence[int]:
@@ -50,16 +50,16 @@ def _ran(facts: Facts) -> Sequence[int]:
     return ran
 
 
-def _seldom(facts: Facts) -> Sequence[list[tuple[int, int]]]:
+def _seldom(facts: Facts) -> dict[int, list[tuple[int, int]]]:
     """By test: the functions that only a small share of its examples reaches, each with how many do, the rarest first."""
-    found: list[list[tuple[int, int]]] = [[] for _ in facts.numbers.tests]
+    found: dict[int, list[tuple[int, int]]] = {}
     for file in facts.numbers.files:
         reach = facts.numbers.reach[file.target]
         for name, function in file.functions.items():
             for test, share in reach.examples(file.path, name).items():
                 if share.reached and share.is_small:
-                    found[test].append((function, share.reached))
-    return [sorted(own, key=lambda one: (one[1], one[0])) for own in found]
+                    found.setdefault(test, []).append((function, share.reached))
+    return {test: sorted(own, key=lambda one: (one[1], one[0])) for test, own in found.items()}
 
 
 def _kills(facts: Facts) -> list[_Tally]:
@@ -75,9 +75,7 @@ def _kills(facts: Facts) -> list[_Tally]:
     return tallies
 
 
-def _test(
-    test: NumberedTest, tally: _Tally, ran: int, seldom: list[tuple[int, int]], *, matrix: bool
-) -> TestOfChunk:
+def _test(test: NumberedTest, tally: _Tally, ran: int, *, matrix: bool) -> TestOfChunk:
     record = test.record
     return TestOfChunk(
         target=test.target,
@@ -86,7 +84,6 @@ def _test(
         outcome=record.outcome if record else "not recorded",
         property=record.is_property if record else False,
         examples=record.examples if record else 0,
-        seldom=seldom,
         ran=ran,
         killed=tally.killed,
         alone=tally.alone if matrix else -1,

@@ -160,8 +160,8 @@ interface TestsChunk {
     /** Whether it is a Hypothesis test, and how many examples the clean run made (0 where not recorded). */
     property: boolean;
     examples: number;
-    /** Functions that fewer than one of ten of its examples reach, and how many do, the rarest first. */
-    seldom: [function: FunctionNumber, examples: number][];
+    /** Functions that fewer than one of ten of its examples reach, and how many do, the rarest first; absent where there are none. */
+    seldom?: [function: FunctionNumber, examples: number][];
     /** Killed, timed out and surviving mutants whose code it runs. */
     ran: number;
     /** Mutants it failed on (first killer, or every one with a kill matrix). */

@@ -30,18 +30,18 @@ const TestDetail = (() => {
     return Dom.el("section", { class: "part" }, Dom.el("h3", {}, `Killed ${Words.plural(test.killed.length, "mutant")}`), list, more);
   };
 
-  /** @param {Context} context @param {TestsChunk["tests"][number]} test */
-  const seldom = ({ index }, test) => {
+  /** @param {Context} context @param {TestsChunk["tests"][number]} test @param {[FunctionNumber, number][]} functions */
+  const seldom = ({ index }, test, functions) => {
     const row = (/** @type {[FunctionNumber, number]} */ [name, examples]) => Dom.el("li", {},
       Dom.el("a", { href: Route.source(index.files[index.functions.file[name]].path, index.functions.line[name]) }, Dom.el("code", {}, index.functions.name[name])),
       Dom.el("span", { class: "examples" }, Examples.words(examples, test.examples)));
-    const list = Dom.el("ul", { class: "test-list" }, test.seldom.slice(0, MOST).map(row));
-    const rest = test.seldom.slice(MOST);
+    const list = Dom.el("ul", { class: "test-list" }, functions.slice(0, MOST).map(row));
+    const rest = functions.slice(MOST);
     const more = rest.length > 0 && Dom.el("button", { type: "button", onclick: () => {
       list.append(...rest.map(row));
       if (more) more.remove();
-    } }, `Show all ${Words.number(test.seldom.length)}`);
-    return Dom.el("section", { class: "part" }, Dom.el("h3", {}, `Hardly ever reaches ${Words.plural(test.seldom.length, "function")}`),
+    } }, `Show all ${Words.number(functions.length)}`);
+    return Dom.el("section", { class: "part" }, Dom.el("h3", {}, `Hardly ever reaches ${Words.plural(functions.length, "function")}`),
       Dom.el("p", { class: "quiet" }, "Fewer than one example in ten goes there; a narrower strategy or an @example would test more of it."), list, more);
   };
 
@@ -69,7 +69,7 @@ const TestDetail = (() => {
       Dom.el("p", {}, Dom.el("a", { href: Route.format("queue", [], { test: `${target}/${test.id}` }) }, "Undetected mutants it ran"),
         missed > 0 && Dom.el("span", { class: "quiet" }, ` (of ${Words.number(missed)} it ran and was not first to kill)`)),
       Dom.el("dl", { class: "commands" }, Dom.el("div", {}, Dom.el("dt", {}, "run it"), Dom.el("dd", {}, Dom.el("code", {}, command), Dom.copy(command, "the command that runs it")))),
-      test.seldom.length > 0 && seldom(context, test), test.killed.length > 0 && killed(context, test));
+      test.seldom ? seldom(context, test, test.seldom) : null, test.killed.length > 0 && killed(context, test));
   };
 
   return { show };
