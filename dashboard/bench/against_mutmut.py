@@ -3,7 +3,7 @@
 Each subject is judged from scratch by this program, by it with a kill matrix, by `mutmut run` with the suites' own
 Hypothesis settings, and by `mutmut run` under this program's profile, which alone can be compared verdict by verdict.
 mutmut works on a copy of the stage, in the mode in which these suites work (forkserver). All get the same number
-of workers. Compared are seconds of the whole run, CPU seconds of the whole process tree, mutants per second while judging,
+of workers, and byte code that is cached, as after any run of pytest. Compared are seconds of the whole run, CPU seconds of the whole process tree, mutants per second while judging,
 and the verdicts; nothing is extrapolated: a run that meets `--limit-seconds` is marked, and speaks for what it judged.
 
 A target on which plain mutmut takes hours can be compared on an even part of its mutants, `--shard 1/10`: all get the
@@ -22,7 +22,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import synthetic
-from contestants import Outcome, mutmut, ours
+from contestants import Outcome, mutmut, ours, run_before
 
 from mutmut_dashboard import console
 from mutmut_dashboard.config import Project, load_project
@@ -92,19 +92,19 @@ def compare(project: Project, target: str, arguments: argparse.Namespace) -> Non
     """Run all contestants on one target, one after the other."""
     workers, limit = arguments.workers, arguments.limit_seconds
     part = ["--shard", arguments.shard] if arguments.shard else []
+    options = [] if arguments.whole_run_only else ["--matrix"]
+    options += ["--exhaustive"] if arguments.exhaustive else []
+    run_before(project, target)
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         site = Path(scratch, "site")
         here = ours(project, target, workers, site, part, limit=limit)
-        more = [
-            ours(project, target, workers, site, part, option=option, limit=limit)
-            for option in ("--matrix", *(["--exhaustive"] if arguments.exhaustive else []))
-        ]
+        more = [ours(project, target, workers, site, part, option=option, limit=limit) for option in options]
         names = sorted(here.judged_names()) if part else []
-        plain = mutmut(project, target, workers, Path(scratch, "plain"), names, limit=limit)
-        profiled = mutmut(
-            project, target, workers, Path(scratch, "profiled"), names, profile=True, limit=limit
-        )
-    show(target, [plain, profiled, here, *more])
+        theirs = [mutmut(project, target, workers, Path(scratch, "plain"), names, limit=limit)]
+        if not arguments.whole_run_only:
+            folder = Path(scratch, "profiled")
+            theirs.append(mutmut(project, target, workers, folder, names, profile=True, limit=limit))
+    show(target, [*theirs, here, *more])
 
 
 def chosen(
@@ -139,6 +139,11 @@ def main() -> None:
     )
     parser.add_argument("--shard", metavar="K/N", default="", help="compare on this part of the mutants")
     parser.add_argument("--exhaustive", action="store_true", help="judge by every test as well")
+    parser.add_argument(
+        "--whole-run-only",
+        action="store_true",
+        help="only beside plain `mutmut run`: without its run under our profile, and without a kill matrix",
+    )
     arguments = parser.parse_args()
     known = ["synthetic", *(target.name for target in load_project(Path(arguments.config)).targets)]
     names = arguments.target or known

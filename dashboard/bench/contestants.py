@@ -21,7 +21,7 @@ import tomlkit
 from cpu_by_role import Watch
 
 from mutmut_dashboard import console
-from mutmut_dashboard.config import Project
+from mutmut_dashboard.config import Project, suites_of
 from mutmut_dashboard.engine.stage import GENERATED
 from mutmut_dashboard.model import Status, status_of
 from mutmut_dashboard.store import Store
@@ -48,6 +48,20 @@ from mutmut_dashboard.engine import hypothesis_profile
 def pytest_collection_modifyitems(items):
     hypothesis_profile.take_over(items, Path({original!r}))
 """
+
+
+def run_before(project: Project, target: str) -> None:
+    """Let pytest collect the suites once, as it has wherever mutation testing begins: byte code is cached then.
+
+    This program's sessions write none, so it would pay in each of them for what mutmut pays once.
+    """
+    suites = [s.path for s in suites_of(next(one for one in project.targets if one.name == target))]
+    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider", *suites]
+    subprocess.run(command, cwd=project.root, env=_environment(), stdout=subprocess.DEVNULL, check=True)
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True)
@@ -126,7 +140,7 @@ def mutmut(
     stage = scratch / target
     made = project.work / "stage" / target
     shutil.copytree(made, stage, ignore=shutil.ignore_patterns(GENERATED, "baseline*"))
-    environment = dict(os.environ)
+    environment = _environment()
     if profile:
         environment["PYTHONPATH"] = str(_profile_for(stage, scratch))
     script = Path(sys.executable).with_name("mutmut")
@@ -187,7 +201,12 @@ def timed(
     stopped = False
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            cwd=folder,
+            env=environment or _environment(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         watch = Watch(process.pid)
         try:

@@ -76,6 +76,10 @@ class Target:
     """A mutant may take this many times as long as its tests take on the original."""
     timeout_floor: float = 2.0
     """Seconds that every mutant may take besides."""
+    type_check_command: Sequence[str] = ()
+    """A type checker and its arguments, run over the generated code; mutants that it rejects are invalid. mutmut's setting."""
+    mutate_only_covered_lines: bool = False
+    """Whether mutants on lines that no test runs are left out. mutmut's setting."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,6 +219,8 @@ def _project_of(root: Path, settings: MutmutSettings) -> Project:
         floors=Floors(coverage=0),
         timeout_factor=settings.timeout_factor,
         timeout_floor=settings.timeout_floor,
+        type_check_command=settings.type_check_command,
+        mutate_only_covered_lines=settings.mutate_only_covered_lines,
     )
     project = Project(root=root, targets=(target,), notes=settings.ignored)
     _check(project)
@@ -320,6 +326,7 @@ def _check_target(project: Project, target: Target, label: str) -> None:
                 f"{CONFIG_NAME}: {label} has floors.{field.name}={value!r}. Give a percentage, 0 to 100."
             )
     _check_ceilings(target, label)
+    _check_mutmut_settings(target, label)
     factor, floor = _number(target.timeout_factor), _number(target.timeout_floor)
     if not (factor >= 1 and floor > 0):
         raise UsageError(
@@ -337,6 +344,20 @@ def _check_ceilings(target: Target, label: str) -> None:
             raise UsageError(
                 f"{CONFIG_NAME}: {label} has ceilings.{field.name}={value!r}. Give a number of mutants, 0 or more, or None."
             )
+
+
+def _check_mutmut_settings(target: Target, label: str) -> None:
+    command: Any = target.type_check_command
+    sound = isinstance(command, list | tuple) and all(isinstance(word, str) and word for word in command)
+    if not sound:
+        raise UsageError(
+            f"{CONFIG_NAME}: {label} has type_check_command={command!r}. Give a list of words, e.g. "
+            '["mypy", "--output", "json", "."].'
+        )
+    if not isinstance(target.mutate_only_covered_lines, bool):
+        raise UsageError(
+            f"{CONFIG_NAME}: {label} has mutate_only_covered_lines={target.mutate_only_covered_lines!r}. Give True or False."
+        )
 
 
 def _number(value: object) -> float:

@@ -14,7 +14,7 @@ STATUS_MEANING: dict[Status, str] = {
     Status.TIMEOUT: "The tests ran past the limit derived from the clean run. Detected, always shown apart.",
     Status.SURVIVED: "Every test that runs the mutated code passed. Undetected.",
     Status.UNCOVERED: "No selected test runs the mutated code. Undetected.",
-    Status.SKIPPED: "A rule in mutmut_config.py or a pragma left it out, with its reason. Outside the score.",
+    Status.SKIPPED: "A rule, a setting or a pragma left it out, with its reason. Outside the score.",
     Status.INVALID: "The type checker rejects it, or it cannot be imported. Outside the score.",
     Status.ERROR: "Could not be judged: crash, out of memory, lost worker. Makes the run incomplete.",
     Status.PENDING: "Not judged yet. Makes the run incomplete.",

@@ -34,6 +34,7 @@ class Ended(StrEnum):
     LOST = "lost"  # the worker went away
     NOT_COLLECTED = "not collected"  # a test module fails while it is collected
     NOT_IMPORTED = "not imported"  # the mutated module cannot be imported
+    TYPE_ERROR = "type error"  # the project's type checker rejects it, so no test was asked
 
 
 class How(StrEnum):
@@ -305,6 +306,9 @@ class Run:
 OUTSIDE = "outside this run: "
 """Begins the reason of mutants that are skipped only because a run was limited to others."""
 
+NOT_COVERED = "mutate_only_covered_lines: "
+"""Begins the reason of mutants that are skipped because of what the tests of this very run cover."""
+
 _STATUS_OF_ENDED = {
     Ended.PASSED: Status.SURVIVED,
     Ended.FAILED: Status.KILLED,
@@ -317,6 +321,7 @@ _STATUS_OF_ENDED = {
     Ended.LOST: Status.ERROR,
     Ended.NOT_COLLECTED: Status.ERROR,
     Ended.NOT_IMPORTED: Status.INVALID,
+    Ended.TYPE_ERROR: Status.INVALID,
 }
 
 

@@ -5,6 +5,7 @@ Read as mutmut 3.8 reads them: `[tool.mutmut]` in pyproject.toml, else `[mutmut]
 
 from __future__ import annotations
 
+import math
 import tomllib
 from configparser import ConfigParser
 from configparser import Error as ConfigParserError
@@ -15,14 +16,31 @@ from typing import Any
 
 from mutmut_dashboard.errors import UsageError
 
-UNSUPPORTED = {
-    "mutate_only_covered_lines": "mutants on lines that no test runs cost nothing here and are shown as uncovered, which leaving them out would hide",
-    "type_check_command": "a mutant that a type checker would refuse is judged by the tests like any other",
+_ELSEWHERE = "verdicts are used again by what their own judging met, see DESIGN.md"
+_HERE = "tests are collected once and each mutant gets a fork of that process"
+WITHOUT_EFFECT = {
+    "max_stack_depth": "a test counts for every function it calls, however deep",
+    "process_isolation": _HERE,
+    "forkserver_warmup": _HERE,
+    "preload_modules_file": _HERE,
+    "max_forkserver_restarts": _HERE,
+    "track_dependencies": _ELSEWHERE,
+    "dependency_tracking_depth": _ELSEWHERE,
+    "on_dependency_change": _ELSEWHERE,
+    "use_git_change_detection": _ELSEWHERE,
+    "cache_invalidation_files": "files that the tests open count by themselves; --fresh judges all again after other changes",
+    "cache_invalidation_exclude": "no file counts that the tests do not use",
+    "debug": "logs lie in .mutation/log",
+    "log_to_file": "logs lie in .mutation/log",
+    "log_file_path": "logs lie in .mutation/log",
+    "use_setproctitle": "processes keep their titles",
 }
+"""Settings of mutmut 3.8 that change nothing here, each with the reason. What `also_copy` asks for is done for every file."""
 _LISTS = (
     *("source_paths", "paths_to_mutate", "only_mutate", "do_not_mutate", "do_not_mutate_patterns"),
-    *("tests_dir", "pytest_add_cli_args", "pytest_add_cli_args_test_selection"),
+    *("tests_dir", "pytest_add_cli_args", "pytest_add_cli_args_test_selection", "type_check_command"),
 )
+_FLAGS = ("mutate_only_covered_lines",)
 _KEPT = ("do_not_mutate_patterns", "pytest_add_cli_args", "timeout_multiplier", "timeout_constant")
 
 
@@ -37,6 +55,9 @@ class MutmutSettings:
     """Further arguments for pytest."""
     timeout_factor: float
     timeout_floor: float
+    type_check_command: tuple[str, ...]
+    """A program and its arguments; empty for none."""
+    mutate_only_covered_lines: bool
     ignored: tuple[str, ...]
     """Sentences about settings that have no effect here."""
 
@@ -56,15 +77,17 @@ def read_mutmut_settings(folder: Path) -> MutmutSettings | None:
     selection = [*_list(raw, "pytest_add_cli_args_test_selection"), *_list(raw, "tests_dir")]
     tests = [argument for argument in selection if (folder / argument.partition("::")[0]).exists()]
     options = [argument for argument in selection if argument not in tests]
-    multiplier, constant = float(raw.get("timeout_multiplier", 15)), float(raw.get("timeout_constant", 1))
+    multiplier, constant = _number(raw, "timeout_multiplier", 15), _number(raw, "timeout_constant", 1)
     return MutmutSettings(
         modules=_modules(folder, where, sources, _list(raw, "only_mutate"), _list(raw, "do_not_mutate")),
         tests=tests or [next((name for name in ("tests", "test") if (folder / name).is_dir()), ".")],
         arguments=(*_list(raw, "pytest_add_cli_args"), *options),
         timeout_factor=max(1.0, multiplier),
         timeout_floor=max(0.1, multiplier * constant),
+        type_check_command=tuple(_list(raw, "type_check_command")),
+        mutate_only_covered_lines=_flag(raw, "mutate_only_covered_lines"),
         ignored=tuple(
-            f"{where}: {key} is not used; {why}." for key, why in UNSUPPORTED.items() if raw.get(key)
+            f"{where}: {key} is not used; {why}." for key, why in WITHOUT_EFFECT.items() if key in raw
         ),
     )
 
@@ -99,7 +122,7 @@ def _raw(folder: Path) -> tuple[str, dict[str, Any]] | None:
 def _from_ini(key: str, value: str) -> Any:
     if key in _LISTS:
         return [line for line in value.split("\n") if line]
-    return value.lower() in ("1", "t", "true") if key in UNSUPPORTED else value
+    return value.lower() in ("1", "t", "true") if key in _FLAGS else value
 
 
 def _list(raw: dict[str, Any], key: str) -> list[str]:
@@ -111,10 +134,36 @@ def _list(raw: dict[str, Any], key: str) -> list[str]:
     return value
 
 
+def _number(raw: dict[str, Any], key: str, default: float) -> float:
+    value = raw.get(key, default)
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise UsageError(f"mutmut's setting {key} is {value!r}. Give it a number.")
+    return number
+
+
+def _flag(raw: dict[str, Any], key: str) -> bool:
+    value = raw.get(key, False)
+    if not isinstance(value, bool):
+        raise UsageError(f"mutmut's setting {key} is {value!r}. Give it true or false.")
+    return value
+
+
 def _guess_source(folder: Path) -> str:
     """Guess as mutmut does: lib, src, or what is called like the project's folder."""
     name = folder.resolve().name
-    for guess in ("lib", "src", name, name.replace("-", "_"), name.replace(" ", "_"), name.replace("-", "")):
+    for guess in (
+        "lib",
+        "src",
+        name,
+        name.replace("-", "_"),
+        name.replace(" ", "_"),
+        name.replace("-", ""),
+        name.replace(" ", ""),
+    ):
         if (folder / guess).is_dir():
             return guess
     if (folder / f"{name}.py").is_file():

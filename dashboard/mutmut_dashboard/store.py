@@ -181,6 +181,14 @@ class Store:
                 ],
             )
 
+    def skip_mutants(self, run_id: int, target: str, reasons: Mapping[str, str]) -> None:
+        """Leave out mutants that were recorded already; `reasons` are by id."""
+        with self._transaction() as db:
+            db.executemany(
+                "UPDATE mutant SET skip_reason = ? WHERE run_id = ? AND target = ? AND id = ?",
+                [(reason, run_id, target, id_) for id_, reason in reasons.items()],
+            )
+
     def add_tests(self, run_id: int, tests: Iterable[TestRecord]) -> None:
         """Record the tests of the clean run."""
         with self._transaction() as db:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import (
+    NOT_COVERED,
     ExamplesByFunction,
     FailedTest,
     JudgedOn,
@@ -88,7 +89,7 @@ def merge(versions: Sequence[Version], into: Path, command: str) -> Run:
         _require_same_code(newest_first[0], other)
     newest = newest_first[0]
     names = [target.name for target in newest.run.targets]
-    mutants = {name: newest.store.mutants(newest.run.id, name) for name in names}
+    mutants = {name: _mutants(name, newest_first) for name in names}
     for other in newest_first[1:]:
         _require_same_mutants(newest, other, mutants)
     with Store(into) as store:
@@ -112,21 +113,47 @@ def _age(version: Version) -> tuple[list[int], str]:
     return [int(part) for part in re.findall(r"\d+", version.python)], version.python
 
 
+def _mutants(target: str, newest_first: Sequence[Version]) -> list[Mutant]:
+    """Return those of the newest version; what tests come to on any version is not left out for being uncovered on others."""
+    newest, *others = newest_first
+    covered = {
+        mutant.id
+        for version in others
+        for mutant in version.store.mutants(version.run.id, target)
+        if mutant.skip_reason is None
+    }
+    return [
+        replace(mutant, skip_reason=None) if mutant.id in covered and _not_covered(mutant) else mutant
+        for mutant in newest.store.mutants(newest.run.id, target)
+    ]
+
+
+def _not_covered(mutant: Mutant) -> bool:
+    return (mutant.skip_reason or "").startswith(NOT_COVERED)
+
+
 def _add_verdicts(
     store: Store, run_id: int, target: str, mutants: Iterable[Mutant], newest_first: Sequence[Version]
 ) -> None:
     verdicts = [version.store.verdicts(version.run.id, target) for version in newest_first]
+    left_out = [
+        {m.id for m in version.store.mutants(version.run.id, target) if _not_covered(m)}
+        for version in newest_first
+    ]
     kills = [version.store.kills(version.run.id, target) for version in newest_first]
     differing = {}
     for mutant in mutants:
-        own = [known.get(mutant.id) for known in verdicts]
+        judging = [at for at, own in enumerate(left_out) if mutant.id not in own]
+        if not judging:
+            continue
+        own = [verdicts[at].get(mutant.id) for at in judging]
         decisive = _decisive(mutant, own)
         if decisive is not None:
             store.add_verdict(run_id, target, decisive, _failed(mutant.id, kills))
         if len({status_of(mutant, verdict) for verdict in own}) > 1:
             differing[mutant.id] = [
-                JudgedOn(version.python, verdict.ended if verdict else None)
-                for version, verdict in reversed(list(zip(newest_first, own, strict=True)))
+                JudgedOn(newest_first[at].python, verdict.ended if verdict else None)
+                for at, verdict in reversed(list(zip(judging, own, strict=True)))
             ]
     store.add_judged_on(run_id, target, differing)
 
@@ -265,8 +292,8 @@ def _first_difference(one: Mapping[str, str], other: Mapping[str, str]) -> str:
 
 def _require_same_mutants(one: Version, other: Version, mutants: Mapping[str, Sequence[Mutant]]) -> None:
     for target, expected in mutants.items():
-        known = {mutant.id: mutant.skip_reason for mutant in other.store.mutants(other.run.id, target)}
-        mine = {mutant.id: mutant.skip_reason for mutant in expected}
+        known = {m.id: _rule(m) for m in other.store.mutants(other.run.id, target)}
+        mine = {m.id: _rule(m) for m in expected}
         differing = sorted(
             id_
             for id_ in mine.keys() | known.keys()
@@ -278,3 +305,8 @@ def _require_same_mutants(one: Version, other: Version, mutants: Mapping[str, Se
                 f"or skipped in one only{f', and {len(differing) - 1} more' if differing[1:] else ''}. A rule or a hook "
                 "that looks at the Python version does that; leave it out."
             )
+
+
+def _rule(mutant: Mutant) -> str | None:
+    """Return why a mutant is skipped whatever the tests cover."""
+    return None if _not_covered(mutant) else mutant.skip_reason

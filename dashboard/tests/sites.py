@@ -126,7 +126,10 @@ def the_cart() -> Recorded:
             (of_cart("return 0", "return 1", operator="number"), Status.UNCOVERED),
             (of_cart("round(total, 2)", "round(total, 3)", operator="number"), Status.SURVIVED),
             (of_cart("weight <= 20", "weight < 20", "shipping", **swap), Status.SURVIVED),
-            (of_cart("5 if", "6 if", "shipping", operator="number"), Status.KILLED),
+            (
+                of_cart("5 if", "6 if", "shipping", operator="number", name="shop.cart.x_shipping__mutmut_9"),
+                Status.KILLED,
+            ),
             (of_cart("else 9", "else None", "shipping", operator="number"), Status.TIMEOUT),
         ],
         target=a_target(name="cart", files=(CART,)),

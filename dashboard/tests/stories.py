@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -543,6 +544,80 @@ def _shell(folder: Path, script: str) -> Outcome:
     return Outcome(done.returncode, done.stdout, done.stderr)
 
 
+@dataclass(frozen=True)
+class Typed:
+    """A tree with a type checker: run, run again, run with a command that prints no report, and without any."""
+
+    first: Outcome
+    facts: Facts
+    type_errors: dict[str, str]
+    """What mutmut's own file says of the mutants."""
+    data: str
+    """What the page's scripts read."""
+    exported: dict[str, Any]
+    """As Stryker's report."""
+    verified: Outcome
+    again: Outcome
+    unreadable: Outcome
+    facts_after: Facts
+    without: Outcome
+    facts_without: Facts
+    files: set[str]
+
+
+def _typed(folder: Path) -> Typed:
+    tree = copy_of_tree("mutmut_typed", folder)
+    before = set(files_below(tree))
+    first = run_cli(tree, "run")
+    facts = facts_of(tree)
+    meta = tree / ".mutation" / "stage" / "project" / "mutants" / "carts.py.meta"
+    type_errors = json.loads(meta.read_text(encoding="utf-8"))["type_check_error_by_key"]
+    data = "".join(path.read_text("utf-8") for path in (tree / "dashboard" / "site").rglob("*.js"))
+    exported = json.loads(run_cli(tree, "export", "stryker").out)
+    verified = run_cli(tree, "verify", facts.by_change["half", "//", "/"].id)
+    again = run_cli(tree, "run")
+    settings = tree / "pyproject.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('"--output", "json", ', ""), encoding="utf-8")
+    unreadable = run_cli(tree, "run")
+    facts_after = facts_of(tree)
+    settings.write_text("".join(line for line in text.splitlines(True) if "type_check" not in line), "utf-8")
+    without = run_cli(tree, "run")
+    return Typed(
+        first=first,
+        facts=facts,
+        type_errors=type_errors,
+        data=data,
+        exported=exported,
+        verified=verified,
+        again=again,
+        unreadable=unreadable,
+        facts_after=facts_after,
+        without=without,
+        facts_without=facts_of(tree),
+        files=set(files_below(tree)) - before,
+    )
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A tree in which only covered lines are mutated: run, and run again with a test that runs more."""
+
+    first: Outcome
+    facts: Facts
+    facts_then: Facts
+
+
+def _covered(folder: Path) -> Covered:
+    tree = copy_of_tree("mutmut_covered", folder)
+    first = run_cli(tree, "run")
+    facts = facts_of(tree)
+    more = "from prices import price\n\n\ndef test_more():\n    assert price(4) == 12\n"
+    (tree / "tests" / "test_more.py").write_text(more, encoding="utf-8")
+    run_cli(tree, "run")
+    return Covered(first, facts, facts_of(tree))
+
+
 STORIES: dict[str, Story] = {
     # The longest first
     "walked": _walked,
@@ -558,6 +633,8 @@ STORIES: dict[str, Story] = {
     "sharded": _sharded,
     "remembering": _remembering,
     "recipe": _recipe,
+    "typed": _typed,
+    "covered": _covered,
     "below_a_root": _below,
     "verified": _verified,
     **{

@@ -43,6 +43,7 @@ MUTMUT_DOORS = {
         "engine.mutmut_generation",
         "engine.mutmut_results",
         "engine.mutmut_trampoline",
+        "engine.mutmut_type_check",
     ),
 }
 PRINTERS = {
@@ -161,6 +162,7 @@ def test_only_the_console_prints_or_exits(name: str) -> None:
     assert not printed or name in PRINTERS
     assert not exits or name in {
         *("__main__", "engine.session", "engine.mutmut_generation", "engine.mutmut_results"),
+        "engine.mutmut_type_check",
     }
 
 

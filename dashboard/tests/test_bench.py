@@ -49,6 +49,23 @@ def test_a_mutant_that_only_one_has_judged_is_not_compared(monkeypatch: pytest.M
     assert rows_of([here, there])[1][5] == "n/a"
 
 
+def test_an_edit_is_put_behind_the_docstring_of_functions_that_have_a_body(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(str(BENCH))
+    from edit_costs import places
+
+    source = 'class Box:\n    def size(self):\n        """Say it."""\n        return 1\n\ndef one_line(): return 2\n'
+    (place,) = places("box.py", source)
+
+    assert (place.file, place.name) == ("box.py", "Box.size")
+    assert place.edited(source).splitlines()[2:5] == [
+        '        """Say it."""',
+        "        edited_for_this_benchmark = None",
+        "        return 1",
+    ]
+
+
 def test_cpu_time_is_told_by_what_the_processes_of_a_run_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(BENCH))
     from cpu_by_role import Process, by_role

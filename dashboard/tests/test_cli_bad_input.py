@@ -140,6 +140,18 @@ WRONG = {
         targets(target(timeout_factor="0.5")),
         ["timeout_factor=0.5", "1 or more"],
     ),
+    "a_type_checker_as_one_text": (
+        targets(target(type_check_command='"mypy ."')),
+        ["type_check_command='mypy .'", "list of words"],
+    ),
+    "an_empty_word_of_a_type_checker": (
+        targets(target(type_check_command='["mypy", ""]')),
+        ["type_check_command=['mypy', '']"],
+    ),
+    "covered_lines_in_quotes": (
+        targets(target(mutate_only_covered_lines='"yes"')),
+        ["mutate_only_covered_lines='yes'", "True or False"],
+    ),
     "a_timeout_factor_in_quotes": (targets(target(timeout_factor='"9"')), ["timeout_factor='9'"]),
     "a_timeout_floor_of_0": (targets(target(timeout_floor="0")), ["timeout_floor=0", "above 0"]),
     "a_skip_without_reason": (

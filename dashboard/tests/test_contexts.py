@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from mmap import mmap
+
+import pytest
 from factories import a_mutant
 from stories import Remembering
 from trees_support import TreeRun
 
+from mutmut_dashboard.engine import mutmut_trampoline
 from mutmut_dashboard.engine.contexts import in_source, with_calls_of_lines, with_tests_alone
 from mutmut_dashboard.engine.selection import LineTests
 from mutmut_dashboard.engine.wire import TestRun
@@ -60,6 +65,33 @@ def test_a_test_that_fails_by_itself_is_refused_by_name(needs_a_neighbour: TreeR
     assert "test_guests.py::test_another_guest" in needs_a_neighbour.outcome.err
     assert "passing after others but failing by themselves" in needs_a_neighbour.outcome.err
     assert "test_the_first_guest" not in needs_a_neighbour.outcome.err
+
+
+class TestMarks:
+    """What functions a test calls, of several tests at the same time."""
+
+    @pytest.fixture
+    def of_all(self, monkeypatch: pytest.MonkeyPatch) -> mmap:
+        marks = mmap(-1, 3)
+        marks[1] = 1
+        monkeypatch.setattr(mutmut_trampoline, "_marks", marks)
+        mutmut_trampoline.note_alone()
+        return marks
+
+    def test_those_of_one_test_are_not_those_of_another(self, of_all: mmap) -> None:
+        mutmut_trampoline._Watched({"original": None}, 2)["original"]
+
+        assert of_all[:] == b"\0\1\0"
+        assert mutmut_trampoline.take_marks() == b"\0\0\1"
+
+    @pytest.mark.usefixtures("of_all")
+    def test_what_a_fork_of_a_test_calls_is_what_the_test_calls(self) -> None:
+        if not (pid := os.fork()):
+            mutmut_trampoline._Watched({"original": None}, 2)["original"]
+            os._exit(0)
+        os.waitpid(pid, 0)
+
+        assert mutmut_trampoline.take_marks() == b"\0\0\1"
 
 
 def test_lines_of_the_generated_copy_become_lines_of_the_source() -> None:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from mutmut.configuration import Config
 from trees_support import TreeRun
 
+from mutmut_dashboard.config import load_project
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import Status
-from mutmut_dashboard.mutmut_settings import MutmutSettings, kept_settings, read_mutmut_settings
+from mutmut_dashboard.mutmut_settings import (
+    WITHOUT_EFFECT,
+    MutmutSettings,
+    kept_settings,
+    read_mutmut_settings,
+)
+
+USED = {
+    *("source_paths", "only_mutate", "do_not_mutate", "do_not_mutate_patterns"),
+    *("pytest_add_cli_args", "pytest_add_cli_args_test_selection", "timeout_multiplier", "timeout_constant"),
+    *("type_check_command", "mutate_only_covered_lines"),
+    "also_copy",  # what it asks for is done for every file
+}
 
 
 def a_project(folder: Path, **files: str) -> Path:
@@ -67,11 +82,34 @@ class TestReading:
         assert (read(tmp_path).timeout_factor, read(tmp_path).timeout_floor) == (4, 2)
 
     def test_what_has_no_effect_is_said(self, tmp_path: Path) -> None:
-        text = '[tool.mutmut]\nsource_paths=["a.py"]\nmutate_only_covered_lines=true'
+        text = '[tool.mutmut]\nsource_paths=["a.py"]\nprocess_isolation="fork"\nalso_copy=["data"]'
         a_project(tmp_path, pyproject_dot_toml=text, a_dot_py="")
 
         (said,) = read(tmp_path).ignored
-        assert "mutate_only_covered_lines is not used" in said
+        assert "process_isolation is not used" in said
+
+    def test_every_setting_of_mutmut_is_used_or_said_and_the_readme_names_it(self) -> None:
+        known = {field.name for field in fields(Config)} - {"resolved_mutated_source_paths"}
+        readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+        table = readme.partition("\n## mutmut's settings\n")[2].partition("\n## ")[0]
+
+        assert known == USED | set(WITHOUT_EFFECT)
+        assert {key for key in known if f"`{key}`" not in table} == set()
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '[tool.mutmut]\nsource_paths=["a.py"]\nmutate_only_covered_lines=true\ntype_check_command=["mypy", "."]',
+            "[mutmut]\nsource_paths=a.py\nmutate_only_covered_lines=True\ntype_check_command=\n    mypy\n    .",
+        ],
+        ids=["pyproject.toml", "setup.cfg"],
+    )
+    def test_the_type_checker_and_the_covered_lines_are_read(self, tmp_path: Path, text: str) -> None:
+        name = "pyproject_dot_toml" if "tool" in text else "setup_dot_cfg"
+        a_project(tmp_path, **{name: text}, a_dot_py="", test__a_dot_py="")
+        (target,) = load_project(tmp_path / "mutmut_config.py").targets
+
+        assert (target.type_check_command, target.mutate_only_covered_lines) == (("mypy", "."), True)
 
     def test_a_stage_keeps_patterns_and_arguments_only(self, tmp_path: Path) -> None:
         text = "[mutmut]\nsource_paths=a.py\ndo_not_mutate_patterns=\n    log\nmax_stack_depth=3"
@@ -86,6 +124,9 @@ class TestReading:
         ('source_paths=["gone"]', 'names "gone", which does not exist'),
         ('source_paths=["a.py"]\nonly_mutate=["x*"]', "leaves no file to mutate"),
         ("source_paths=3", "source_paths is 3"),
+        ('source_paths=["a.py"]\nmutate_only_covered_lines="yes"', "mutate_only_covered_lines is 'yes'"),
+        ('source_paths=["a.py"]\ntimeout_multiplier="long"', "timeout_multiplier is 'long'"),
+        ('source_paths=["a.py"]\ntype_check_command=[1]', r"type_check_command is \[1\]"),
         ("", "cannot be guessed"),
     ],
 )
@@ -105,7 +146,7 @@ class TestRunning:
         assert {function for function, *_ in facts.having(Status.SKIPPED)} == {"noted"}
 
     def test_a_setting_without_effect_is_said_on_the_way(self, mutmut_src_layout: TreeRun) -> None:
-        assert "type_check_command is not used" in mutmut_src_layout.outcome.err
+        assert "max_stack_depth is not used" in mutmut_src_layout.outcome.err
 
     def test_a_flat_layout_is_judged(self, mutmut_flat_layout: TreeRun) -> None:
         assert mutmut_flat_layout.outcome.code == 0, mutmut_flat_layout.outcome.err

@@ -75,6 +75,9 @@ def test_the_kill_matrix_is_accessible(
     with opened(browser, the_matrix_shop, "#/matrix", viewport=size, color_scheme=scheme) as seen:
         seen.page.locator(".grid").wait_for()
         assert complaints(seen.page) == []
+        assert look(seen.page, "#/tests") == []
+        seen.page.get_by_text("What this says").click()
+        assert complaints(seen.page) == []
 
 
 @pytest.mark.parametrize(

@@ -65,3 +65,12 @@ class TestFolders:
         with opened(browser, of_many_folders, java_script_enabled=False) as seen:
             assert len(files(seen.page)) == 8
             assert not seen.page.get_by_label("as one list").is_visible()
+
+
+def test_a_kind_of_change_leads_to_its_slice_of_the_queue(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop) as seen:
+        seen.page.get_by_text("Kinds of change").click()
+        seen.page.locator(".operators").get_by_role("link", name="comparison swap").click()
+        seen.page.locator("#view-queue .entry").first.wait_for()
+        assert seen.page.get_by_label("comparison swap").is_checked()
+        assert seen.page.locator("#view-queue .shown").first.inner_text() == "4 of 9 shown"

@@ -70,7 +70,7 @@ def test_two_runs_are_chosen_by_keyboard_and_stay_in_the_address(browser: Any, o
 def test_a_new_survivor_leads_to_the_mutant(browser: Any, of_several_runs: Path) -> None:
     with opened(browser, of_several_runs, "#/runs") as seen:
         table(seen.page)
-        group = seen.page.locator(".comparison details", has_text="new survivors")
+        group = seen.page.locator(".comparison details", has_text="new survivor")
         group.get_by_role("link", name="price * 2").click()
         seen.page.locator("#view-mutant h2").wait_for()
         assert seen.page.evaluate("document.documentElement.dataset.showing") == "mutant"

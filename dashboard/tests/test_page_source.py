@@ -13,6 +13,7 @@ from sites import CART, CART_TESTS, STOCK, render, the_cart
 from mutmut_dashboard.model import Status
 
 FIRST = next(mutant for mutant, _ in the_cart().judged if mutant.replacement == "2 - discount")
+NAMED = next(mutant for mutant, _ in the_cart().judged if mutant.name.endswith("_9"))
 NARROW = {"width": 360, "height": 700}
 
 
@@ -172,6 +173,40 @@ class TestFiles:
             files.first.wait_for()
             assert files.count() == 2
 
+    def test_while_no_file_is_chosen_the_weakest_and_their_functions_lead_on(
+        self, browser: Any, the_decided_shop: Path
+    ) -> None:
+        with opened(browser, the_decided_shop, "#/source") as seen:
+            start = seen.page.locator("#view-source .code-pane")
+            start.locator(".start-files").wait_for()
+            assert start.get_by_text("8 undecided survivors in 2 of 2 files.").is_visible()
+            rows = [row.inner_text().split() for row in start.locator(".start-files > li").all()]
+            assert [" ".join(row) for row in rows] == [
+                f"{CART} 6 of 9 mutants subtotal 5 shipping 1",
+                f"{STOCK} 2 of 4 mutants Stock.take 2",
+            ]
+            start.get_by_role("link", name="shipping").click()
+            wait_for_address(seen.page, f"#/source/{CART}?line=12")
+
+    def test_files_are_gone_through_and_opened_by_keyboard(self, browser: Any, the_shop: Path) -> None:
+        with opened(browser, the_shop, "#/source") as seen:
+            seen.page.locator(".start-files").wait_for()
+            for key in ("j", "j", "j", "k", "j"):
+                seen.page.keyboard.press(key)
+            assert seen.page.evaluate("document.activeElement.title") == STOCK
+            seen.page.keyboard.press("Enter")
+            wait_for_address(seen.page, f"#/source/{STOCK}")
+            seen.page.locator(".code-line").first.wait_for()
+            seen.page.keyboard.press("/")
+            seen.page.keyboard.press("ArrowDown")
+            seen.page.keyboard.press("Enter")
+            wait_for_address(seen.page, f"#/source/{CART}")
+
+    def test_with_nothing_to_decide_the_start_says_so(self, browser: Any, tmp_path: Path) -> None:
+        judged: list[Any] = [(a_mutant("qty", "1", file=file), Status.KILLED) for file in ("a.py", "b.py")]
+        with opened(browser, render(tmp_path, Recorded(judged)), "#/source") as seen:
+            assert seen.page.locator(".start-words").inner_text() == "No survivors."
+
     def test_files_are_found_by_letters_in_order_and_opened_by_enter(
         self, browser: Any, the_shop: Path
     ) -> None:
@@ -207,6 +242,7 @@ class TestGoingAnywhere:
             ("heavy costs", f"#/tests/cart/{CART_TESTS[1]}"),
             (FIRST.id[:5].upper(), f"#/queue?m=cart/{FIRST.id}"),
             ("runs", "#/runs"),
+            ("mutmut show shop.cart.x_shipping__mutmut_9", f"#/mutant/cart/{NAMED.id}"),
         ],
     )
     def test_what_is_typed_leads_there(self, browser: Any, the_shop: Path, typed: str, hash_: str) -> None:

@@ -63,6 +63,32 @@ class TestTable:
             assert seen.complaints == []
 
 
+class TestSmallestSet:
+    def test_its_tests_and_the_others_are_a_click_apart_and_have_an_address(
+        self, browser: Any, the_matrix_shop: Path
+    ) -> None:
+        with opened(browser, the_matrix_shop, "#/tests") as seen:
+            names(seen.page)
+            words = seen.page.locator(".cover").inner_text()
+            assert words.startswith("1 of 2 tests kills the same mutants, in 0.1 s of 0.2 s.")
+            seen.page.get_by_role("link", name="the other one").click()
+            seen.page.get_by_text("1 of 2 shown").wait_for()
+            assert names(seen.page) == short(STOCK_TESTS[1])
+            seen.page.reload()
+            assert names(seen.page) == short(STOCK_TESTS[1])
+            seen.page.get_by_label("Tests shown").select_option("in the smallest set")
+            assert names(seen.page) == short(STOCK_TESTS[0])
+            seen.page.get_by_text("What this says").click()
+            assert "may guard what no mutant shows" in seen.page.locator(".cover").inner_text()
+            assert seen.complaints == []
+
+    def test_without_a_kill_matrix_nothing_is_said_of_it(self, browser: Any, the_shop: Path) -> None:
+        with opened(browser, the_shop, "#/tests") as seen:
+            names(seen.page)
+            assert not seen.page.locator(".cover").is_visible()
+            assert "set" not in seen.page.get_by_label("Tests shown").inner_text()
+
+
 class TestMatrix:
     def test_it_shows_which_tests_notice_which_mutants(self, browser: Any, the_matrix_shop: Path) -> None:
         with opened(browser, the_matrix_shop, "#/tests") as seen:

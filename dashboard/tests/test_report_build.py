@@ -25,10 +25,10 @@ from factories import (
     weighed,
 )
 
-from mutmut_dashboard.metrics import Counts, Ratio
+from mutmut_dashboard.metrics import Counts, Ratio, covered_score
 from mutmut_dashboard.model import Choice, Ended, How, RunState, Standing, Status, Weighed
 from mutmut_dashboard.report import survivors, wording
-from mutmut_dashboard.report.bars import ratio_bar, status_bar
+from mutmut_dashboard.report.bars import ratio_bar, score_bar, status_bar
 from mutmut_dashboard.report.build import Pages
 from mutmut_dashboard.report.excerpt import LineStates, Source, excerpt
 from mutmut_dashboard.report.facts import gather
@@ -65,7 +65,7 @@ def page_of(tmp_path: Path, *targets: Recorded, **kept: Any) -> IndexPage:
 
 
 def text_of(line: DiffLine) -> str:
-    return f"{line.before}{line.marked}{line.after}"
+    return "".join(part.text for part in line.parts)
 
 
 class TestScores:
@@ -134,6 +134,19 @@ class TestBars:
         missing = next(part for part in bar.parts if part.status == "pending")
         assert (missing.x, missing.width) == ("50.00%", "25.00%")
 
+    def test_a_score_between_two_values_is_drawn_as_an_interval(self) -> None:
+        bar = score_bar(covered_score(Counts(killed=50, pending=25, survived=25, uncovered=9)), "", 0)
+        assert [(part.status, part.x, part.width) for part in bar.parts] == [
+            ("covered", "0.00%", "50.00%"),
+            ("pending", "50.00%", "25.00%"),
+            ("missed", "75.00%", "25.00%"),
+        ]
+        whole = score_bar(covered_score(Counts(killed=3, survived=1)), "", 0)
+        assert [(part.status, part.width) for part in whole.parts] == [
+            ("covered", "75.00%"),
+            ("missed", "25.00%"),
+        ]
+
     def test_a_bar_says_what_it_shows(self) -> None:
         assert status_bar(Counts(killed=5, survived=2), 0).label == "5 killed, 2 survived"
         assert status_bar(Counts(), 80).label == "no mutants"
@@ -141,6 +154,25 @@ class TestBars:
     def test_a_bar_of_nothing_has_no_tick(self) -> None:
         assert status_bar(Counts(), 80).tick == ""
         assert ratio_bar(Ratio(0, 0), "", 80).tick == ""
+
+
+class TestOperators:
+    def test_each_kind_of_change_is_counted_those_with_most_undecided_first(self, tmp_path: Path) -> None:
+        decided = a_mutant("qty", "2", operator="number")
+        judged = [
+            (a_mutant("qty", "1", operator="number"), Status.KILLED),
+            (decided, Status.SURVIVED),
+            (a_mutant("price * qty", "None", operator="arg, removal"), Status.UNCOVERED),
+            (a_mutant("price", "None", operator="assignment"), Status.TIMEOUT),
+        ]
+        page = page_of(tmp_path, Recorded(list(judged)), decisions=[weighed(decided, Choice.EQUIVALENT)])
+        assert [(row.name, *(cell.text for cell in row.numbers)) for row in page.operators.rows] == [
+            ("arg, removal", "1", "0", "1", "1", "0 %"),
+            ("number", "2", "1", "1", "0", "50.0 %"),
+            ("assignment", "1", "1", "0", "0", "100 %"),
+        ]
+        routes = [row.route for row in page.operators.rows]
+        assert routes == ["#/queue?operator=arg%252C%20removal", "#/queue?operator=number", ""]
 
 
 class TestSurvivors:
@@ -227,14 +259,25 @@ class TestExcerpts:
             '         raise ValueError("a negative quantity")',
             "-    return price * qty",
             "+    return price / qty",
-            " ",
-            " ",
         ]
 
-    def test_original_and_replacement_are_marked_in_their_lines(self) -> None:
-        gone, new = (line for line in excerpt(Source.read(SOURCE), a_mutant()) if line.kind != "same")
-        assert (gone.before, gone.marked, gone.after) == ("    return ", "price * qty", "")
-        assert (new.before, new.marked, new.after) == ("    return ", "price / qty", "")
+    def test_what_differs_is_marked_in_the_lines_that_go_and_come(self) -> None:
+        gone, new = (line for line in excerpt(Source.read(SOURCE), a_mutant()) if line.kind)
+        assert (gone.kind, gone.gone, new.kind, new.gone) == ("gone", True, "new", False)
+        assert [part.text for part in gone.parts if part.changed] == ["*"]
+        assert [part.text for part in new.parts if part.changed] == ["/"]
+
+    def test_marks_stand_in_the_line_they_belong_to(self) -> None:
+        mutant = a_mutant("price * qty", "(price *\n        -qty)")
+        new = [line for line in excerpt(Source.read(SOURCE), mutant) if line.kind == "new"]
+        assert [[part.text for part in line.parts if part.changed] for line in new] == [
+            ["("],
+            ["        -", ")"],
+        ]
+
+    def test_a_line_taken_away_whole_leaves_no_line(self) -> None:
+        mutant = a_mutant("return price * qty", "")
+        assert [line.sign for line in excerpt(Source.read(SOURCE), mutant)] == [" ", " ", "-"]
 
     def test_a_source_that_does_not_hold_the_mutant_gives_way_to_the_recorded_diff(
         self, tmp_path: Path
@@ -273,7 +316,9 @@ class TestExcerpts:
         mutant = a_mutant("a500 + a501", "a500 - a501", source=text)
         for line in excerpt(Source.read(text), mutant):
             assert len(text_of(line)) < 400
-            assert "a500" in line.marked
+            operator = "+" if line.gone else "-"
+            assert f"a500 {operator} a501" in text_of(line)
+            assert [part.text for part in line.parts if part.changed] == [operator]
 
 
 class TestLineStates:
@@ -309,6 +354,20 @@ class TestHonesty:
     def test_skipped_mutants_are_counted_by_reason(self, tmp_path: Path) -> None:
         honesty = page_of(tmp_path, of_every_status()).honesty
         assert [(g.reason, g.count) for g in honesty.skipped] == [("messages are not promised", "1")]
+
+    def test_what_a_type_checker_rejects_is_counted_by_kind_of_error(self, tmp_path: Path) -> None:
+        messages = ['"int" is no "str"', '"None" is no "str" (and 2 more)', "Missing return"]
+        mutants = [a_mutant("qty", f"q{at}") for at in range(len(messages))]
+        judged = [
+            (mutant, a_verdict(mutant, ended=Ended.TYPE_ERROR, detail=message))
+            for mutant, message in zip(mutants, messages, strict=True)
+        ]
+        honesty = page_of(tmp_path, Recorded(judged)).honesty
+
+        assert [(g.reason, g.count) for g in honesty.invalid] == [
+            ("the type checker rejects it (… is no …)", "2"),
+            ("the type checker rejects it (Missing return)", "1"),
+        ]
 
     def test_errors_and_pending_mutants_say_why_they_were_not_judged(self, tmp_path: Path) -> None:
         page = page_of(tmp_path, of_every_status())

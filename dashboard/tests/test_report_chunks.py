@@ -257,7 +257,7 @@ class TestTests:
         tests = {test["id"]: test for test in data["tests", 0]["tests"]}
         killed = [data["index", 0]["mutants"]["status"][n] for n in tests[TESTS[0]]["killed"]]
         assert (killed, tests[TESTS[0]]["assertions"], tests[TESTS[0]]["remark"]) == (["k"], 1, "")
-        assert (tests[TESTS[1]]["killed"], tests[TESTS[1]]["remark"]) == ([], "kills nothing")
+        assert (tests[TESTS[1]]["killed"], tests[TESTS[1]]["remark"]) == ([], "never the first to kill")
         assert tests[TESTS[0]]["ran"] == 3
         assert tests[TESTS[1]]["ran"] == 4
 
@@ -289,6 +289,13 @@ class TestTests:
         assert sorted(how for failed in kills for _, how in failed) == [
             *("assertion", "assertion", "the tests ran past the CPU limit")
         ]
+        assert [data["tests", 0]["tests"][number]["id"] for number in data["tests", 0]["cover"]] == [TESTS[0]]
+
+    def test_a_test_of_which_every_mutant_survived_is_known_to_kill_nothing(self, tmp_path: Path) -> None:
+        data = data_of(tmp_path, Recorded([(a_mutant(), Status.SURVIVED)], tests=[a_test(TESTS[0])]))
+        remarks = {test["id"]: test["remark"] for test in data["tests", 0]["tests"]}
+        assert remarks[TESTS[0]] == "kills nothing"
+        assert "cover" not in data["tests", 0]
 
     def test_properties_bring_their_examples(self, tmp_path: Path) -> None:
         recorded = Recorded(tests=[a_test(TESTS[0], is_property=True, examples=100), a_test(TESTS[1])])

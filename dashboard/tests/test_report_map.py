@@ -167,7 +167,12 @@ class TestModules:
 class TestRoutes:
     @pytest.mark.parametrize("text", ["a b/c.py", "100%", EVIL, "ü", "a,b", "?#&=", "\ud800"])
     def test_any_text_can_stand_in_an_address(self, text: str) -> None:
-        for route in (routes.of_mutant(text, text), routes.of_function(text, text), routes.of_source(text)):
+        for route in (
+            routes.of_mutant(text, text),
+            routes.of_function(text, text),
+            routes.of_source(text),
+            routes.of_operator(text),
+        ):
             assert route.isascii()
             assert not set(route[1:]) & set('#<>"` ')
         assert unquote(routes.of_source(text)) == f"#/source/{text.encode('utf-8', 'replace').decode()}"

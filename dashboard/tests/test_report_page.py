@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from browser import a_browser, opened
-from sites import CART, SURVIVORS, the_cart
+from factories import Recorded, a_mutant
+from sites import CART, SURVIVORS, render, the_cart
+
+from mutmut_dashboard.model import Status
 
 ALL_VIEWS = ("overview", "queue", "source", "tests", "runs", "about", "costs", "matrix")
 SURVIVOR = next(mutant for mutant, _ in the_cart().judged if mutant.replacement == "2 - discount")
@@ -75,6 +78,14 @@ class TestOpening:
         with opened(browser, the_shop) as seen:
             assert seen.page.locator("header.top").bounding_box()["height"] <= 48
 
+    def test_the_name_of_the_project_is_whole_on_a_narrow_screen(self, browser: Any, tmp_path: Path) -> None:
+        site = render(tmp_path, Recorded([(a_mutant(), Status.KILLED)]), project="mutmut-dashboard")
+        with opened(browser, site, viewport={"width": 320, "height": 640}) as seen:
+            name = seen.page.locator(".project")
+            assert name.evaluate("(own) => own.scrollWidth <= own.clientWidth")
+            line = name.evaluate("(own) => parseFloat(getComputedStyle(own).lineHeight)")
+            assert name.bounding_box()["height"] < 1.5 * line
+
     def test_hostile_text_does_not_run_in_any_view(self, browser: Any, of_hostile_texts: Path) -> None:
         with opened(browser, of_hostile_texts) as seen:
             for view in ALL_VIEWS:
@@ -130,6 +141,7 @@ class TestPlaces:
         ("fragment", "words"),
         [
             ("#/mutant/cart/000000000000", "This run has no mutant cart/000000000000."),
+            ("#/mutant/cart.x_subtotal__mutmut_99", "This run has no mutant cart.x_subtotal__mutmut_99."),
             ("#/source/shop/gone.py", "This run knows no file shop/gone.py."),
             ("#/tests/cart/gone", "This run knows no test cart/gone."),
         ],

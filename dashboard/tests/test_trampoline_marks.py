@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
-from mmap import mmap
 
 import pytest
 from hypothesis import given
@@ -35,9 +35,9 @@ def test_each_stretch_apart_knows_its_own_calls_and_all_are_known_in_the_end(
     before: list[int], stretches: list[list[int]], after: list[int]
 ) -> None:
     call(*before)
-    found = []
+    apart, found = Apart(), []
     for stretch in stretches:
-        with Apart() as apart:
+        with apart:
             call(*stretch)
         found.append(set(apart.places))
     call(*after)
@@ -55,12 +55,14 @@ def test_what_ends_a_stretch_loses_no_call() -> None:
     assert taken() == {1, 3}
 
 
-def test_a_process_that_notes_alone_leaves_shared_marks_alone() -> None:
-    shared = mmap(-1, FUNCTIONS + 1)
-    mutmut_trampoline.note_into(shared)
-    call(2)
-    mutmut_trampoline.note_alone()
-    call(5)
+def test_what_a_fork_calls_within_a_stretch_is_known_here() -> None:
+    apart = Apart()
+    with apart:
+        pid = os.fork()
+        if pid == 0:
+            call(4)
+            os._exit(0)
+        os.waitpid(pid, 0)
 
-    assert taken() == {5}
-    assert [place for place, mark in enumerate(shared[:]) if mark] == [2]
+    assert apart.places == [4]
+    assert taken() == {4}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from trees_support import run_cli
 
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import (
+    NOT_COVERED,
     Ended,
     FailedTest,
     How,
@@ -120,6 +122,21 @@ class TestVerdicts:
         assert store.kills(1, "prices") == {
             MUTANT.id: [FailedTest(f"t.py::{python}", How.ASSERTION) for python in (NEW, OLD)]
         }
+
+    def test_what_any_version_covers_is_not_left_out_for_being_uncovered(
+        self, merged: Merged, tmp_path: Path
+    ) -> None:
+        ids = [a_mutant("qty", name) for name in ("on new", "on old", "on none")]
+        uncovered = [replace(mutant, skip_reason=f"{NOT_COVERED}no test runs this line") for mutant in ids]
+
+        store = merged(
+            a_run(tmp_path, NEW, [(ids[0], S), (uncovered[1], None), (uncovered[2], None)]),
+            a_run(tmp_path, OLD, [(uncovered[0], None), (ids[1], K), (uncovered[2], None)]),
+        )
+
+        verdicts = store.verdicts(1, "prices")
+        assert [status_of(m, verdicts.get(m.id)) for m in store.mutants(1)] == [S, K, Status.SKIPPED]
+        assert store.judged_on(1, "prices") == {}
 
     def test_tests_and_what_they_run_are_those_of_all(self, merged: Merged, tmp_path: Path) -> None:
         def recorded(test: str) -> Recorded:

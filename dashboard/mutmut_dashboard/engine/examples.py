@@ -39,6 +39,7 @@ class ExampleCounter:
     def __init__(self) -> None:
         self._counted = Counted()
         self._inside = False
+        self._apart = mutmut_trampoline.Apart()
 
     def take(self) -> Counted:
         """Return what was counted since the last time."""
@@ -71,16 +72,18 @@ class ExampleCounter:
             yield
         finally:
             execution.execute_once = plain
+            with self._apart:  # what a fork called since the last example
+                pass
 
     def _run(self, example: Callable[[], Any]) -> Any:
         if self._inside:  # an example that runs a property of its own is one example
             return example()
         self._inside = True
         try:
-            with mutmut_trampoline.Apart() as apart:
+            with self._apart:
                 result = example()
         finally:
             self._inside = False
         self._counted.examples += 1
-        self._counted.reached.update(apart.places)
+        self._counted.reached.update(self._apart.places)
         return result

@@ -15,6 +15,7 @@ from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.engine import kept, mutmut_adapter
 from mutmut_dashboard.engine.baseline import Measurement
 from mutmut_dashboard.engine.clean_runs import Clean, CleanRuns
+from mutmut_dashboard.engine.covered import left_out
 from mutmut_dashboard.engine.earlier import Earlier, Found
 from mutmut_dashboard.engine.inputs import inputs_of
 from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging, Thoroughness
@@ -22,10 +23,12 @@ from mutmut_dashboard.engine.provenance import conditions, holds_matrix, provena
 from mutmut_dashboard.engine.reuse import dependencies
 from mutmut_dashboard.engine.stage import Stage, build_stage, discard, put_in_place
 from mutmut_dashboard.engine.surroundings import Surroundings
+from mutmut_dashboard.engine.type_check import Rejected, TypeCheck
 from mutmut_dashboard.engine.workers import CleanRun, TestServer
 from mutmut_dashboard.errors import DashboardError, IncompleteError, UsageError
 from mutmut_dashboard.model import (
     OUTSIDE,
+    Ended,
     FailedTest,
     Mutant,
     Provenance,
@@ -140,6 +143,8 @@ class _Bench:
     record: TargetRecord
     copies: dict[str, tuple[mutmut_adapter.Copy, ...]] = field(default_factory=dict)
     """File in the stage -> where its generated code holds the original functions."""
+    lines: dict[str, int] = field(default_factory=dict)
+    """Mutant's id -> line on which the node begins that mutmut changes."""
 
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:
@@ -262,6 +267,7 @@ class _Lab:
             cache = self.project.work / "cache"
             files = mutmut_adapter.generate(stage.folder, stage.files, stage.prefix, self.workers, cache)
         bench.copies = {file.file.removeprefix(stage.prefix): file.copies for file in files}
+        bench.lines = {id_: line for file in files for id_, line in file.lines.items()}
         lines = {file.file: file.source.split("\n") for file in files}
         mutants = rules.apply((replace(m, target=name) for file in files for m in file.mutants), lines)
         sources = {file.file: file.source for file in files}
@@ -278,6 +284,9 @@ class _Lab:
         name = bench.target.name
         if self.options.fresh or not self.options.shard.is_whole or self.store.verdicts(self.run_id, name):
             return False
+        # A type checker reads more than the tests do, and what no test runs is not known yet.
+        if bench.target.type_check_command or bench.target.mutate_only_covered_lines:
+            return False
         earlier = kept.load(self._memory(name))
         if earlier is None:
             return False
@@ -289,6 +298,7 @@ class _Lab:
                 and self.store.mutants(old, name) == mutants
                 and not _to_judge(self.store, old, name, WHOLE)
                 and (holds_matrix(self.store.run(old).provenance) or not self.options.matrix)
+                and all(v.ended is not Ended.TYPE_ERROR for v in self.store.verdicts(old, name).values())
             ):
                 self.store.copy_target(name, old, self.run_id)
                 self.progress.note(f"{name}: nothing changed since run {old}, so its verdicts stand.")
@@ -332,6 +342,7 @@ class _Lab:
         )
         self.progress.phase(name, "running the suites without mutants")
         with ExitStack() as stack:
+            types = self._start_type_check(bench, stack)
             with bench.timed("clean runs"):
                 clean = stack.enter_context(runs.carry_out(fresh=self.options.fresh))
             self._record_baseline(bench, clean)
@@ -342,11 +353,17 @@ class _Lab:
                 clean.server.collected.at_import,
                 clean.server.collected.seconds,
             )
+            mutants = self._without_uncovered(bench, mutants, clean)
             judging = Judging(bench.target, stage, mutants, evidence, log, self.options.thoroughness)
             self.store.add_reach(self.run_id, name, judging.reach(), judging.examples())
             fingerprint = surroundings.fingerprint(clean.baseline.footprint)
             self.store.add_dependencies(self.run_id, name, fingerprint, dependencies(clean.program))
             chosen = _to_judge(self.store, self.run_id, name, self.options.shard)
+            if types:
+                if types.goes_on:
+                    self.progress.phase(name, "waiting for the type checker")
+                with bench.timed("type check"):
+                    chosen = self._without_rejected(name, chosen, types.result())
             if not self.options.fresh:
                 chosen = self._reuse(name, chosen, clean, judging)
             if chosen:
@@ -361,6 +378,30 @@ class _Lab:
         durations = {test.id: test.duration for test in clean.run.tests}
         verdicts = self.store.verdicts(self.run_id, name)
         mutmut_adapter.record_results(stage.folder, mutants, verdicts, durations, judging.tests_by_key())
+
+    def _without_uncovered(self, bench: _Bench, mutants: list[Mutant], clean: Clean) -> list[Mutant]:
+        """Leave out what `mutate_only_covered_lines` does, where the target has it set; return all mutants as they are then."""
+        if not bench.target.mutate_only_covered_lines:
+            return mutants
+        name, sources = bench.target.name, self.store.sources(self.run_id)
+        reasons = left_out(mutants, bench.lines, clean.baseline.coverage, sources)
+        self.store.skip_mutants(self.run_id, name, reasons)
+        return [replace(m, skip_reason=reasons.get(m.id, m.skip_reason)) for m in mutants]
+
+    def _start_type_check(self, bench: _Bench, stack: ExitStack) -> TypeCheck | None:
+        command, name, work = bench.target.type_check_command, bench.target.name, self.project.work
+        if not command or not _to_judge(self.store, self.run_id, name, self.options.shard):
+            return None
+        log, cache = work / "log" / f"{name}-type-check.log", work / "type_check" / name
+        return stack.enter_context(TypeCheck(bench.stage, command, log, cache))
+
+    def _without_rejected(self, name: str, waiting: list[Mutant], found: Rejected) -> list[Mutant]:
+        """Record that the type checker rejects mutants, and return the others."""
+        verdicts = found.verdicts(waiting)
+        for verdict in verdicts.values():
+            self.store.add_verdict(self.run_id, name, replace(verdict, judged_at=now()))
+        self.progress.note(f"{name}: {found.words(len(verdicts), len(waiting))}")
+        return [mutant for mutant in waiting if mutant.id not in verdicts]
 
     def _reuse(self, name: str, waiting: list[Mutant], clean: Clean, judging: Judging) -> list[Mutant]:
         """Record the earlier verdicts that stand, and return the mutants that are left."""

@@ -1,4 +1,4 @@
-"""The door to mutmut: its layout, names and codes; `mutmut_generation`, `mutmut_results` and `mutmut_trampoline` know the rest."""
+"""The door to mutmut: its layout, names and codes; `mutmut_generation`, `mutmut_results`, `mutmut_trampoline` and `mutmut_type_check` know the rest."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ _EXIT_CODE = {
     Ended.LOST: None,
     Ended.NOT_COLLECTED: 35,
     Ended.NOT_IMPORTED: 37,
+    Ended.TYPE_ERROR: 37,
 }
 _SKIPPED = 34
 
@@ -46,6 +47,8 @@ class Generated:
     source: str
     mutants: tuple[Mutant, ...]
     copies: tuple[Copy, ...]
+    lines: Mapping[str, int]
+    """Mutant's id -> line on which the node begins that mutmut changes."""
 
 
 def generate(stage: Path, files: Sequence[str], prefix: str, workers: int, cache: Path) -> list[Generated]:
@@ -65,6 +68,7 @@ def generate(stage: Path, files: Sequence[str], prefix: str, workers: int, cache
             part["source"],
             tuple(Mutant(**record) for record in part["mutants"]),
             tuple((first, last, shift) for first, last, shift in part["copies"]),
+            part["lines"],
         )
         for part in answer
     ]
@@ -83,6 +87,7 @@ def record_results(
     """
     codes: dict[str, int | None] = {}
     seconds: dict[str, float] = {}
+    types: dict[str, str] = {}
     for mutant in mutants:
         verdict = verdicts.get(mutant.id)
         if mutant.name:
@@ -91,11 +96,32 @@ def record_results(
             )
         if mutant.name and verdict:
             seconds[mutant.name] = verdict.wall
+            if verdict.ended is Ended.TYPE_ERROR:
+                types[mutant.name] = verdict.detail
     _in_stage(
         stage,
         "mutmut_results",
-        {"codes": codes, "seconds": seconds, "durations": durations, "tests": tests_by_function},
+        {
+            "codes": codes,
+            "seconds": seconds,
+            "types": types,
+            "durations": durations,
+            "tests": tests_by_function,
+        },
     )
+
+
+def type_errors(
+    folder: Path, command: Sequence[str], report: str, planted: Mapping[str, int]
+) -> dict[str, Any]:
+    """Have a type checker's report on the generated code in `folder` read, see `mutmut_type_check`.
+
+    `planted` maps the files under test to the line from which on they hold a planted error. Returns `rejected`, a message by
+    mutant's name, and `seen`, whether a planted error was reported; or just `unreadable`, the reason.
+    """
+    arguments = {"command": list(command), "report": report, "planted": dict(planted)}
+    answer: dict[str, Any] = json.loads(_in_stage(folder, "mutmut_type_check", arguments))
+    return answer
 
 
 def function_of(mutant_name: str) -> str:

@@ -94,7 +94,13 @@ def _generate(file: str, prefix: str, cache: Path) -> dict[str, Any]:
         made = _make(file, shown, source)
         _keep(made, kept)
     _write(file, made)
-    return {"file": shown, "source": source, "mutants": made["mutants"], "copies": made["copies"]}
+    return {
+        "file": shown,
+        "source": source,
+        "mutants": made["mutants"],
+        "copies": made["copies"],
+        "lines": made["lines"],
+    }
 
 
 def _digest(shown: str, source: str) -> str:
@@ -134,6 +140,7 @@ def _make(file: str, shown: str, source: str) -> dict[str, Any]:
         "spans": {name: [span.start, span.end] for name, span in mutated.line_span_by_function_name.items()},
         "mutants": [asdict(mutant) for mutant in mutants],
         "copies": plan.copies,
+        "lines": plan.lines,
     }
 
 
@@ -161,6 +168,8 @@ class _Plan:
         self.copies: list[tuple[int, int, int]] = []
         """Where the generated file holds the original functions: first line, last line, and what added to a line of
         them gives that of the source."""
+        self.lines: dict[str, int] = {}
+        """Mutant's id -> line on which the node begins that mutmut changes."""
         ignored = get_ignored_lines(file, source, self._wrapper)
         nothing = IgnoredCode(no_mutate_lines=set(), ignore_node_lines=set(), ignore_pattern_lines=set())
         self._kept = self._visit(ignored)
@@ -209,13 +218,14 @@ class _Plan:
         if self._left_out:
             others = combine_mutations_to_source(self._wrapper.module, self._left_out)
             described += self._describe(others, self._left_out, PRAGMA_REASON)
-        described.sort(key=lambda pair: (pair[1].line, pair[1].column))
-        ids = assign_ids(origin for origin, _ in described)
-        return [_with_id(mutant, mutant_id) for (_, mutant), mutant_id in zip(described, ids, strict=True)]
+        described.sort(key=lambda found: (found[1].line, found[1].column))
+        ids = assign_ids(origin for origin, _, _ in described)
+        self.lines = {id_: line for (_, _, line), id_ in zip(described, ids, strict=True)}
+        return [_with_id(mutant, mutant_id) for (_, mutant, _), mutant_id in zip(described, ids, strict=True)]
 
     def _describe(
         self, mutated: Any, mutations: list[Any], reason: str | None
-    ) -> Iterator[tuple[Origin, Mutant]]:
+    ) -> Iterator[tuple[Origin, Mutant, int]]:
         lines = mutated.code.split("\n")
         names = iter(mutated.mutant_names)
         for function, class_name, group in self._functions(mutations):
@@ -230,7 +240,8 @@ class _Plan:
                         self.copies.append(original.copy)
                 described = original.describe(name, self._operator[id(mutation.mutated_node)], reason)
                 if described is not None:
-                    yield described
+                    position = self._positions.get(mutation.original_node)  # libcst knows not every node's
+                    yield *described, position.start.line if position else described[1].line
 
     def _functions(self, mutations: list[Any]) -> Iterator[tuple[Any, str, list[Any]]]:
         # mutmut numbers mutants function by function, in the order of the file.

@@ -27,6 +27,7 @@ def main() -> int:
 def _record(
     codes: dict[str, int | None],
     seconds: dict[str, float],
+    types: dict[str, str],
     durations: dict[str, float],
     tests: dict[str, list[str]],
 ) -> None:
@@ -37,6 +38,7 @@ def _record(
         data.load()
         data.exit_code_by_key = {name: codes.get(name) for name in data.exit_code_by_key}
         data.durations_by_key = {name: seconds[name] for name in data.exit_code_by_key if name in seconds}
+        data.type_check_error_by_key = {name: types[name] for name in data.exit_code_by_key if name in types}
         data.save()
         for function, digest in data.hash_by_function_name.items():
             current.current_function_hashes[get_mutant_name(path, function)] = digest

@@ -19,6 +19,7 @@ from mutmut.mutation.trampoline_templates import mangle_function_name
 UNKNOWN = 0
 """The place for calls that no function's place can stand for: unknown functions, and programs that were started."""
 
+_CALLED = b"\x01"
 _active = ""
 _marks: bytearray | mmap = bytearray(1)
 
@@ -50,16 +51,15 @@ def activate(mutant_name: str) -> None:
     trampoline.set_mutant_under_test(mutant_name)  # for programs that tests start
 
 
-def note_into(marks: mmap) -> None:
+def note_into(marks: bytearray | mmap) -> None:
     """Keep the marks there from now on."""
     global _marks  # noqa: PLW0603 - looked up in every call
     _marks = marks
 
 
 def note_alone() -> None:
-    """Keep the marks in this process from now on, for others may share those made so far; there are none at first."""
-    global _marks  # noqa: PLW0603 - looked up in every call
-    _marks = bytearray(len(_marks))
+    """Keep the marks of this process and its forks apart from now on: others share those made so far. At first there are none."""
+    note_into(mmap(-1, len(_marks)))
 
 
 def take_marks() -> bytes:
@@ -72,28 +72,29 @@ def take_marks() -> bytes:
 class Apart:
     """Notes what is called within by itself; what was called before and afterwards is noted as ever. Not to be nested.
 
-    Nothing is lost whatever happens within: the marks outside get those made here.
+    Nothing is lost whatever happens within: the marks outside get those made here, by forks of this process as well.
+    What a fork calls after it was left counts for the next time.
     """
 
-    places: list[int]
-    """Those of the functions that were called, known once it is left."""
+    def __init__(self) -> None:
+        self._own = mmap(-1, len(_marks))
+        self.places: list[int] = []
+        """Those of the functions that were called, known once it is left."""
 
     def __enter__(self) -> Self:
-        global _marks  # noqa: PLW0603 - looked up in every call
         self._outside = _marks
-        self._own = _marks = bytearray(len(_marks))
+        note_into(self._own)
         return self
 
     def __exit__(self, *_: object) -> None:
-        global _marks  # noqa: PLW0603 - looked up in every call
-        _marks = self._outside
+        note_into(self._outside)
         self.places = []
-        at = self._own.find(1)
+        at = self._own.find(_CALLED)
         while at >= 0:
-            _marks[at] = 1
+            self._own[at], self._outside[at] = 0, 1
             if at != UNKNOWN:
                 self.places.append(at)
-            at = self._own.find(1, at + 1)
+            at = self._own.find(_CALLED, at + 1)
 
 
 class _Watched:

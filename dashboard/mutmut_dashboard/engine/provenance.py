@@ -9,6 +9,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -72,8 +73,9 @@ def holds_matrix(run: Provenance) -> bool:
 def conditions(target: Target, *, exhaustive: bool) -> dict[str, str]:
     """Return what a target's verdicts depend on that is in no file of the project, by names for people."""
     python = f"{sys.implementation.name} {platform.python_version()} {sys.platform}"
-    return {
-        "the settings of the target": judged_part(target),
+    judged = replace(target, type_check_command=(), mutate_only_covered_lines=False)
+    return {  # which mutants the tests do not judge is decided anew in every run
+        "the settings of the target": judged_part(judged),
         "the versions of Python and packages": f"{python} {_installed()}",
         "the Hypothesis profile": json.dumps(hypothesis_profile.describe()),
         "how tests are chosen": _chosen(exhaustive=exhaustive),

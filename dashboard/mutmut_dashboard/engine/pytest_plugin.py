@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Generator, Sequence
 from importlib.util import find_spec
@@ -53,6 +54,8 @@ class SessionPlugin:
         if self.plan.role == "serve":
             session.config.pluginmanager.unregister(name="terminalreporter")
         self._run(self)
+        if not hypothesis_profile.in_use():  # its summary would load all of it, to say nothing
+            session.config.pluginmanager.unregister(name="hypothesispytest")
         return True
 
     @pytest.hookimpl(wrapper=True)
@@ -169,7 +172,7 @@ def _raised_in(error: BaseException, code: set[str]) -> bool:
         file = trace.tb_frame.f_code.co_filename
         if file in code:
             inside = True
-        elif Path(file).name.startswith(("test_", "conftest")) or file.endswith("_test.py"):
+        elif os.path.basename(file).startswith(("test_", "conftest")) or file.endswith("_test.py"):  # noqa: PTH119 - Path is slow
             inside = False
         trace = trace.tb_next
     return inside

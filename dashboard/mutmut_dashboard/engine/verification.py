@@ -36,7 +36,12 @@ class SecondOpinion:
 
     @property
     def agrees(self) -> bool:
-        """Whether both come to the same status, for a mutant no test reaches whether neither is a kill."""
+        """Whether both come to the same status, for a mutant no test reaches whether neither is a kill.
+
+        Of a mutant that a type checker rejected no test was asked before, so nothing can differ.
+        """
+        if self.first is not None and self.first.ended is Ended.TYPE_ERROR:
+            return True
         first, second = status_of(self.mutant, self.first), status_of(self.mutant, self.second)
         return first is second or (first is Status.UNCOVERED and second is Status.SURVIVED)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -123,9 +123,8 @@ class TestRun:
 
 def encode(kind: str, value: Any) -> bytes:
     """Write one message."""
-    body = asdict(value) if hasattr(value, "__dataclass_fields__") else value
     # A message may hold half a surrogate pair, which no file and no page can.
-    return json.dumps([kind, body], ensure_ascii=False).encode(errors="replace") + b"\n"
+    return json.dumps([kind, value], ensure_ascii=False, default=vars).encode(errors="replace") + b"\n"
 
 
 def decode(line: bytes) -> tuple[str, Any]:

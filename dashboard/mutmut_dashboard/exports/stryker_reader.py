@@ -43,7 +43,7 @@ _ENDED = {
     Status.TIMEOUT: (Ended.WALL_LIMIT, Ended.CPU_LIMIT),
     Status.SURVIVED: (Ended.PASSED,),
     Status.UNCOVERED: (Ended.NO_TESTS,),
-    Status.INVALID: (Ended.NOT_IMPORTED,),
+    Status.INVALID: (Ended.NOT_IMPORTED, Ended.TYPE_ERROR),
     Status.ERROR: (Ended.EXITED, Ended.SIGNAL, Ended.OUT_OF_MEMORY, Ended.LOST, Ended.NOT_COLLECTED),
 }
 """How judging may have ended; the first is meant where the reason does not begin with another."""

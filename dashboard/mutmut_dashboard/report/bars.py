@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
-from mutmut_dashboard.metrics import Counts, Ratio
+from mutmut_dashboard.metrics import Counts, Ratio, Score
 from mutmut_dashboard.model import Status
 from mutmut_dashboard.report.pages.common import Bar, BarPart
 
@@ -38,6 +38,16 @@ def ratio_bar(ratio: Ratio, label: str, floor: float) -> Bar:
     """A part of a whole."""
     asked = floor / 100 * ratio.whole if floor > 0 and ratio.whole else None
     return _stacked(label, [("covered", ratio.part), ("missed", ratio.whole - ratio.part)], asked)
+
+
+def score_bar(score: Score, label: str, floor: float) -> Bar:
+    """A score; while verdicts are missing, what they leave open stands between its lowest and its highest value."""
+    low, high = score.low, score.high
+    asked = floor / 100 * low.whole if floor > 0 and low.whole else None
+    open_ = high.part - low.part
+    return _stacked(
+        label, [("covered", low.part), ("pending", open_), ("missed", low.whole - low.part - open_)], asked
+    )
 
 
 def relative_width(part: int, most: int) -> str:

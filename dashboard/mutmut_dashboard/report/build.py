@@ -10,12 +10,13 @@ from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.honesty import honesty
 from mutmut_dashboard.report.map import draw_map
 from mutmut_dashboard.report.modules import module_table
+from mutmut_dashboard.report.operators import operator_table
 from mutmut_dashboard.report.overview import every_status, target_band, worst_functions
 from mutmut_dashboard.report.pages.common import Fact
 from mutmut_dashboard.report.pages.frame import Header, IndexPage, SurvivorsPage
 from mutmut_dashboard.report.pages.overview import Trend
 from mutmut_dashboard.report.rows import Places, having, reason_groups
-from mutmut_dashboard.report.rulings import CHOICES, Rulings
+from mutmut_dashboard.report.rulings import CHOICES, STANDINGS, Rulings
 from mutmut_dashboard.report.snapshot import Judged
 from mutmut_dashboard.report.survivors import SurvivorTables
 from mutmut_dashboard.report.tallies import tally_files
@@ -52,6 +53,7 @@ class Pages:
             trends=_trends(facts),
             map=draw_map(files),
             modules=tuple(module_table(facts, at, files) for at in range(len(snapshot.targets))),
+            operators=operator_table(facts, self._rulings),
             honesty=honesty(snapshot, self._places, facts.changed, self._rulings),
             survivors=self._survivors.first(),
             unjudged=reason_groups(
@@ -62,6 +64,7 @@ class Pages:
             statuses=every_status(snapshot.counts),
             formulas=_FORMULAS,
             choices=CHOICES,
+            standings=STANDINGS,
         )
 
     def further(self) -> Iterator[tuple[str, SurvivorsPage]]:

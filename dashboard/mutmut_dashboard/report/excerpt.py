@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
+from typing import NamedTuple
 
 from mutmut_dashboard.model import FileCoverage, Mutant
 from mutmut_dashboard.report.highlight import source_lines
-from mutmut_dashboard.report.pages.survivors import DiffLine
+from mutmut_dashboard.report.pages.survivors import DiffLine, DiffPart
+from mutmut_dashboard.report.token_diff import Stretch, Stretches, compare
 from mutmut_dashboard.report.wording import clip
 
 AROUND = 2
@@ -44,43 +47,85 @@ def excerpt(source: Source, mutant: Mutant) -> tuple[DiffLine, ...]:
     if not source.holds(mutant):
         return ()
     first, last = mutant.line, mutant.end_line
-    top, bottom = max(1, first - AROUND), min(len(source.text), last + AROUND)
-    if bottom == len(source.text) and not source.text[-1]:
-        bottom -= 1  # what follows the last newline is no line
     before = source.text[first - 1][: mutant.column - 1]
     after = source.text[last - 1][mutant.end_column - 1 :]
+    original, replacement = (text.replace("\r\n", "\n") for text in (mutant.original, mutant.replacement))
+    gone, new = compare(original, replacement)
     return (
-        *_same(source.text[top - 1 : first - 1]),
-        *_changed(True, before, mutant.original, after),
-        *_changed(False, before, mutant.replacement, after),
-        *_same(source.text[last:bottom]),
+        *_same(dropwhile(_is_blank, source.text[max(0, first - 1 - AROUND) : first - 1])),
+        *_changed(_GONE, before, original, gone, after),
+        *_changed(_NEW, before, replacement, new, after),
+        *reversed([*_same(dropwhile(_is_blank, reversed(source.text[last : last + AROUND])))]),
     )
 
 
-def _same(lines: Sequence[str]) -> Iterator[DiffLine]:
+class _Side(NamedTuple):
+    kind: str
+    gone: bool
+    sign: str
+
+
+_BOTH, _GONE, _NEW = _Side("", False, " "), _Side("gone", True, "-"), _Side("new", False, "+")
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip()
+
+
+def _same(lines: Iterable[str]) -> Iterator[DiffLine]:
     for line in lines:
-        yield DiffLine("same", False, " ", clip(line, _LONGEST), "", "")
+        yield _line(_BOTH, DiffPart(clip(line, _LONGEST), False))
 
 
-def _changed(gone: bool, before: str, text: str, after: str) -> list[DiffLine]:
-    kind, sign = ("gone", "-") if gone else ("new", "+")
-    middle = source_lines(text)
-    lines = [
-        DiffLine(
-            kind,
-            gone,
-            sign,
-            _cut_left(before) if at == 0 else "",
-            clip(piece, _LONGEST),
-            clip(after, _LONGEST) if at == len(middle) - 1 else "",
-        )
-        for at, piece in enumerate(middle)
-    ]
+def _changed(side: _Side, before: str, text: str, differs: Stretches, after: str) -> list[DiffLine]:
+    if side is _NEW and _is_blank(before + text + after):
+        return []  # a whole line taken away leaves no line
+    texts = text.split("\n")
+    lines = []
+    start = 0
+    for at, own in enumerate(texts):
+        left = _cut_left(before) if at == 0 else ""
+        right = clip(after, _LONGEST) if at == len(texts) - 1 else ""
+        own_stretches = _within(differs, start, start + len(own))
+        lines.append(_line(side, DiffPart(left, False), *_parts(own, own_stretches), DiffPart(right, False)))
+        start += len(own) + 1
     if len(lines) <= _MOST_CHANGED:
         return lines
     half = _MOST_CHANGED // 2
-    gap = DiffLine(kind, gone, sign, f"… {len(lines) - 2 * half} more lines …", "", "")
+    gap = _line(side, DiffPart(f"… {len(lines) - 2 * half} more lines …", False))
     return [*lines[:half], gap, *lines[-half:]]
+
+
+def _line(side: _Side, *parts: DiffPart) -> DiffLine:
+    return DiffLine(side.kind, side.gone, side.sign, tuple(part for part in parts if part.text))
+
+
+def _within(stretches: Stretches, start: int, end: int) -> list[Stretch]:
+    """The stretches of a part of the text, by the columns of the part."""
+    return [
+        Stretch(max(first, start) - start, min(last, end) - start)
+        for first, last in stretches
+        if first < end and last > start
+    ]
+
+
+def _parts(text: str, stretches: Sequence[Stretch]) -> Iterator[DiffPart]:
+    """A line in pieces, cut to the surroundings of the first difference where it is long."""
+    first, last = 0, len(text)
+    if last > _LONGEST:
+        wanted = stretches[0].start - _LONGEST // 4 if stretches else 0
+        first = max(0, min(wanted, last - _LONGEST))
+        last = first + _LONGEST
+    if first:
+        yield DiffPart("…", False)
+    at = first
+    for start, end in _within(tuple(stretches), first, last):
+        yield DiffPart(text[at : first + start], False)
+        yield DiffPart(text[first + start : first + end], True)
+        at = first + end
+    yield DiffPart(text[at:last], False)
+    if last < len(text):
+        yield DiffPart("…", False)
 
 
 def _cut_left(text: str) -> str:

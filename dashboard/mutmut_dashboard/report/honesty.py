@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from mutmut_dashboard.model import How, Provenance, Run, Status, status_of_facts
+from mutmut_dashboard.model import Ended, How, Provenance, Run, Status, status_of_facts
 from mutmut_dashboard.report.pages.common import Fact
 from mutmut_dashboard.report.pages.honesty import Honesty
 from mutmut_dashboard.report.rows import Places, having, reason_groups
 from mutmut_dashboard.report.rulings import Rulings
 from mutmut_dashboard.report.snapshot import Judged, Snapshot
 from mutmut_dashboard.report.wording import STATE_WORDS, and_list, moment, plural, why
+
+_QUOTED = re.compile(r'"[^"]*"|`[^`]*`|\'[^\']*\'')
+_MORE = re.compile(r" \(and \d+ more\)(?=\)$)")
 
 
 def honesty(snapshot: Snapshot, places: Places, changed: frozenset[str] | None, rulings: Rulings) -> Honesty:
@@ -35,7 +39,7 @@ def honesty(snapshot: Snapshot, places: Places, changed: frozenset[str] | None, 
         differing=reason_groups(differing, lambda j: _on_each(snapshot, j), lambda _: ""),
         skipped=reason_groups(having(snapshot, Status.SKIPPED), _why, lambda j: places.mutant(j.mutant)),
         skipped_words=_left_out(counts.skipped),
-        invalid=reason_groups(having(snapshot, Status.INVALID), _why, lambda j: places.mutant(j.mutant)),
+        invalid=reason_groups(having(snapshot, Status.INVALID), _kind, lambda j: places.mutant(j.mutant)),
         invalid_words=f"{plural(counts.invalid, 'mutant is', 'mutants are')} invalid."
         if counts.invalid
         else "No mutant is invalid.",
@@ -52,6 +56,14 @@ def honesty(snapshot: Snapshot, places: Places, changed: frozenset[str] | None, 
 
 def _why(judged: Judged) -> str:
     return why(judged.mutant, judged.verdict)
+
+
+def _kind(judged: Judged) -> str:
+    """Say why a mutant is invalid, without the names and types in a type checker's message, which would make every one a group."""
+    reason = _why(judged)
+    if judged.verdict is None or judged.verdict.ended is not Ended.TYPE_ERROR:
+        return reason
+    return _MORE.sub("", _QUOTED.sub("…", reason))
 
 
 def _exception(judged: Judged) -> str:

@@ -61,23 +61,25 @@ def _row(facts: Facts, entry: Entry) -> ModuleRow:
         route=routes.of_source(entry.path) if entry.file else "",
         changed=entry.file is not None and entry.path in (facts.changed or ()),
         numbers=(
-            _count(counts.total),
-            _count(counts.undetected),
-            _count(entry.tally.undecided),
-            _score(metrics.mutation_score(counts)),
-            _score(metrics.adjusted_score(counts, entry.tally.excused)),
-            _score(metrics.covered_score(counts)),
+            count_cell(counts.total),
+            count_cell(counts.undetected),
+            count_cell(entry.tally.undecided),
+            score_cell(metrics.mutation_score(counts)),
+            score_cell(metrics.adjusted_score(counts, entry.tally.excused)),
+            score_cell(metrics.covered_score(counts)),
             _ratio(Ratio(covered.executed, covered.lines)),
             _ratio(Ratio(covered.taken, covered.branches)),
         ),
     )
 
 
-def _count(value: int) -> Cell:
+def count_cell(value: int) -> Cell:
+    """A number of things."""
     return Cell(number(value), str(value))
 
 
-def _score(score: Score) -> Cell:
+def score_cell(score: Score) -> Cell:
+    """A score, sorted by the lowest value it may have."""
     return Cell(str(score), _value(score.low))
 
 

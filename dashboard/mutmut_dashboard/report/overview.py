@@ -8,7 +8,7 @@ from mutmut_dashboard import metrics
 from mutmut_dashboard.metrics import Counts, Ratio, Score
 from mutmut_dashboard.model import Status
 from mutmut_dashboard.report import routes
-from mutmut_dashboard.report.bars import ORDER, ratio_bar, relative_width, status_bar
+from mutmut_dashboard.report.bars import ORDER, ratio_bar, relative_width, score_bar, status_bar
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.pages.common import Fact, Measure, StatusCount
 from mutmut_dashboard.report.pages.overview import TargetBand, WorstFunction
@@ -87,7 +87,7 @@ def _adjusted_score(counts: Counts, excused: int, floor: float) -> Measure:
         formula=f"{_formula(top, score)}; {number(excused)} decided equivalent or accepted left out",
         floor=_floor_words(verdict, floor, score.missing) if floor else "",
         verdict=verdict,
-        bar=ratio_bar(score.low, f"adjusted score {score}", floor),
+        bar=score_bar(score, f"adjusted score {score}", floor),
     )
 
 
@@ -122,7 +122,7 @@ def _covered_score(counts: Counts) -> Measure:
         formula=_formula(top, score),
         floor="",
         verdict="none",
-        bar=ratio_bar(score.low, f"covered score {score}", 0),
+        bar=score_bar(score, f"covered score {score}", 0),
     )
 
 

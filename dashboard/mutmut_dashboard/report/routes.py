@@ -17,6 +17,11 @@ def of_function(file: str, function: str) -> str:
     return f"#/queue?function={_encoded(choice, '/:,')}"
 
 
+def of_operator(operator: str) -> str:
+    """Address of an operator's slice of the queue."""
+    return f"#/queue?operator={_encoded(operator.replace('%', '%25').replace(',', '%2C'), '/:,')}"
+
+
 def of_changed_lines(target: str) -> str:
     """Address of the queue with a target's mutants on changed lines."""
     choice = target.replace("%", "%25").replace(",", "%2C")

@@ -17,6 +17,12 @@ CHOICES = (
     Fact(Choice.ACCEPTED, "A test could tell, but is not worth it. Left out of the adjusted score."),
     Fact(Choice.BUG, "It showed a real defect."),
 )
+STANDINGS = (
+    Fact(Standing.STALE, "The function changed since; the survivor is open again."),
+    Fact(Standing.EXPIRED, "The day until which it was to hold is over; the survivor is open again."),
+    Fact(Standing.OBSOLETE, "The mutant is detected, left out or gone; the entry can go, too."),
+    Fact(Standing.WAITING, "The mutant has no verdict in this run, so nothing can be said."),
+)
 _NOT_APPLYING = (Standing.STALE, Standing.EXPIRED, Standing.OBSOLETE, Standing.WAITING)
 _CURE = {
     Standing.STALE: "decide again",

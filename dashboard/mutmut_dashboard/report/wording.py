@@ -41,6 +41,7 @@ _WHY: dict[Ended, str] = {
     Ended.LOST: "the worker went away",
     Ended.NOT_COLLECTED: "its tests cannot be collected",
     Ended.NOT_IMPORTED: "the mutated module cannot be imported",
+    Ended.TYPE_ERROR: "the type checker rejects it",
     Ended.WALL_LIMIT: "the tests ran past the wall limit",
     Ended.CPU_LIMIT: "the tests ran past the CPU limit",
 }

@@ -228,6 +228,7 @@ class TestsChunk(TypedDict):
     """Every test."""
 
     tests: list[TestOfChunk]
+    cover: NotRequired[list[int]]
 
 
 class TargetOfRun(TypedDict):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from mutmut_dashboard.model import How, Status
 from mutmut_dashboard.report.chunks.payloads import TestOfChunk, TestsChunk
+from mutmut_dashboard.report.cover import Candidate, cover
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.numbering import NumberedTest
 from mutmut_dashboard.report.reach import Tests
 
-_RUN = (Status.KILLED, Status.TIMEOUT, Status.SURVIVED)
+_DETECTED = (Status.KILLED, Status.TIMEOUT)
+_RUN = (*_DETECTED, Status.SURVIVED)
 
 
 @dataclass
@@ -21,10 +23,22 @@ class _Tally:
     alone: int = 0
     """Mutants that no other test is known to fail on."""
     assertions: int = 0
+    unasked: int = 0
+    """Mutants it runs of which nobody knows whether it fails on them, since another test had failed before."""
 
 
 def tests_chunk(facts: Facts) -> TestsChunk:
-    """Build the list of tests."""
+    """Build the list of tests and, with a kill matrix, the fewest that kill what all of them do."""
+    chunk = _every_test(facts)
+    if facts.snapshot.matrix:
+        chunk["cover"] = cover(
+            Candidate(number, test["seconds"], test["id"], test["killed"])
+            for number, test in enumerate(chunk["tests"])
+        )
+    return chunk
+
+
+def _every_test(facts: Facts) -> TestsChunk:
     tallies = _kills(facts)
     ran = _ran(facts)
     tests = [
@@ -36,11 +50,12 @@ def tests_chunk(facts: Facts) -> TestsChunk:
     return TestsChunk(tests=tests)
 
 
-def _ran(facts: Facts) -> Sequence[int]:
+def _ran(facts: Facts, statuses: Collection[Status] = _RUN) -> Sequence[int]:
+    """By test: how many mutants with one of the statuses it runs."""
     # Mutants share few sets of tests, so sets are counted first.
     sets: Counter[tuple[int, Tests]] = Counter()
     for file, _, judged in facts.numbers.every_mutant():
-        if judged.status not in _RUN:
+        if judged.status not in statuses:
             continue
         sets[file.target, facts.numbers.reach[file.target].of_mutant(judged).tests] += 1
     ran = [0] * len(facts.numbers.tests)
@@ -72,6 +87,9 @@ def _kills(facts: Facts) -> list[_Tally]:
             tally.killed.append(number)
             tally.alone += len(failed) == 1
             tally.assertions += how is How.ASSERTION
+    if not facts.snapshot.matrix:
+        for tally, detected in zip(tallies, _ran(facts, _DETECTED), strict=True):
+            tally.unasked = detected - len(tally.killed)
     return tallies
 
 
@@ -97,5 +115,7 @@ def _remark(test: NumberedTest, tally: _Tally, *, matrix: bool) -> str:
     if test.record is not None and test.record.outcome != "passed":
         return "did not pass"
     if not tally.killed:
-        return "" if test.record is None else "kills nothing"
+        if test.record is None:
+            return ""
+        return "never the first to kill" if tally.unasked else "kills nothing"
     return "redundant: others kill all it kills" if matrix and not tally.alone else ""

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from mutmut_dashboard.report.pages.common import Fact, ReasonGroup, StatusCount
 from mutmut_dashboard.report.pages.honesty import Honesty
-from mutmut_dashboard.report.pages.overview import Map, ModuleTable, TargetBand, Trend, WorstFunction
+from mutmut_dashboard.report.pages.overview import (
+    Map,
+    ModuleTable,
+    OperatorTable,
+    TargetBand,
+    Trend,
+    WorstFunction,
+)
 from mutmut_dashboard.report.pages.survivors import SurvivorTable
 
 
@@ -56,6 +63,8 @@ class IndexPage:
     """Files and functions; None where there is nothing to draw."""
     modules: tuple[ModuleTable, ...]
     """Files by target."""
+    operators: OperatorTable
+    """Kinds of change."""
     honesty: Honesty
     """What must be known to believe the numbers."""
     survivors: SurvivorTable
@@ -68,6 +77,8 @@ class IndexPage:
     """Every number with its formula."""
     choices: tuple[Fact, ...]
     """Every decision with its meaning."""
+    standings: tuple[Fact, ...]
+    """Why a decision may not apply any more."""
 
 
 @dataclass(frozen=True, slots=True)

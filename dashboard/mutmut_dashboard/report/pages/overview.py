@@ -208,6 +208,28 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorRow:
+    """An operator with how its mutants fare."""
+
+    name: str
+    """The kind of change."""
+    route: str
+    """Address of its slice of the queue; empty where it has none."""
+    numbers: tuple[Cell, ...]
+    """In the order of the table's columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorTable:
+    """The operators of the run."""
+
+    columns: tuple[Fact, ...]
+    """Heading of each number, and what it means."""
+    rows: tuple[OperatorRow, ...]
+    """They, those with most undecided survivors first."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleRow:
     """A file of a target with its scores and its coverage, or a folder with those of all that lies in it."""
 

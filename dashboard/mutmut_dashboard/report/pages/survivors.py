@@ -20,21 +20,27 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
+class DiffPart:
+    """A stretch of a line."""
+
+    text: str
+    """What stands there."""
+    changed: bool
+    """Whether original and mutant differ in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class DiffLine:
-    """A line of source around a change, in three pieces."""
+    """A line of source in or around a change."""
 
     kind: str
-    """`same`, `gone` or `new`."""
+    """`gone` or `new`; empty where original and mutant both have it."""
     gone: bool
     """Whether only the original has it."""
     sign: str
     """A blank, `-` or `+`."""
-    before: str
-    """What stands left of the changed part; the whole line where nothing changed."""
-    marked: str
-    """The changed part."""
-    after: str
-    """What stands right of it."""
+    parts: tuple[DiffPart, ...]
+    """Its text in pieces."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,9 +171,12 @@ interface TestsChunk {
     /** Kills by assertion, and by any exception. */
     assertions: number;
     exceptions: number;
-    /** "kills nothing", "redundant: others kill all it kills", "did not pass" or "". A test that is only mentioned has the outcome "not recorded". */
+    /** "kills nothing", "never the first to kill" (what was killed before it without a kill matrix, nobody knows of it),
+     * "redundant: others kill all it kills", "did not pass" or "". A test that is only mentioned has the outcome "not recorded". */
     remark: string;
   }[];
+  /** With a kill matrix: the fewest tests found that fail on every mutant that any test fails on, in the order of choice. */
+  cover?: TestNumber[];
 }
 
 /** `mutationData("runs", 0, chunk)` */

@@ -36,9 +36,12 @@ const Compare = (() => {
     return WORDS.map(([key, name, words]) => ({ name, words, rows: rows.get(key) ?? [] }));
   };
 
-  /** How many fared how, e.g. "1 new survivor". @param {Change} change */
-  const counted = ({ name, rows }) => `${Words.number(rows.length)} ${rows.length === 1
-    ? name.replace(/survivors that are/, "survivor that is").replace(/mutants that (live|are)/, (_, verb) => `mutant that ${verb === "are" ? "is" : "lives"}`).replace(/survivors$/, "survivor") : name}`;
+  /** What fared so, e.g. "new survivor" where it is one. @param {Change} change */
+  const noun = ({ name, rows }) => (rows.length === 1
+    ? name.replace(/survivors that are/, "survivor that is").replace(/mutants that (live|are)/, (_, verb) => `mutant that ${verb === "are" ? "is" : "lives"}`).replace(/survivors$/, "survivor") : name);
 
-  return { fate, runs, counted };
+  /** How many fared how, e.g. "1 new survivor". @param {Change} change */
+  const counted = (change) => `${Words.number(change.rows.length)} ${noun(change)}`;
+
+  return { fate, runs, noun, counted };
 })();

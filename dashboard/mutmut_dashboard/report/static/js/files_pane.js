@@ -32,7 +32,24 @@ class FilesPane {
     if (!first || !["Enter", "ArrowDown"].includes(event.key)) return;
     event.preventDefault();
     if (event.key === "Enter") Route.go(Route.source(this.context.index.files[first.file].path));
-    else { this.list.reveal(0); /** @type {HTMLElement | null | undefined} */ (this.list.row(0)?.querySelector("a"))?.focus(); }
+    else this.focus(0);
+  }
+
+  /** Place in the list of the file that has the focus, -1 where none has. */
+  get focused() {
+    const row = this.list.host.contains(document.activeElement) ? document.activeElement?.closest("[aria-posinset]") : null;
+    return row ? Number(row.getAttribute("aria-posinset")) - 1 : -1;
+  }
+
+  /** The focus goes to the next file of the list. @param {1 | -1} by */
+  step(by) {
+    if (this.shown.length) this.focus(Math.min(Math.max(this.focused + by, 0), this.shown.length - 1));
+  }
+
+  /** @param {number} at */
+  focus(at) {
+    this.list.reveal(at);
+    /** @type {HTMLElement | null | undefined} */ (this.list.row(at)?.querySelector("a"))?.focus({ preventScroll: true });
   }
 
   refresh() {

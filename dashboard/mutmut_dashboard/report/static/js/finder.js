@@ -58,12 +58,18 @@ class Finder {
     return found;
   }
 
+  /** The mutant of mutmut's own name, which is looked up where the address leads. @param {string} typed @returns {Goal[]} */
+  named(typed) {
+    const name = MutmutName.files(this.context.index, typed).length ? MutmutName.parse(typed)?.name : undefined;
+    return name ? [Finder.goal("mutant", name, "by mutmut's name", () => Route.format("mutant", [name]))] : [];
+  }
+
   /** The best fits, and how many there are. `file.py:12` leads to a line.
    * @param {string} typed @returns {{ found: { goal: Goal, at: number[], href: string }[], all: number }} */
   find(typed) {
     const words = typed.trim().toLowerCase().replace(/^(\S*\/\S*?|\S*\.py)::/, "$1 "); // a test's id, pasted
     const [, name, line] = /^(.*?\S):(\d+)$/.exec(words) ?? [undefined, words, ""];
-    const mutants = words ? this.mutants(words).map((goal) => ({ goal, at: [], href: goal.address() })) : [];
+    const mutants = words ? [...this.named(typed), ...this.mutants(words)].map((goal) => ({ goal, at: [], href: goal.address() })) : [];
     const goals = line ? this.goals.filter(({ kind }) => kind === "file") : this.goals;
     const others = words ? Fuzzy.best(name, goals, (goal) => goal.lower) : goals.slice(0, Finder.MOST).map((item) => ({ item, fit: { score: 0, at: [] } }));
     return {

@@ -11,7 +11,7 @@ class Palette {
     this.at = 0;
     this.input = Dom.el("input", { id: "palette-input", type: "text", role: "combobox", autocomplete: "off", spellcheck: "false",
       "aria-label": "Go to a file, function, test or mutant", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "palette-list",
-      placeholder: "file, file:line, function, test, mutant's id", oninput: () => this.search(), onkeydown: (/** @type {KeyboardEvent} */ event) => this.press(event) });
+      placeholder: "file, file:line, function, test, mutant's id or mutmut's name", oninput: () => this.search(), onkeydown: (/** @type {KeyboardEvent} */ event) => this.press(event) });
     this.list = Dom.el("ul", { id: "palette-list", role: "listbox", "aria-label": "Places" });
     this.words = Dom.el("p", { class: "quiet", role: "status" });
     this.dialog = Dom.el("dialog", { class: "palette", "aria-label": "Go to" }, this.input, this.list, this.words);

@@ -106,7 +106,7 @@ class RunsView {
     } }, `Show all ${Words.number(change.rows.length)}`);
     draw(change.rows.slice(0, RunsView.MOST));
     const open = ["new survivors", "newly killed", "new mutants that live"].includes(change.name);
-    return Dom.el("details", { open }, Dom.el("summary", {}, Dom.count(change.rows.length), ` ${change.name} `, Dom.el("span", { class: "quiet" }, change.words)), list, more);
+    return Dom.el("details", { open }, Dom.el("summary", {}, Dom.count(change.rows.length), ` ${Compare.noun(change)} `, Dom.el("span", { class: "quiet" }, change.words)), list, more);
   }
 
   /** @param {RunsChunk["mutants"]} mutants @param {number} row */

@@ -16,6 +16,13 @@ class SingleView {
   async open({ rest }) {
     const key = rest.length > 1 ? `${rest.slice(0, -1).join("/")}/${rest.at(-1)}` : "";
     const found = this.context.facts.find(key);
+    const named = found === undefined ? await MutmutName.find(this.context, rest.at(-1) ?? "") : undefined;
+    if (named !== undefined) {
+      const { facts, index } = this.context;
+      Route.replace(facts.address(named)); // no step back into the name, which would lead here again
+      await this.open({ rest: [facts.target(named), index.mutants.id[named]] });
+      return;
+    }
     this.message.hidden = found !== undefined;
     this.message.textContent = `This run has no mutant ${key || rest.join("/")}. Its code may have changed; Runs tells what is gone.`;
     this.mutant.host.hidden = found === undefined;

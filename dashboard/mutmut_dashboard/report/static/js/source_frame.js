@@ -40,11 +40,11 @@ const SourceFrame = (() => {
       for (const part of [summary, tools, code.parentElement?.parentElement, panel]) if (part) part.hidden = !shown;
       message.hidden = shown;
     };
-    /** @param {string} words */
-    const welcome = (words) => {
+    /** No file is shown. @param {string} words what went wrong; empty where no file was asked for @param {Node[]} start */
+    const welcome = (words, start) => {
       heading.textContent = "Source";
       showCode(false);
-      Dom.fill(message, Dom.el("p", { role: words ? "alert" : null }, words || "Choose a file. Those with most undecided survivors come first."));
+      Dom.fill(message, words && Dom.el("p", { role: "alert" }, words), start);
     };
     /** @param {string} path */
     const loading = (path) => {

@@ -20,7 +20,7 @@ class SourceView {
     this.files = new FilesPane(context, this.frame);
     this.rows = new VirtualList(this.frame.code, { height: SourceView.ROW, draw: (at) => this.draw(at + 1), role: "list" });
     this.frame.map.addEventListener("click", (event) => this.jumpOnMap(event));
-    context.decisions.listeners.push(() => this.files.refresh());
+    context.decisions.listeners.push(() => { this.files.refresh(); if (this.file < 0) this.welcome(); });
   }
 
   /** @param {{ rest: string[], query: Record<string, string> }} place */
@@ -42,7 +42,8 @@ class SourceView {
     if (wanted !== this.changedOnly.checked) { this.changedOnly.checked = wanted; this.toggle("", false); }
     if (number === undefined) {
       this.file = -1;
-      this.frame.welcome(path ? `This run knows no file ${path}.` : "");
+      this.chunk = undefined;
+      this.welcome(path ? `This run knows no file ${path}.` : "");
       return;
     }
     Memory.set(this.memory, path);
@@ -56,13 +57,16 @@ class SourceView {
         this.chunk = chunk;
         this.showFile(chunk);
       } catch (error) {
-        this.frame.welcome(String(error instanceof Error ? error.message : error));
+        this.welcome(String(error instanceof Error ? error.message : error));
         return;
       }
     }
     const line = Number.parseInt(query.line ?? "", 10);
     this.look(Number.isInteger(line) ? line : 0, true);
   }
+
+  /** Show where to begin, and what went wrong if anything did. @param {string} [words] */
+  welcome(words = "") { this.frame.welcome(words, SourceStart.draw(this.context)); }
 
   /** Where the last file's name is kept. */
   get memory() { return `source:${this.context.index.report}`; }
@@ -182,7 +186,7 @@ class SourceView {
 
   /** The next line with mutants that are shown. @param {1 | -1} by */
   step(by) {
-    if (!this.chunk) return;
+    if (!this.chunk || this.files.focused >= 0) { this.files.step(by); return; }
     const lines = [...this.byLine?.keys() ?? []].sort((one, other) => by * (one - other));
     const next = lines.find((line) => (by > 0 ? line > this.line : line < (this.line || Infinity)));
     if (next === undefined) { Announce.polite(by > 0 ? "That was the last line with mutants." : "That was the first line with mutants."); return; }
@@ -190,7 +194,10 @@ class SourceView {
     /** @type {HTMLElement | null | undefined} */ (this.rows.row(next - 1)?.querySelector("button"))?.focus({ preventScroll: true });
   }
 
-  enter() { if (this.line) this.frame.panel.focus(); }
+  enter() {
+    if (this.files.focused >= 0) /** @type {HTMLElement | null} */ (document.activeElement)?.click();
+    else if (this.line) this.frame.panel.focus();
+  }
 
   close() {
     if (this.frame.panel.contains(document.activeElement)) /** @type {HTMLElement | null | undefined} */ (this.rows.row(this.line - 1)?.querySelector("button, a"))?.focus();

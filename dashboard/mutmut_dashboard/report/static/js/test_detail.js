@@ -14,6 +14,7 @@ const TestDetail = (() => {
   /** What a remark means for the reader. @param {string} remark */
   const advice = (remark) => {
     if (remark.startsWith("kills nothing")) return "It fails on no mutant. It may assert too little, or check what others check before it.";
+    if (remark.startsWith("never")) return "Another test failed before it on each mutant that was killed, and nobody asked this one. A run with --matrix does.";
     if (remark.startsWith("redundant")) return "Other tests fail on everything it fails on.";
     if (remark.startsWith("did not pass")) return "It did not pass on the original, so it judged nothing.";
     return "";

@@ -8,8 +8,8 @@ class TestsView {
   constructor(context, root) {
     this.context = context;
     this.root = root;
-    /** @type {Test[]} */
-    this.tests = [];
+    /** @type {TestsChunk} */
+    this.chunk = { tests: [] };
     /** @type {Test[]} */
     this.shown = [];
     this.sort = { name: "killed", down: false };
@@ -18,8 +18,9 @@ class TestsView {
     this.columns = TestColumns.of(context.index.matrix);
     this.search = Dom.el("input", { id: "test-search", type: "search", autocomplete: "off", spellcheck: "false", placeholder: "test or file", "aria-label": "Search tests", oninput: () => this.ask() });
     this.remark = Dom.el("select", { id: "test-remark", onchange: () => this.ask() },
-      ["all", "kills nothing", "redundant", "did not pass", "properties only"].map((name) => Dom.el("option", { value: name }, name)));
+      ["all", "kills nothing", ...context.index.matrix ? ["redundant", TestCover.INSIDE, TestCover.OUTSIDE] : ["never the first to kill"], "did not pass", "properties only"].map((name) => Dom.el("option", { value: name }, name)));
     this.words = Dom.el("p", { class: "shown quiet", role: "status" });
+    this.cover = Dom.el("div", { class: "shown cover" });
     this.heads = Dom.el("div", { class: "table-row heads", role: "row" });
     const body = Dom.el("div", { role: "rowgroup", class: "rows" });
     this.table = Dom.el("div", { class: `test-table${context.index.matrix ? " matrix" : ""}`, role: "table", "aria-label": "Tests" },
@@ -29,7 +30,7 @@ class TestsView {
     this.detail = Dom.el("article", { class: "pane test-detail", "aria-label": "Test", tabindex: -1 });
     root.append(Dom.el("div", { class: "panes tests-panes" },
       Dom.el("div", { class: "pane test-pane" }, Dom.el("div", { class: "tools" },
-        Dom.el("p", { class: "search-line" }, this.search, Dom.el("label", { for: "test-remark", class: "sr" }, "Tests shown"), this.remark), this.words,
+        Dom.el("p", { class: "search-line" }, this.search, Dom.el("label", { for: "test-remark", class: "sr" }, "Tests shown"), this.remark), this.words, this.cover,
         Dom.el("p", { class: "shown" }, Dom.el("a", { href: "#/matrix" }, "Kill matrix of a function"))), this.scroll, this.empty),
       this.detail));
     this.list = new VirtualList(body, { height: TestsView.ROW, draw: (at) => this.draw(at), role: "rowgroup" });
@@ -38,7 +39,9 @@ class TestsView {
   /** @param {{ rest: string[], query: Record<string, string> }} place */
   async open({ rest, query }) {
     try {
-      this.tests = (await Data.tests(this.context.index)).tests;
+      const chunk = await Data.tests(this.context.index);
+      if (chunk !== this.chunk) Dom.fill(this.cover, ...TestCover.draw(chunk));
+      this.chunk = chunk;
     } catch (error) {
       this.words.textContent = String(error instanceof Error ? error.message : error);
       return;
@@ -59,6 +62,8 @@ class TestsView {
     if (this.selected) /** @type {HTMLElement | null} */ (this.detail.querySelector("h2"))?.focus({ preventScroll: true });
   }
 
+  get tests() { return this.chunk.tests; }
+
   /** @param {Test} test */
   target(test) { return this.context.index.targets[test.target].name; }
 
@@ -78,8 +83,9 @@ class TestsView {
   apply() {
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const remark = this.remark.value;
+    const among = TestCover.among(remark, this.chunk);
     this.shown = this.tests.filter((test) => words.every((word) => test.id.toLowerCase().includes(word))
-      && (remark === "all" || (remark === "properties only" ? test.property : test.remark.startsWith(remark))));
+      && (remark === "all" || among?.has(test) || (remark === "properties only" ? test.property : test.remark.startsWith(remark))));
     const column = this.columns.find(({ name }) => name === this.sort.name) ?? this.columns[0];
     const order = this.sort.down ? -1 : 1;
     this.shown.sort((one, other) => {
@@ -99,8 +105,9 @@ class TestsView {
     if (this.shown.length !== all) return `${Words.number(this.shown.length)} of ${Words.number(all)} shown`;
     const idle = this.tests.filter((test) => test.remark.startsWith("kills nothing")).length;
     const redundant = this.tests.filter((test) => test.remark.startsWith("redundant")).length;
+    const late = this.tests.filter((test) => test.remark.startsWith("never")).length;
     const how = this.context.index.matrix ? "" : " Only the first test to fail on a mutant is recorded as its killer.";
-    const remarked = [idle && `${Words.number(idle)} kill nothing`, redundant && `${Words.number(redundant)} redundant`].filter(Boolean).join(", ");
+    const remarked = [idle && `${Words.number(idle)} kill nothing`, late && `${Words.number(late)} never the first to kill`, redundant && `${Words.number(redundant)} redundant`].filter(Boolean).join(", ");
     return `${Words.plural(all, "test")}, ${TestColumns.time(this.tests)}${remarked && ` ${remarked}.`}${how}`;
   }
 

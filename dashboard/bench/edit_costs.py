@@ -1,0 +1,152 @@
+"""What one edit costs: `python dashboard/bench/edit_costs.py --target NAME`.
+
+Works on a copy of the project. After a run of everything, one function or one test at a time is edited (a statement that does
+nothing is put at its beginning) and `run` is called again, each time from what the run of everything left behind. Printed is
+what each took beside the run of everything; CPU seconds tell more than seconds where the machine does other things.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import re
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from contestants import Timed, timed
+
+from mutmut_dashboard import console
+from mutmut_dashboard.config import Project, load_project, suites_of
+from mutmut_dashboard.store import Store
+
+ROOT = Path(__file__).parents[2]
+_LEFT_OUT = (".git", ".venv", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache", ".hypothesis")
+_EDIT = "edited_for_this_benchmark = None"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A function or test that can be edited; `file` is relative to the project, `line` is that of its first statement."""
+
+    file: str
+    name: str
+    line: int
+    indent: int
+
+    def edited(self, source: str) -> str:
+        """Return the file with a statement more."""
+        lines = source.splitlines(keepends=True)
+        lines.insert(self.line - 1, f"{' ' * self.indent}{_EDIT}\n")
+        return "".join(lines)
+
+
+def places(file: str, source: str) -> Iterator[Place]:
+    """Yield the functions of a module and of its classes whose bodies begin on lines of their own."""
+    tree = ast.parse(source)
+    classes = [(f"{node.name}.", node.body) for node in tree.body if isinstance(node, ast.ClassDef)]
+    for prefix, body in [("", tree.body), *classes]:
+        for node in body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = node.body[ast.get_docstring(node) is not None :][:1]
+                decorators = getattr(first[0], "decorator_list", []) if first else []
+                if first and not decorators and first[0].lineno > node.lineno:
+                    yield Place(file, prefix + node.name, first[0].lineno, first[0].col_offset)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure on a copy."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--config", default=str(ROOT / "mutmut_config.py"), help="of the project to judge")
+    parser.add_argument("--target", required=True, help="which of its targets")
+    parser.add_argument("--functions", type=int, default=5, help="how many to edit (default: 5)")
+    parser.add_argument("--tests", type=int, default=2, help="how many to edit (default: 2)")
+    parser.add_argument("--seed", type=int, default=0, help="which ones: drawn by this seed (default: 0)")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="(default: the cores)")
+    chosen = parser.parse_args(arguments)
+    config = Path(chosen.config).resolve()
+    with tempfile.TemporaryDirectory(prefix="edits-") as folder:
+        root = Path(folder, "project")
+        work = load_project(config).work.name
+        shutil.copytree(config.parent, root, ignore=shutil.ignore_patterns(*_LEFT_OUT, work, "site"))
+        _measure(load_project(root / config.name), chosen)
+
+
+def _measure(project: Project, chosen: argparse.Namespace) -> None:
+    whole = _run(project, chosen)
+    rows = [_row("everything", whole, whole), _row("nothing edited", _run(project, chosen), whole)]
+    kept = project.root.with_name("kept")
+    shutil.copytree(project.work, kept)
+    shares = []
+    for place in drawn(project, chosen):
+        path = project.root / place.file
+        before = path.read_text(encoding="utf-8")
+        path.write_text(place.edited(before), encoding="utf-8")
+        edited = _run(project, chosen)
+        path.write_text(before, encoding="utf-8")
+        shutil.rmtree(project.work)
+        shutil.copytree(kept, project.work)
+        rows.append(_row(f"{place.file}: {place.name}", edited, whole))
+        shares.append(edited.cpu / whole.cpu)
+    console.show_table(["edited", "judged", "wall s", "cpu s", "of the CPU of everything"], rows)
+    console.say(
+        f"{chosen.target}, {len(shares)} edits: half of them take at most {statistics.median(shares):.1%}."
+    )
+
+
+def drawn(project: Project, chosen: argparse.Namespace) -> list[Place]:
+    """Return functions that hold mutants, and tests, as the seed has it."""
+    target = next(one for one in project.targets if one.name == chosen.target)
+    with Store(project.work / "results.sqlite") as store:
+        run = store.latest_run()
+        mutated = {(m.file, m.function) for m in store.mutants(run.id, chosen.target)} if run else set()
+    functions = [place for file in project.files(target) for place in _places_in(project, file)]
+    functions = [place for place in functions if (place.file, place.name) in mutated]
+    suites = {suite.path for suite in suites_of(target)}
+    files = [file for suite in sorted(suites) for file in _python_files(project.root, suite)]
+    tests = [place for file in files for place in _places_in(project, file)]
+    tests = [place for place in tests if place.name.rpartition(".")[2].startswith("test_")]
+    choice = random.Random(chosen.seed)  # noqa: S311 - a drawing that can be repeated
+    return [
+        *choice.sample(functions, min(chosen.functions, len(functions))),
+        *choice.sample(tests, min(chosen.tests, len(tests))),
+    ]
+
+
+def _python_files(root: Path, suite: str) -> list[str]:
+    path = root / suite
+    found = sorted(path.rglob("test_*.py")) if path.is_dir() else [path]
+    return [file.relative_to(root).as_posix() for file in found]
+
+
+def _places_in(project: Project, file: str) -> Iterator[Place]:
+    return places(file, (project.root / file).read_text(encoding="utf-8"))
+
+
+def _run(project: Project, chosen: argparse.Namespace) -> Timed:
+    command = [sys.executable, "-m", "mutmut_dashboard", "run", "--target", chosen.target]
+    site = project.root.with_name("site")
+    return timed([*command, "--workers", str(chosen.workers), "--site", str(site)], project.root, None)
+
+
+def _row(what: str, one: Timed, whole: Timed) -> list[str]:
+    judged = re.findall(r"judging (\d+) mutants$", one.output, re.MULTILINE)
+    return [
+        what,
+        judged[0] if judged else "0",
+        f"{one.wall:.1f}",
+        f"{one.cpu:.1f}",
+        f"{one.cpu / whole.cpu:.1%}",
+    ]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,47 @@
+"""How the mutants of each operator fare: which kinds of change the tests do not notice."""
+
+from __future__ import annotations
+
+from mutmut_dashboard import metrics
+from mutmut_dashboard.report import routes
+from mutmut_dashboard.report.facts import Facts
+from mutmut_dashboard.report.modules import count_cell, score_cell
+from mutmut_dashboard.report.pages.common import Fact
+from mutmut_dashboard.report.pages.overview import OperatorRow, OperatorTable
+from mutmut_dashboard.report.rulings import Rulings
+from mutmut_dashboard.report.tallies import Tally
+
+_COLUMNS = (
+    Fact("mutants", "All mutants of the operator"),
+    Fact("detected", "Killed and timed out"),
+    Fact("undetected", "Survived and uncovered"),
+    Fact("undecided", "Undetected, and nobody decided about them"),
+    Fact("score", metrics.MUTATION_SCORE_FORMULA),
+)
+
+
+def operator_table(facts: Facts, rulings: Rulings) -> OperatorTable:
+    """Every operator, those with most undecided survivors first."""
+    tallies: dict[str, Tally] = {}
+    for _, _, judged in facts.numbers.every_mutant():
+        tally = tallies.setdefault(judged.mutant.operator, Tally())
+        tally.add(judged.status, rulings.of(judged.mutant))
+    ranked = sorted(
+        tallies.items(), key=lambda item: (-item[1].undecided, -item[1].counts.undetected, item[0])
+    )
+    return OperatorTable(_COLUMNS, tuple(_row(name, tally) for name, tally in ranked))
+
+
+def _row(name: str, tally: Tally) -> OperatorRow:
+    counts = tally.counts
+    return OperatorRow(
+        name=name,
+        route=routes.of_operator(name) if counts.undetected else "",
+        numbers=(
+            count_cell(counts.total),
+            count_cell(counts.detected),
+            count_cell(counts.undetected),
+            count_cell(tally.undecided),
+            score_cell(metrics.mutation_score(counts)),
+        ),
+    )

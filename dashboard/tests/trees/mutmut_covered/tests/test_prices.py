@@ -1,0 +1,6 @@
+from prices import outside, price
+
+
+def test_price():
+    assert price(2) == 7
+    assert outside(1) == 7
