@@ -166,6 +166,13 @@ class TestRecord:
     __test__ = False  # pytest must not collect it
 
 
+ExamplesByFunction = dict[tuple[str, str], dict[str, int]]
+"""(File, qualified function) -> id of a test that Hypothesis runs -> how many of its valid examples reach the function.
+
+A test that reaches a function and is not there was not counted; one that does so only outside its examples has 0.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class FileCoverage:
     """Line and branch coverage of one source file in the clean run."""

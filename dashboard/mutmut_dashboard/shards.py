@@ -120,7 +120,8 @@ def merge(parts: Sequence[Part], into: Path, command: str) -> Run:
             name = target.name
             store.add_mutants(run_id, mutants[name])
             store.add_tests(run_id, first.store.tests(first.run.id, name))
-            store.add_reach(run_id, name, first.store.reach(first.run.id, name))
+            examples = first.store.examples(first.run.id, name)
+            store.add_reach(run_id, name, first.store.reach(first.run.id, name), examples)
             store.add_coverage(run_id, name, first.store.coverage(first.run.id, name))
             if found := first.store.dependencies(first.run.id, name):
                 store.add_dependencies(run_id, name, first.store.fingerprint(first.run.id, name), found)

@@ -17,6 +17,7 @@ from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import (
     Dependencies,
     Ended,
+    ExamplesByFunction,
     FailedTest,
     FileCoverage,
     How,
@@ -200,15 +201,20 @@ class Store:
             )
 
     def add_reach(
-        self, run_id: int, target: str, tests_by_function: dict[tuple[str, str], list[str]]
+        self,
+        run_id: int,
+        target: str,
+        tests_by_function: Mapping[tuple[str, str], list[str]],
+        examples: ExamplesByFunction | None = None,
     ) -> None:
-        """Record which tests run which function; keys are (file, qualified function)."""
+        """Record which tests run which function, and in how many of their examples; keys are (file, qualified function)."""
+        counted = examples or {}
         with self._transaction() as db:
             db.executemany(
-                "INSERT OR REPLACE INTO reach VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO reach VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    (run_id, target, file, function, json.dumps(tests))
-                    for (file, function), tests in tests_by_function.items()
+                    (run_id, target, *function, json.dumps(tests), _in_order(tests, counted.get(function)))
+                    for function, tests in tests_by_function.items()
                 ],
             )
 
@@ -409,6 +415,21 @@ class Store:
         )
         return {(file, function): json.loads(tests) for file, function, tests in rows}
 
+    def examples(self, run_id: int, target: str) -> ExamplesByFunction:
+        """How many of its examples take a test into each function that it runs, where they were counted."""
+        rows = self._db.execute(
+            "SELECT file, function, tests, examples FROM reach WHERE run_id = ? AND target = ? AND examples <> ''",
+            (run_id, target),
+        )
+        return {
+            (file, function): {
+                test: count
+                for test, count in zip(json.loads(tests), json.loads(counts), strict=True)
+                if count is not None
+            }
+            for file, function, tests, counts in rows
+        }
+
     def coverage(self, run_id: int, target: str) -> list[FileCoverage]:
         """Coverage of the target's files, by path."""
         rows = self._db.execute(
@@ -436,6 +457,10 @@ class Store:
 def _storable(text: str) -> str:
     """Escape lone surrogates, which a failing test may well print and UTF-8 cannot hold."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _in_order(tests: Iterable[str], counted: Mapping[str, int] | None) -> str:
+    return json.dumps([counted.get(test) for test in tests]) if counted else ""
 
 
 def _failed_how(how: str) -> How | Ended:

@@ -141,6 +141,10 @@ CREATE TABLE judged_on (
     FOREIGN KEY (run_id, target, mutant_id) REFERENCES mutant (run_id, target, id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 """,
+    # 5: how many of a test's examples reach a function
+    """
+ALTER TABLE reach ADD COLUMN examples TEXT NOT NULL DEFAULT '';
+""",
 )
 
 SCHEMA_VERSION = len(_STEPS)

@@ -11,6 +11,7 @@ from pathlib import Path
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import (
     NOT_COVERED,
+    ExamplesByFunction,
     FailedTest,
     JudgedOn,
     Mutant,
@@ -101,7 +102,7 @@ def merge(versions: Sequence[Version], into: Path, command: str) -> Run:
         for name in names:
             store.add_mutants(run_id, mutants[name])
             store.add_tests(run_id, _tests(name, newest_first))
-            store.add_reach(run_id, name, _reach(name, newest_first))
+            store.add_reach(run_id, name, _reach(name, newest_first), _examples(name, newest_first))
             store.add_coverage(run_id, name, newest.store.coverage(newest.run.id, name))
             _add_verdicts(store, run_id, name, mutants[name], newest_first)
         store.end_run(run_id, RunState.COMPLETE, max(version.run.finished_at for version in versions))
@@ -198,6 +199,17 @@ def _reach(target: str, newest_first: Iterable[Version]) -> dict[tuple[str, str]
         for function, tests in version.store.reach(version.run.id, target).items():
             found.setdefault(function, {}).update(dict.fromkeys(tests))
     return {function: list(tests) for function, tests in found.items()}
+
+
+def _examples(target: str, newest_first: Iterable[Version]) -> ExamplesByFunction:
+    """Take a test's counts from the version whose record of the test counts, for both are of the same examples."""
+    known: set[str] = set()
+    found: ExamplesByFunction = {}
+    for version in newest_first:
+        for function, counted in version.store.examples(version.run.id, target).items():
+            found.setdefault(function, {}).update({t: n for t, n in counted.items() if t not in known})
+        known.update(test.id for test in version.store.tests(version.run.id, target))
+    return found
 
 
 def _target(name: str, newest_first: Sequence[Version]) -> TargetRecord:

@@ -13,6 +13,7 @@ from mutmut_dashboard.model import (
     Choice,
     Decision,
     Ended,
+    ExamplesByFunction,
     FileCoverage,
     How,
     Kill,
@@ -190,6 +191,7 @@ class Recorded:
     )
     coverage: list[FileCoverage] = field(default_factory=lambda: [a_coverage()])
     reach: dict[tuple[str, str], list[str]] = field(default_factory=lambda: {(FILE, "total"): list(TESTS)})
+    examples: ExamplesByFunction = field(default_factory=dict)
 
 
 def a_store(
@@ -218,7 +220,7 @@ def _record(store: Store, run_id: int, recorded: Recorded) -> None:
     name = recorded.target.name
     store.add_mutants(run_id, [mutant for mutant, _ in recorded.judged])
     store.add_tests(run_id, recorded.tests)
-    store.add_reach(run_id, name, recorded.reach)
+    store.add_reach(run_id, name, recorded.reach, recorded.examples)
     store.add_coverage(run_id, name, recorded.coverage)
     for verdict in _verdicts(recorded.judged):
         store.add_verdict(run_id, name, verdict)

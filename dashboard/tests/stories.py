@@ -646,6 +646,7 @@ STORIES: dict[str, Story] = {
             "hostile",
             "flows",
             "one_survivor",
+            "reached_at_times",
             "nothing_to_mutate",
             "skipped_with_reasons",
             "already_failing",

@@ -81,6 +81,14 @@ class TestRepeated:
             "test_years_left_and_age_add_up": (True, 65),
         }
 
+    def test_the_same_examples_reach_the_same_functions_however_many_workers_there_are(
+        self, repeated: Repeated
+    ) -> None:
+        first, again, alone = (facts.examples for facts in repeated.facts)
+
+        assert first
+        assert first == again == alone
+
     def test_mutmut_results_names_the_survivors(self, repeated: Repeated) -> None:
         facts = repeated.facts[2]
         survivors = {m.name for m in facts.mutants if facts.status(m) is Status.SURVIVED}

@@ -107,7 +107,7 @@ class TestContract:
 
     def test_declared_optional_keys_occur_somewhere(self) -> None:
         text = (Path(__file__).parents[1] / "mutmut_dashboard/report/chunks/payloads.py").read_text("utf-8")
-        optional = set(re.findall(r"^  (\w+)\?:", DECLARED, re.MULTILINE))
+        optional = set(re.findall(r"^ +(\w+)\?:", DECLARED, re.MULTILINE))
         assert optional == set(re.findall(r"^    (\w+): NotRequired\[", text, re.MULTILINE)) - {
             "witness",
             "suggestion",

@@ -113,8 +113,28 @@ def test_tests_reach_coverage_and_sources_come_back_as_they_were(store: Store) -
 
     assert store.tests(run_id, "prices") == tests[::-1]
     assert store.reach(run_id, "prices") == {("shop/prices.py", "Basket.add"): ["b", "a"]}
+    assert store.examples(run_id, "prices") == {}
     assert store.coverage(run_id, "prices") == [a_coverage(file="a.py"), a_coverage(partial={6: (7, -4)})]
     assert store.sources(run_id) == {"a.py": "x = 'ü\x0c🦆'\r\n"}
+
+
+def test_examples_come_back_of_the_tests_that_were_counted(store: Store) -> None:
+    run_id = a_run(store)
+    reach = {("a.py", "f"): ["b", "plain", "a"], ("a.py", "g"): ["plain"], ("b.py", "f"): ["a"]}
+    counted = {("a.py", "f"): {"a": 37, "b": 0}, ("b.py", "f"): {"a": 100}}
+    store.add_reach(run_id, "prices", reach, counted)
+
+    assert store.examples(run_id, "prices") == counted
+    assert store.reach(run_id, "prices") == reach
+    assert store.examples(run_id, "another") == store.examples(a_run(store), "prices") == {}
+
+
+def test_a_copied_target_brings_its_examples(store: Store) -> None:
+    old, new = a_run(store), a_run(store)
+    store.add_reach(old, "prices", {("a.py", "f"): ["a"]}, {("a.py", "f"): {"a": 37}})
+    store.copy_target("prices", old, new)
+
+    assert store.examples(new, "prices") == {("a.py", "f"): {"a": 37}}
 
 
 def test_a_verdict_replaces_an_earlier_one(store: Store) -> None:
@@ -295,6 +315,7 @@ class TestAStoreOfVersion1:
                 [m.id],
             )
             db.execute("INSERT INTO test VALUES (1, 'prices', 't', 0.5, 'passed')")
+            db.execute("INSERT INTO reach VALUES (1, 'prices', 'a.py', 'f', '[\"t\"]')")
         return path
 
     def test_opens_and_keeps_its_data(self, path: Path) -> None:
@@ -305,6 +326,8 @@ class TestAStoreOfVersion1:
             assert store.mutants(1) == [a_mutant()]
             assert store.verdicts(1, "prices")[a_mutant().id].ended is Ended.FAILED
             assert store.tests(1, "prices") == [a_test("t", duration=0.5)]
+            assert store.reach(1, "prices") == {("a.py", "f"): ["t"]}
+            assert store.examples(1, "prices") == {}
 
     def test_has_the_tables_of_a_new_store(self, path: Path, tmp_path: Path) -> None:
         Store(tmp_path / "new.sqlite").close()

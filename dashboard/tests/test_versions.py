@@ -150,6 +150,23 @@ class TestVerdicts:
         assert [test.id for test in store.tests(1, "prices")] == ["t.py::new", "t.py::old"]
         assert store.reach(1, "prices") == {(FILE, "total"): ["t.py::new", "t.py::old"]}
 
+    def test_examples_are_the_newest_versions_of_those_that_know_the_test(
+        self, merged: Merged, tmp_path: Path
+    ) -> None:
+        def recorded(tests: list[str], examples: dict[str, dict[str, int]]) -> Recorded:
+            counted = {(FILE, function): own for function, own in examples.items()}
+            reach = {(FILE, function): list(own) for function, own in examples.items()}
+            return Recorded([(MUTANT, S)], tests=list(map(a_test, tests)), reach=reach, examples=counted)
+
+        old = recorded(
+            ["t.py::both", "t.py::old"], {"f": {"t.py::both": 1, "t.py::old": 2}, "g": {"t.py::both": 3}}
+        )
+        new = recorded(["t.py::both"], {"f": {"t.py::both": 4}})
+        store = merged(a_run(tmp_path, OLD, [], recorded=old), a_run(tmp_path, NEW, [], recorded=new))
+
+        assert store.reach(1, "prices")[FILE, "g"] == ["t.py::both"]
+        assert store.examples(1, "prices") == {(FILE, "f"): {"t.py::both": 4, "t.py::old": 2}}
+
     def test_the_run_says_what_it_is_made_of(self, merged: Merged, tmp_path: Path) -> None:
         run = merged(a_run(tmp_path, NEW, [(MUTANT, S)]), a_run(tmp_path, OLD, [(MUTANT, S)])).run(1)
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from mutmut_dashboard.model import (
+    ExamplesByFunction,
     FileCoverage,
     Kill,
     Mutant,
@@ -136,6 +137,7 @@ class Facts:
     coverage: dict[str, FileCoverage]
     sources: dict[str, str]
     reach: dict[tuple[str, str], list[str]]
+    examples: ExamplesByFunction
 
     @cached_property
     def by_change(self) -> dict[Change, Mutant]:
@@ -178,6 +180,7 @@ def facts_of(folder: Path) -> Facts:
             coverage={c.file: c for name in names for c in store.coverage(run.id, name)},
             sources=store.sources(run.id),
             reach={key: tests for name in names for key, tests in store.reach(run.id, name).items()},
+            examples={key: own for name in names for key, own in store.examples(run.id, name).items()},
         )
 
 

@@ -13,20 +13,11 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Generator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
-
-from pluggy import HookimplMarker
-
-if TYPE_CHECKING:
-    import pytest
+from typing import Any
 
 # ruff: noqa: PLC0415 - pytest must be the first to import Hypothesis, or it warns
-
-_hookimpl = HookimplMarker("pytest")
-"""`pytest.hookimpl`, without loading pytest into the process of the engine."""
 
 NAME = "mutmut_dashboard"
 _SPEED_CHECKS = ("too_slow", "differing_executors")
@@ -117,33 +108,6 @@ def is_property(item: Any) -> bool:
     from hypothesis import is_hypothesis_test
 
     return is_hypothesis_test(getattr(item, "obj", None))
-
-
-class ExampleCounter:
-    """A pytest plugin that counts, test by test, the valid examples that Hypothesis runs it on."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def take(self) -> int:
-        """Return the count since the last time."""
-        count, self._count = self._count, 0
-        return count
-
-    @_hookimpl(wrapper=True, trylast=True)  # within Hypothesis's own, whose collector would win otherwise
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Count what the test reports; `@example`s are not among what Hypothesis counts."""
-        if not in_use():
-            return (yield)
-        from hypothesis.statistics import collector
-
-        self._count += len(getattr(getattr(item, "obj", None), "hypothesis_explicit_examples", ()))
-        with cast("Any", collector).with_value(self._note):
-            return (yield)
-
-    def _note(self, statistics: Mapping[str, Any]) -> None:
-        phases = [part for name, part in statistics.items() if name.endswith("-phase")]
-        self._count += sum(case["status"] == "valid" for phase in phases for case in phase["test-cases"])
 
 
 def describe() -> dict[str, str]:

@@ -17,7 +17,17 @@ from mutmut_dashboard.engine.selection import LineTests, Selection, limits
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.engine.wire import CleanMemory, Job, JobResult
 from mutmut_dashboard.engine.workers import CleanRun, ServerDiedError, TestServer
-from mutmut_dashboard.model import Ended, FailedTest, FileCoverage, How, Kill, Mutant, Trace, Verdict
+from mutmut_dashboard.model import (
+    Ended,
+    ExamplesByFunction,
+    FailedTest,
+    FileCoverage,
+    How,
+    Kill,
+    Mutant,
+    Trace,
+    Verdict,
+)
 
 CONTROLS = 20
 """No-op mutants judged in every run."""
@@ -87,6 +97,7 @@ class Judging:
         self._target, self._stage, self._log = target, stage, log
         self._mutants = mutants
         clean = evidence.clean
+        self._clean = clean.tests
         self._tests = [test.id for test in clean.tests]
         self._memory = memory_limit(clean.memory)
         self._matrix, self._exhaustive, self._shuffle = how.matrix, how.exhaustive, how.shuffle
@@ -143,6 +154,15 @@ class Judging:
             self._place[key]: [self._stage.project_path(test) for test in tests]
             for key, tests in self.tests_by_key().items()
         }
+
+    def examples(self) -> ExamplesByFunction:
+        """How many of its examples take each test into each function that it calls by itself."""
+        found: ExamplesByFunction = {}
+        for test in self._clean:
+            for key, count in test.reached.items():
+                if key in self._place:
+                    found.setdefault(self._place[key], {})[self._stage.project_path(test.id)] = count
+        return found
 
     def failed_control(self, server: TestServer, workers: int) -> str | None:
         """Judge no-op mutants on the path that mutants take; return what killed one, None if all survive.

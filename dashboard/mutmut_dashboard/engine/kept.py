@@ -15,7 +15,7 @@ from mutmut_dashboard.engine.wire import CleanMemory, TestRun
 from mutmut_dashboard.files import write_whole
 from mutmut_dashboard.model import Dependencies
 
-_FORMAT = 2
+_FORMAT = 3
 
 Arcs = dict[str, dict[str, list[list[int]]]]
 """File -> test -> pairs of lines, as coverage.py notes them: from, to; negative where a block is entered or left."""

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.engine import kept, mutmut_adapter
-from mutmut_dashboard.engine.baseline import Baseline, Measurement
+from mutmut_dashboard.engine.baseline import Measurement
 from mutmut_dashboard.engine.clean_runs import Clean, CleanRuns
 from mutmut_dashboard.engine.covered import left_out
 from mutmut_dashboard.engine.earlier import Earlier, Found
@@ -345,7 +345,7 @@ class _Lab:
             types = self._start_type_check(bench, stack)
             with bench.timed("clean runs"):
                 clean = stack.enter_context(runs.carry_out(fresh=self.options.fresh))
-            self._record_baseline(bench, clean.baseline)
+            self._record_baseline(bench, clean)
             evidence = Evidence(
                 clean.run,
                 clean.baseline.coverage,
@@ -355,7 +355,7 @@ class _Lab:
             )
             mutants = self._without_uncovered(bench, mutants, clean)
             judging = Judging(bench.target, stage, mutants, evidence, log, self.options.thoroughness)
-            self.store.add_reach(self.run_id, name, judging.reach())
+            self.store.add_reach(self.run_id, name, judging.reach(), judging.examples())
             fingerprint = surroundings.fingerprint(clean.baseline.footprint)
             self.store.add_dependencies(self.run_id, name, fingerprint, dependencies(clean.program))
             chosen = _to_judge(self.store, self.run_id, name, self.options.shard)
@@ -439,10 +439,11 @@ class _Lab:
                 "earlier test leaves behind, or on which modules are imported; make it pass alone and in any order."
             )
 
-    def _record_baseline(self, bench: _Bench, baseline: Baseline) -> None:
-        name, stage = bench.target.name, bench.stage
+    def _record_baseline(self, bench: _Bench, clean: Clean) -> None:
+        name, stage, baseline = bench.target.name, bench.stage, clean.baseline
+        examples = {test.id: test.examples for test in clean.run.tests}  # those among which reach is counted
         tests = [
-            TestRecord(name, stage.project_path(t.id), t.duration, t.outcome, t.is_property, t.examples)
+            TestRecord(name, stage.project_path(t.id), t.duration, t.outcome, t.is_property, examples[t.id])
             for t in baseline.tests
         ]
         self.store.add_tests(self.run_id, tests)

@@ -11,7 +11,7 @@ import os
 import subprocess
 from collections.abc import Callable, Sequence
 from mmap import mmap
-from typing import Any
+from typing import Any, Self
 
 from mutmut.mutation import trampoline
 from mutmut.mutation.trampoline_templates import mangle_function_name
@@ -19,6 +19,7 @@ from mutmut.mutation.trampoline_templates import mangle_function_name
 UNKNOWN = 0
 """The place for calls that no function's place can stand for: unknown functions, and programs that were started."""
 
+_CALLED = b"\x01"
 _active = ""
 _marks: bytearray | mmap = bytearray(1)
 
@@ -50,7 +51,7 @@ def activate(mutant_name: str) -> None:
     trampoline.set_mutant_under_test(mutant_name)  # for programs that tests start
 
 
-def note_into(marks: mmap) -> None:
+def note_into(marks: bytearray | mmap) -> None:
     """Keep the marks there from now on."""
     global _marks  # noqa: PLW0603 - looked up in every call
     _marks = marks
@@ -66,6 +67,34 @@ def take_marks() -> bytes:
     taken = bytes(_marks)
     _marks[:] = bytes(len(taken))
     return taken
+
+
+class Apart:
+    """Notes what is called within by itself; what was called before and afterwards is noted as ever. Not to be nested.
+
+    Nothing is lost whatever happens within: the marks outside get those made here, by forks of this process as well.
+    What a fork calls after it was left counts for the next time.
+    """
+
+    def __init__(self) -> None:
+        self._own = mmap(-1, len(_marks))
+        self.places: list[int] = []
+        """Those of the functions that were called, known once it is left."""
+
+    def __enter__(self) -> Self:
+        self._outside = _marks
+        note_into(self._own)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        note_into(self._outside)
+        self.places = []
+        at = self._own.find(_CALLED)
+        while at >= 0:
+            self._own[at], self._outside[at] = 0, 1
+            if at != UNKNOWN:
+                self.places.append(at)
+            at = self._own.find(_CALLED, at + 1)
 
 
 class _Watched:

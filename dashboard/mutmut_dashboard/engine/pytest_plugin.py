@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mutmut_dashboard.engine import hypothesis_profile
+from mutmut_dashboard.engine.examples import Counted, ExampleCounter
 from mutmut_dashboard.engine.wire import Failure, SessionPlan, TestRun
 from mutmut_dashboard.model import How
 
@@ -94,7 +95,7 @@ class SessionPlugin:
     ) -> list[TestRun]:
         """Run every one of these tests, to the end. `called` returns the functions run since the last time."""
         runs = []
-        counter = hypothesis_profile.ExampleCounter()
+        counter = ExampleCounter()
         for at, item in enumerate(items):
             if not at:
                 item.config.pluginmanager.register(counter)
@@ -103,18 +104,26 @@ class SessionPlugin:
             failure = self.run(item, items[at + 1] if at + 1 < len(items) else None)
             duration = time.perf_counter() - started
             message = f"{failure.exception}: {failure.message}" if failure else ""
+            counted, functions = counter.take(), called()
             runs.append(
                 TestRun(
                     item.nodeid,
                     duration,
                     "failed" if failure else self._outcome,
                     message,
-                    called=called(),
+                    called=functions,
                     is_property=hypothesis_profile.is_property(item),
-                    examples=counter.take(),
+                    examples=counted.examples,
+                    reached=self._reached(functions, counted),
                 )
             )
         return runs
+
+    def _reached(self, called: Sequence[str], counted: Counted) -> dict[str, int]:
+        if not counted.examples:
+            return {}
+        found = {self.plan.functions[place - 1]: examples for place, examples in counted.reached.items()}
+        return {key: found.get(key, 0) for key in called if key}
 
 
 def _unformatted(excinfo: pytest.ExceptionInfo[BaseException], **_: object) -> str:

@@ -113,6 +113,8 @@ class TestRun:
     is_property: bool = False
     examples: int = 0
     """Valid examples Hypothesis ran it on, where they were counted."""
+    reached: dict[str, int] = field(default_factory=dict)
+    """mutmut's key of each function that it called -> how many of those examples did, where trampolines were watched."""
     lines: dict[str, list[int]] = field(default_factory=dict)
     """Of a test that was run by itself: file -> lines of the code under test that it ran."""
 

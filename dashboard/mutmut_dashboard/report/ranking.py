@@ -104,7 +104,9 @@ def rank(numbers: Numbering, history: History) -> list[Ranked]:
                     file=file.number,
                     judged=judged,
                     ran=ran,
-                    reason=_reason(judged, ran, own),
+                    reason=_reason(
+                        judged, ran, own, hardly=numbers.reach[file.target].hardly(judged) is not None
+                    ),
                     fresh=freshness(judged, history),
                     weight=_weight(judged, ran, own),
                 )
@@ -166,11 +168,11 @@ def _uncovered(found: list[Ranked]) -> list[Ranked]:
     return sorted(found, key=lambda ranked: (-sizes[ranked.function], first[ranked.function], ranked.number))
 
 
-def _reason(judged: Judged, ran: Ran, siblings: _Siblings) -> str:
+def _reason(judged: Judged, ran: Ran, siblings: _Siblings, *, hardly: bool) -> str:
     if judged.status is Status.UNCOVERED:
         return _reason_of_uncovered(judged.mutant.function, siblings)
     _, subject = _KINDS.get(judged.mutant.operator, _ANY_KIND)
-    return f"{subject} {_unnoticed(ran)}{_neighbours(siblings)}"
+    return f"{subject} {_unnoticed(ran, hardly=hardly)}{_neighbours(siblings)}"
 
 
 def _reason_of_uncovered(function: str, siblings: _Siblings) -> str:
@@ -182,14 +184,16 @@ def _reason_of_uncovered(function: str, siblings: _Siblings) -> str:
     return f"No test runs this part of {function}; {wait} there."
 
 
-def _unnoticed(ran: Ran) -> str:
+def _unnoticed(ran: Ran, *, hardly: bool) -> str:
     what = "it" if ran.exact else "its function"
     count = len(ran.tests)
     if not count:
         return "goes unnoticed; which tests run it is not recorded"
     if count == 1:
-        return f"does not matter to the one test that runs {what}"
-    return f"does not matter to any of the {plural(count, 'test')} that run {what}"
+        seldom = ", but hardly any of its examples reaches the function" if hardly else ""
+        return f"does not matter to the one test that runs {what}{seldom}"
+    seldom = ", but hardly any of their examples reaches the function" if hardly else ""
+    return f"does not matter to any of the {plural(count, 'test')} that run {what}{seldom}"
 
 
 def _neighbours(siblings: _Siblings) -> str:

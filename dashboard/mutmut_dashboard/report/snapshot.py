@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from mutmut_dashboard.metrics import Counts, count
 from mutmut_dashboard.model import (
+    ExamplesByFunction,
     FailedTest,
     FileCoverage,
     JudgedOn,
@@ -45,6 +46,7 @@ class TargetData:
     """Mutant id -> the tests known to fail on it: all with a kill matrix, else the first."""
     judged_on: dict[str, list[JudgedOn]] = field(default_factory=dict)
     """Mutant id -> how it fared on each Python version, where the run is merged of several and they differ."""
+    examples: ExamplesByFunction = field(default_factory=dict)
 
     @property
     def counts(self) -> Counts:
@@ -102,4 +104,5 @@ def _target(store: Store, run_id: int, record: TargetRecord) -> TargetData:
         coverage=tuple(store.coverage(run_id, record.name)),
         kills=store.kills(run_id, record.name),
         judged_on=store.judged_on(run_id, record.name),
+        examples=store.examples(run_id, record.name),
     )

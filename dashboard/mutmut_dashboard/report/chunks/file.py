@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypedDict
 
 from mutmut_dashboard.function_hash import hashes_of
@@ -13,7 +14,7 @@ from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.highlight import Line, highlight, highlight_fragment
 from mutmut_dashboard.report.history import LETTER
 from mutmut_dashboard.report.numbering import NumberedFile
-from mutmut_dashboard.report.reach import Tests
+from mutmut_dashboard.report.reach import Share, Tests
 from mutmut_dashboard.report.snapshot import Judged
 from mutmut_dashboard.report.wording import HOW_WORDS, clip, how_words, why
 from mutmut_dashboard.short_form import short_form
@@ -55,6 +56,7 @@ class _FileChunk:
             mutants=[self._mutant(judged) for judged in self._file.judged],
             testsOfLine={str(line): self._set(tests) for line, tests in sorted(of_line.items())},
             testsOfFunction=self._tests_of_functions(),
+            examplesOfFunction=self._examples_of_functions(),
             **_coverage(coverage, len(lines)),
             functionHash=self._function_hashes(),
             classes=list(self._classes),
@@ -79,6 +81,23 @@ class _FileChunk:
             if tests:
                 found[str(number)] = self._set(tests)
         return found
+
+    def _examples_of_functions(self) -> dict[str, list[int]]:
+        found = {}
+        for name, number in self._file.functions.items():
+            if shares := self._reach.examples(self._file.path, name):
+                tests = self._reach.of_function(self._file.path, name)
+                found[str(number)] = list(self._less_than_all(tests, shares))
+        return found
+
+    def _less_than_all(self, tests: Tests, shares: dict[int, Share]) -> Iterator[int]:
+        made = self._facts.numbers.tests
+        for at, test in enumerate(tests):
+            share, record = shares.get(test), made[test].record
+            if share is None and record is not None and record.examples:
+                yield from (at, -1)
+            elif share is not None and share.reached < share.made:
+                yield from (at, share.reached)
 
     def _function_hashes(self) -> dict[str, str]:
         wanted = {one.mutant.function for one in self._file.judged if one.status in _UNDETECTED}
@@ -152,6 +171,8 @@ class _FileChunk:
         if ran.tests:
             detail["tests"] = self._set(ran.tests)
             detail["exact"] = ran.exact
+        if judged.status is Status.SURVIVED and (share := self._reach.hardly(judged)):
+            detail["hardly"] = (share.reached, share.made)
 
 
 class _Coverage(TypedDict):

@@ -186,6 +186,7 @@ class MutantDetail(TypedDict):
     tests: NotRequired[int]
     exact: NotRequired[bool]
     versions: NotRequired[list[tuple[str, str]]]
+    hardly: NotRequired[tuple[int, int]]
     diagnosis: NotRequired[Diagnosis]
 
 
@@ -200,6 +201,7 @@ class FileChunk(TypedDict):
     testSets: list[list[int]]
     testsOfLine: dict[str, int]
     testsOfFunction: dict[str, int]
+    examplesOfFunction: dict[str, list[int]]
     functionHash: dict[str, str]
     mutants: list[MutantDetail]
 
@@ -213,6 +215,7 @@ class TestOfChunk(TypedDict):
     outcome: str
     property: bool
     examples: int
+    seldom: NotRequired[list[tuple[int, int]]]
     ran: int
     killed: list[int]
     alone: int

@@ -41,12 +41,13 @@ def tests_chunk(facts: Facts) -> TestsChunk:
 def _every_test(facts: Facts) -> TestsChunk:
     tallies = _kills(facts)
     ran = _ran(facts)
-    return TestsChunk(
-        tests=[
-            _test(test, tallies[number], ran[number], matrix=facts.snapshot.matrix)
-            for number, test in enumerate(facts.numbers.tests)
-        ]
-    )
+    tests = [
+        _test(test, tallies[number], ran[number], matrix=facts.snapshot.matrix)
+        for number, test in enumerate(facts.numbers.tests)
+    ]
+    for number, functions in _seldom(facts).items():
+        tests[number]["seldom"] = functions
+    return TestsChunk(tests=tests)
 
 
 def _ran(facts: Facts, statuses: Collection[Status] = _RUN) -> Sequence[int]:
@@ -62,6 +63,18 @@ def _ran(facts: Facts, statuses: Collection[Status] = _RUN) -> Sequence[int]:
         for test in tests:
             ran[test] += count
     return ran
+
+
+def _seldom(facts: Facts) -> dict[int, list[tuple[int, int]]]:
+    """By test: the functions that only a small share of its examples reaches, each with how many do, the rarest first."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for file in facts.numbers.files:
+        reach = facts.numbers.reach[file.target]
+        for name, function in file.functions.items():
+            for test, share in reach.examples(file.path, name).items():
+                if share.reached and share.is_small:
+                    found.setdefault(test, []).append((function, share.reached))
+    return {test: sorted(own, key=lambda one: (one[1], one[0])) for test, own in found.items()}
 
 
 def _kills(facts: Facts) -> list[_Tally]:

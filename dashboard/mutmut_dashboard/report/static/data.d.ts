@@ -103,6 +103,9 @@ interface FileChunk {
   testsOfLine: Record<string, number>;
   /** Function number -> position in testSets. */
   testsOfFunction: Record<string, number>;
+  /** Function number -> pairs: a test's position in the function's set of tests, and how many of its examples reach the function.
+   * What is not there reaches it in all its examples; -1 where it was not counted. No entry where none of the tests was counted. */
+  examplesOfFunction: Record<string, number[]>;
   /** Hash of each function that has undetected mutants, for decisions. */
   functionHash: Record<string, string>;
   /** In the order of `Index.mutants` from the file's `first`. */
@@ -137,6 +140,9 @@ interface MutantDetail {
   tests?: number;
   /** Whether `tests` is known by line (true) or only by function (false). */
   exact?: boolean;
+  /** Only of a survivor that is hardly ever reached, in fewer than one of ten examples: how many examples of the properties
+   * that ran it reach its function, and how many they make. */
+  hardly?: [reached: number, made: number];
   /** In a run merged of several Python versions: how it fared on each, oldest first; absent where all agree. */
   versions?: [python: string, status: StatusLetter][];
   /** What a diagnosis recorded; absent where none was. */
@@ -154,6 +160,8 @@ interface TestsChunk {
     /** Whether it is a Hypothesis test, and how many examples the clean run made (0 where not recorded). */
     property: boolean;
     examples: number;
+    /** Functions that fewer than one of ten of its examples reach, and how many do, the rarest first; absent where there are none. */
+    seldom?: [function: FunctionNumber, examples: number][];
     /** Killed, timed out and surviving mutants whose code it runs. */
     ran: number;
     /** Mutants it failed on (first killer, or every one with a kill matrix). */

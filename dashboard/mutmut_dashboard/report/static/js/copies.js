@@ -27,14 +27,14 @@ const Copies = (() => {
   };
 
   /** @param {{ place: string, functionName: string, status: string, operator: string, id: string, original: string,
-   *   replacement: string, sentence: string, tests: string[], commit: string }} about */
+   *   replacement: string, sentence: string, tests: { id: string, examples: string }[], commit: string }} about `examples`: how many reach the function, in words */
   const issue = (about) => {
     const diff = [
       ...about.original.split("\n").map((line) => `- ${line}`),
       ...about.replacement.split("\n").map((line) => `+ ${line}`),
     ].join("\n");
     const marks = fence(diff);
-    const tests = about.tests.slice(0, 10).map((id) => `- ${code(id)}`);
+    const tests = about.tests.slice(0, 10).map(({ id, examples }) => `- ${code(id)}${examples.includes(" of ") ? ` (${examples} reach the function)` : ""}`);
     const more = about.tests.length - tests.length;
     return [
       `### No test notices a change in ${code(about.functionName)}`,

@@ -45,8 +45,9 @@ const LinePanel = (() => {
     const numbers = chunk.testSets[chunk.testsOfLine[String(line)]] ?? [];
     if (!numbers.length) return;
     const { tests } = await Data.tests(index);
+    const reaching = Examples.reaching(chunk, inside, tests);
     Dom.fill(place, Dom.el("h4", {}, `${Words.plural(numbers.length, "test runs it", "tests run it")}`),
-      Dom.el("ul", { class: "test-list" }, numbers.slice(0, MOST_TESTS).map((number) => MutantSections.testRow(context, tests, number))),
+      Dom.el("ul", { class: "test-list" }, numbers.slice(0, MOST_TESTS).map((number) => MutantSections.testRow(context, tests, reaching, number))),
       numbers.length > MOST_TESTS && Dom.el("p", { class: "quiet" }, `and ${Words.number(numbers.length - MOST_TESTS)} more.`));
   };
 

@@ -72,10 +72,12 @@ const MutantSections = (() => {
   const why = (about) => {
     const { steps, known, words } = reached(about);
     const said = known < STEPS.length && " Whether its result differs was not recorded: this run holds no diagnosis.";
+    const { hardly } = about.detail;
     return section("Why it survived", Dom.el("ol", { class: "steps" }, STEPS.map((step, at) => {
       const [css, state] = at < steps ? ["reached", "reached"] : at < known ? ["stopped", "not reached"] : ["unknown", "not recorded"];
       return Dom.el("li", { class: css }, step, Dom.el("span", { class: "sr" }, `: ${state}`));
-    })), Dom.el("p", {}, words, said && Dom.el("span", { class: "quiet" }, said)));
+    })), Dom.el("p", {}, words, said && Dom.el("span", { class: "quiet" }, said)),
+    hardly ? Dom.el("p", { class: "hardly", title: "said where fewer than one example in ten does; a test without examples counts as one" }, Examples.advice(hardly)) : null);
   };
 
   /** @param {About} about */
@@ -97,30 +99,45 @@ const MutantSections = (() => {
       : nothing("None recorded: a diagnosis suggests one where it finds a witness."));
   };
 
-  /** @param {Context} context @param {TestsChunk["tests"]} tests @param {TestNumber} number */
-  const testRow = (context, tests, number) => {
+  /** How many examples of each test reach a mutant's function. @param {About} about */
+  const reaching = ({ context: { index }, chunk, mutant, tests }) => Examples.reaching(chunk, index.mutants.function[mutant], tests);
+
+  /** @param {Context} context @param {TestsChunk["tests"]} tests @param {(test: TestNumber) => number | undefined} reaching @param {TestNumber} number */
+  const testRow = (context, tests, reaching, number) => {
     const test = tests[number];
     if (!test) return Dom.el("li", {}, `test ${number}`);
     const split = test.id.indexOf("::");
-    const examples = test.examples > 0 ? Words.plural(test.examples, "example") : "";
+    const count = reaching(number);
+    const hint = count === undefined ? null : count < 0 ? "how many of them reach the function was not counted" : "of its examples reach the function";
     return Dom.el("li", {},
       Dom.el("a", { href: Route.format("tests", [context.index.targets[test.target].name, test.id]), title: test.id },
         Dom.el("code", {}, split < 0 ? test.id : test.id.slice(split + 2))),
-      Dom.el("span", { class: "number" }, [examples, Words.duration(test.seconds)].filter(Boolean).join(" · ")));
+      Dom.el("span", { class: "examples", title: hint }, Examples.words(count, test.examples)),
+      Dom.el("span", { class: "number" }, Words.duration(test.seconds)));
   };
 
   /** Links of the tests, the fastest first; beyond a few the rest is drawn on demand.
    * @param {About} about @param {TestNumber[]} numbers */
   const testList = (about, numbers) => {
     const order = [...numbers].sort((one, other) => (about.tests[one]?.seconds ?? 0) - (about.tests[other]?.seconds ?? 0));
-    const list = Dom.el("ul", { class: "test-list" }, order.slice(0, MOST_TESTS).map((number) => testRow(about.context, about.tests, number)));
+    const examples = reaching(about);
+    const list = Dom.el("ul", { class: "test-list" }, order.slice(0, MOST_TESTS).map((number) => testRow(about.context, about.tests, examples, number)));
     if (order.length <= MOST_TESTS) return [list];
     const more = Dom.el("button", { type: "button", onclick: () => {
-      list.append(...order.slice(MOST_TESTS).map((number) => testRow(about.context, about.tests, number)));
+      list.append(...order.slice(MOST_TESTS).map((number) => testRow(about.context, about.tests, examples, number)));
       /** @type {HTMLElement | null} */ (list.children[MOST_TESTS].querySelector("a"))?.focus();
       more.remove();
     } }, `Show all ${Words.number(order.length)}`);
     return [list, more];
+  };
+
+  /** What the examples beside the tests are counted by. @param {About} about @param {TestNumber[]} numbers */
+  const examplesSaid = (about, numbers) => {
+    const counts = numbers.map(reaching(about)).filter((count) => count !== undefined);
+    if (!counts.length) return "";
+    return counts.every((count) => count < 0)
+      ? " How many of the examples reach the function was not counted in this run."
+      : " Beside a property: how many of its examples reach the function.";
   };
 
   /** @param {About} about */
@@ -130,7 +147,7 @@ const MutantSections = (() => {
     const seconds = numbers.reduce((sum, number) => sum + (about.tests[number]?.seconds ?? 0), 0);
     const how = about.detail.exact === false ? "call the function" : "run the line";
     return section(`Tests that ${how}`, Dom.el("p", { class: "quiet" },
-      `${Words.plural(numbers.length, "test")}, ${Words.duration(seconds)} together on the original.`), testList(about, numbers));
+      `${Words.plural(numbers.length, "test")}, ${Words.duration(seconds)} together on the original.${examplesSaid(about, numbers)}`), testList(about, numbers));
   };
 
   /** @param {About} about */
@@ -180,13 +197,16 @@ const MutantSections = (() => {
   const take = (about) => {
     const { context: { index, facts }, mutant, detail, tests: known } = about;
     const id = index.mutants.id[mutant];
-    const ids = ran(about).flatMap((number) => (known[number] ? [known[number].id] : []));
+    const numbers = ran(about).filter((number) => known[number]);
+    const ids = numbers.map((number) => known[number].id);
+    const examples = reaching(about);
     const file = facts.file(mutant);
     const editor = Copies.editor(index.editor, index.root, file.path, facts.line(mutant));
     const issue = Copies.issue({
       place: facts.place(mutant), functionName: facts.functionName(mutant), status: Words.STATUS[facts.status(mutant)].word,
       operator: facts.operator(mutant), id, original: detail.original, replacement: detail.replacement,
-      sentence: reached(about).words, tests: ids, commit: index.run.commit.slice(0, 10),
+      sentence: [reached(about).words, detail.hardly && Examples.advice(detail.hardly)].filter(Boolean).join(" "),
+      tests: numbers.map((number) => ({ id: known[number].id, examples: Examples.words(examples(number), known[number].examples) })), commit: index.run.commit.slice(0, 10),
     });
     return section("Take along", Dom.el("dl", { class: "commands" },
       command("judge it again, for real", `mutmut-dashboard verify ${id}`),

@@ -31,6 +31,21 @@ const TestDetail = (() => {
     return Dom.el("section", { class: "part" }, Dom.el("h3", {}, `Killed ${Words.plural(test.killed.length, "mutant")}`), list, more);
   };
 
+  /** @param {Context} context @param {TestsChunk["tests"][number]} test @param {[FunctionNumber, number][]} functions */
+  const seldom = ({ index }, test, functions) => {
+    const row = (/** @type {[FunctionNumber, number]} */ [name, examples]) => Dom.el("li", {},
+      Dom.el("a", { href: Route.source(index.files[index.functions.file[name]].path, index.functions.line[name]) }, Dom.el("code", {}, index.functions.name[name])),
+      Dom.el("span", { class: "examples" }, Examples.words(examples, test.examples)));
+    const list = Dom.el("ul", { class: "test-list" }, functions.slice(0, MOST).map(row));
+    const rest = functions.slice(MOST);
+    const more = rest.length > 0 && Dom.el("button", { type: "button", onclick: () => {
+      list.append(...rest.map(row));
+      if (more) more.remove();
+    } }, `Show all ${Words.number(functions.length)}`);
+    return Dom.el("section", { class: "part" }, Dom.el("h3", {}, `Hardly ever reaches ${Words.plural(functions.length, "function")}`),
+      Dom.el("p", { class: "quiet" }, "Fewer than one example in ten goes there; a narrower strategy or an @example would test more of it."), list, more);
+  };
+
   /** @param {Context} context @param {HTMLElement} host @param {TestsChunk["tests"][number] | undefined} test @param {() => void} back */
   const show = (context, host, test, back) => {
     if (!test) {
@@ -48,14 +63,14 @@ const TestDetail = (() => {
       test.remark && Dom.el("p", {}, Dom.el("b", { class: "remark" }, test.remark), ` ${advice(test.remark)}`),
       Dom.el("dl", { class: "facts test-facts" },
         fact("on the original", `${test.outcome}, ${Words.duration(test.seconds)}`),
-        fact("kind", test.property ? `property${test.examples ? `, ${Words.plural(test.examples, "example")} in the clean run; how many of them reach a line is not recorded` : ""}` : "example-based test"),
+        fact("kind", test.property ? `property${test.examples ? `, ${Words.plural(test.examples, "example")} in the clean run` : ""}` : "example-based test"),
         fact("ran", Words.plural(test.ran, "mutant")), fact("killed", Words.number(test.killed.length)),
         test.alone >= 0 ? fact("killed alone", Words.number(test.alone)) : null,
         fact("by assertion", Words.number(test.assertions)), fact("by crash", Words.number(test.exceptions))),
       Dom.el("p", {}, Dom.el("a", { href: Route.format("queue", [], { test: `${target}/${test.id}` }) }, "Undetected mutants it ran"),
         missed > 0 && Dom.el("span", { class: "quiet" }, ` (of ${Words.number(missed)} it ran and was not first to kill)`)),
       Dom.el("dl", { class: "commands" }, Dom.el("div", {}, Dom.el("dt", {}, "run it"), Dom.el("dd", {}, Dom.el("code", {}, command), Dom.copy(command, "the command that runs it")))),
-      test.killed.length > 0 && killed(context, test));
+      test.seldom ? seldom(context, test, test.seldom) : null, test.killed.length > 0 && killed(context, test));
   };
 
   return { show };

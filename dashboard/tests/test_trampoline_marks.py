@@ -1,0 +1,68 @@
+"""What trampolines note: which functions were called, in all, and within one example."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mutmut_dashboard.engine import mutmut_trampoline
+from mutmut_dashboard.engine.mutmut_trampoline import UNKNOWN, Apart
+
+FUNCTIONS = 6
+calls = st.lists(st.integers(UNKNOWN, FUNCTIONS))
+
+
+@pytest.fixture(autouse=True)
+def _own_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutmut_trampoline, "_marks", bytearray(FUNCTIONS + 1))
+
+
+def call(*places: int) -> None:
+    for place in places:
+        mutmut_trampoline._Watched({"original": print}, place)["original"]
+
+
+def taken() -> set[int]:
+    return {place for place, mark in enumerate(mutmut_trampoline.take_marks()) if mark}
+
+
+@given(calls, st.lists(calls), calls)
+def test_each_stretch_apart_knows_its_own_calls_and_all_are_known_in_the_end(
+    before: list[int], stretches: list[list[int]], after: list[int]
+) -> None:
+    call(*before)
+    apart, found = Apart(), []
+    for stretch in stretches:
+        with apart:
+            call(*stretch)
+        found.append(set(apart.places))
+    call(*after)
+
+    assert found == [set(stretch) - {UNKNOWN} for stretch in stretches]
+    assert taken() == {*before, *after}.union(*stretches)
+
+
+def test_what_ends_a_stretch_loses_no_call() -> None:
+    with suppress(KeyError), Apart():
+        call(3)
+        raise KeyError
+
+    call(1)
+    assert taken() == {1, 3}
+
+
+def test_what_a_fork_calls_within_a_stretch_is_known_here() -> None:
+    apart = Apart()
+    with apart:
+        pid = os.fork()
+        if pid == 0:
+            call(4)
+            os._exit(0)
+        os.waitpid(pid, 0)
+
+    assert apart.places == [4]
+    assert taken() == {4}
