@@ -3,7 +3,7 @@
 Each subject is judged from scratch by this program, by it with a kill matrix, by `mutmut run` with the suites' own
 Hypothesis settings, and by `mutmut run` under this program's profile, which alone can be compared verdict by verdict.
 mutmut works on a copy of the stage, in the mode in which these suites work (forkserver). All get the same number
-of workers, and byte code that is cached, as after any run of pytest. Compared are seconds of the whole run, CPU seconds of the whole process tree, mutants per second while judging,
+of workers, and byte code that is cached, as after any run of pytest; no page is rendered, since mutmut has none. Compared are seconds of the whole run, CPU seconds of the whole process tree, mutants per second while judging,
 and the verdicts; nothing is extrapolated: a run that meets `--limit-seconds` is marked, and speaks for what it judged.
 
 A target on which plain mutmut takes hours can be compared on an even part of its mutants, `--shard 1/10`: all get the
@@ -96,9 +96,8 @@ def compare(project: Project, target: str, arguments: argparse.Namespace) -> Non
     options += ["--exhaustive"] if arguments.exhaustive else []
     run_before(project, target)
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-        site = Path(scratch, "site")
-        here = ours(project, target, workers, site, part, limit=limit)
-        more = [ours(project, target, workers, site, part, option=option, limit=limit) for option in options]
+        here = ours(project, target, workers, part, limit=limit)
+        more = [ours(project, target, workers, part, option=option, limit=limit) for option in options]
         names = sorted(here.judged_names()) if part else []
         theirs = [mutmut(project, target, workers, Path(scratch, "plain"), names, limit=limit)]
         if not arguments.whole_run_only:

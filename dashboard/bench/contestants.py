@@ -100,17 +100,16 @@ def ours(
     project: Project,
     target: str,
     workers: int,
-    site: Path,
     part: Sequence[str] = (),
     *,
     option: str = "",
     limit: float | None = None,
 ) -> Outcome:
-    """Run this program from scratch, generation included, on all mutants or on a part."""
+    """Run this program from scratch, from the command to the verdicts, on all mutants or on a part."""
     options = [*part, *([option] if option else [])]
     shutil.rmtree(project.work / "cache", ignore_errors=True)
     command = [sys.executable, "-m", "mutmut_dashboard", "run", "--fresh", "--target", target, *options]
-    done = timed([*command, "--workers", str(workers), "--site", str(site)], project.root, limit)
+    done = timed([*command, "--workers", str(workers), "--no-page"], project.root, limit)
     with Store(project.work / "results.sqlite") as store:
         run = store.latest_run()
         if run is None:
@@ -120,7 +119,7 @@ def ours(
             m.name: str(status_of(m, verdicts.get(m.id))) for m in store.mutants(run.id, target) if m.name
         }
     phases = dict(run.targets[0].seconds)
-    phases["start, record and render"] = done.wall - sum(phases.values())
+    phases["start and record"] = done.wall - sum(phases.values())
     who = f"mutmut-dashboard {option}".strip()
     judging = phases.get("judging", done.wall)
     return Outcome(who, done.wall, done.cpu, judging, statuses, done.stopped, phases, done.roles)

@@ -71,7 +71,7 @@ def by_role(root: int, seen: dict[int, Process]) -> dict[str, float]:
     for server in sessions[1:2]:
         found["collection and forks"] = server.own
         found["tests: each by itself once, then per mutant"] = server.children
-    found["the program itself: selecting, recording, rendering"] = seen[root].own
+    found["the program itself: selecting, recording"] = seen[root].own
     return found
 
 

@@ -133,8 +133,7 @@ def _places_in(project: Project, file: str) -> Iterator[Place]:
 
 def _run(project: Project, chosen: argparse.Namespace) -> Timed:
     command = [sys.executable, "-m", "mutmut_dashboard", "run", "--target", chosen.target]
-    site = project.root.with_name("site")
-    return timed([*command, "--workers", str(chosen.workers), "--site", str(site)], project.root, None)
+    return timed([*command, "--workers", str(chosen.workers), "--no-page"], project.root, None)
 
 
 def _row(what: str, one: Timed, whole: Timed) -> list[str]:

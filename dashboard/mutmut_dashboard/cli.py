@@ -20,7 +20,13 @@ from mutmut_dashboard.changes import Since
 from mutmut_dashboard.commands_export import export_command
 from mutmut_dashboard.commands_import import import_command
 from mutmut_dashboard.commands_merge import merge
-from mutmut_dashboard.commands_report import EDITOR_OPTION, SINCE_OPTION, SITE_OPTION, render_latest
+from mutmut_dashboard.commands_report import (
+    EDITOR_OPTION,
+    SINCE_OPTION,
+    SITE_OPTION,
+    latest_weighed,
+    render_latest,
+)
 from mutmut_dashboard.commands_serve import triage
 from mutmut_dashboard.commands_triage import (
     CONFIG_OPTION,
@@ -78,6 +84,7 @@ def cli() -> None:
     help="Only mutants of this function, e.g. Class.method or Class.*; may be repeated",
 )
 @click.option("--verify-survivors", is_flag=True, help="Then judge what lived again, as `verify` does")
+@click.option("--no-page", is_flag=True, help="Judge only; `report` renders the dashboard when it is wanted")
 def run(
     config: Path,
     site: Path,
@@ -92,6 +99,7 @@ def run(
     since: str,
     functions: tuple[str, ...],
     verify_survivors: bool,
+    no_page: bool,
 ) -> None:
     """Judge the mutants, then render the dashboard.
 
@@ -119,7 +127,10 @@ def run(
                 lab.run(project, store, options, progress)
             except IncompleteError as error:
                 failure = error
-        unjudged = _render_and_summarise(project, store, site)
+        _summarise(project, store)
+        if not no_page:
+            _render(project, store, site)
+        unjudged = _unjudged(store)
         if failure is not None:
             raise failure
         if unjudged:
@@ -140,7 +151,8 @@ def report(config: Path, site: Path, editor: str | None, since: str | None) -> N
     project = load_or_recorded(config).opened_in(editor)
     changes = Since.of(project.root, since)
     with open_store(project) as store:
-        _render_and_summarise(project, store, site, changes)
+        _summarise(project, store)
+        _render(project, store, site, changes)
 
 
 @cli.command()
@@ -193,15 +205,21 @@ cli.add_command(import_command)
 cli.add_command(triage)
 
 
-def _render_and_summarise(project: Project, store: Store, site: Path, since: Since | None = None) -> int:
-    """Render the latest run, print a short summary, and return how many mutants are unjudged."""
-    rendered = render_latest(project, store, site, since)
-    for line in summarise(store, rendered.run, rendered.weighed):
+def _summarise(project: Project, store: Store) -> None:
+    latest, weighed = latest_weighed(project, store)
+    for line in summarise(store, latest, weighed):
         console.say(line)
-    console.say(f"Dashboard: {rendered.page.resolve()}")
-    if rendered.run.state is RunState.PART:
-        console.say(rendered.run.detail)
-    return lab.waiting(store, rendered.run.id)
+    if latest.state is RunState.PART:
+        console.say(latest.detail)
+
+
+def _render(project: Project, store: Store, site: Path, since: Since | None = None) -> None:
+    console.say(f"Dashboard: {render_latest(project, store, site, since).resolve()}")
+
+
+def _unjudged(store: Store) -> int:
+    latest = store.latest_run()
+    return lab.waiting(store, latest.id) if latest else 0
 
 
 def run_command_line(arguments: Sequence[str]) -> int:

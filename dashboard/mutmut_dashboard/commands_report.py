@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,27 +36,28 @@ SINCE_OPTION = click.option(
 )
 
 
-@dataclass(frozen=True)
-class Rendered:
-    """A page, and what it was made from."""
-
-    page: Path
-    run: Run
-    weighed: list[Weighed]
-
-
-def render_latest(project: Project, store: Store, site: Path, since: Since | None = None) -> Rendered:
-    """Render the latest run with the decisions about it; a relative `site` counts from the project's root.
+def latest_weighed(project: Project, store: Store) -> tuple[Run, list[Weighed]]:
+    """Return the latest run with the decisions about it.
 
     Raises:
-        UsageError: there is no run yet, triage.toml holds a mistake, or the folder is not ours.
+        UsageError: there is no run yet, or triage.toml holds a mistake.
 
     """
     latest = store.latest_run()
     if latest is None:
         raise nothing_yet(project)
-    weighed = weighed_decisions(project, store, latest)
-    page = render_report(
+    return latest, weighed_decisions(project, store, latest)
+
+
+def render_latest(project: Project, store: Store, site: Path, since: Since | None = None) -> Path:
+    """Render the latest run with the decisions about it and return the page; a relative `site` counts from the project's root.
+
+    Raises:
+        UsageError: there is no run yet, triage.toml holds a mistake, or the folder is not ours.
+
+    """
+    latest, weighed = latest_weighed(project, store)
+    return render_report(
         store,
         latest.id,
         site if site.is_absolute() else project.root / site,
@@ -68,4 +68,3 @@ def render_latest(project: Project, store: Store, site: Path, since: Since | Non
         editor=project.editor,
         since=since,
     )
-    return Rendered(page, latest, weighed)

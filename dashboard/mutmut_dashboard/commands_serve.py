@@ -81,4 +81,4 @@ def triage(
 
 def _render(project: Project, site: Path, since: Since | None) -> Path:
     with open_store(project) as store:
-        return render_latest(project, store, site, since).page
+        return render_latest(project, store, site, since)

@@ -428,6 +428,8 @@ class Sharded:
 
     folder: Path
     whole: Facts
+    pages: list[bool]
+    """Whether the three runs made one: of all, and of the parts, the second of which was told not to."""
     parts: list[Outcome]
     facts_of_parts: list[Facts]
     again: Outcome
@@ -443,7 +445,11 @@ def _sharded(folder: Path) -> Sharded:
     names = ("whole", "one", "two")
     trees = {name: copy_of_tree("one_survivor", folder / name) for name in names}
     run_cli(trees["whole"], "run")
-    parts = [run_cli(trees["one"], "run", "--shard", "1/2"), run_cli(trees["two"], "run", "--shard", "2/2")]
+    parts = [
+        run_cli(trees["one"], "run", "--shard", "1/2"),
+        run_cli(trees["two"], "run", "--shard", "2/2", "--no-page"),
+    ]
+    pages = [(trees[name] / "dashboard" / "site" / "index.html").exists() for name in names]
     facts_of_parts = [facts_of(trees[name]) for name in names[1:]]
     first = trees["one"]
     again = run_cli(first, "run", "--shard", "1/2")
@@ -453,6 +459,7 @@ def _sharded(folder: Path) -> Sharded:
     return Sharded(
         folder=first,
         whole=facts_of(trees["whole"]),
+        pages=pages,
         parts=parts,
         facts_of_parts=facts_of_parts,
         again=again,

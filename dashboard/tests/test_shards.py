@@ -192,6 +192,11 @@ class TestAsAUserDoes:
         assert "its latest run is only part 1/2. Merge all parts" in sharded.checked_part.err
         assert "This is part 1/2" in sharded.reported_part.out
 
+    def test_without_a_page_the_summary_is_told_all_the_same(self, sharded: Sharded) -> None:
+        assert sharded.pages == [True, True, False]
+        assert "mutation score" in sharded.parts[1].out
+        assert "This is part 2/2" in sharded.parts[1].out
+
     def test_a_part_that_is_done_is_not_judged_again(self, sharded: Sharded) -> None:
         assert sharded.again.code == 0
         assert "Nothing changed since run 1" in sharded.again.err

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -159,7 +160,6 @@ class TestTheDoor:
         [
             {"Host": "evil.example"},
             {"Host": "localhost"},
-            {"Host": None},
             {"Origin": "http://evil.example"},
             {"Origin": "null"},
             {"Origin": f"http://{ADDRESS}:1"},
@@ -175,6 +175,12 @@ class TestTheDoor:
         answer = served.change(a_change(), **headers)
 
         assert answer.status in (400, 403)
+        assert not served.triage.exists()
+
+    def test_a_request_that_names_no_host_changes_nothing(self, served: Served) -> None:
+        with suppress(ConnectionError):  # the answer may be lost: the door closes before the body was read
+            assert served.change(a_change(), Host=None).status == 400
+
         assert not served.triage.exists()
 
     def test_a_form_of_another_site_is_not_read(self, served: Served) -> None:
