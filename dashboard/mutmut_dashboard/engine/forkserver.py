@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -139,6 +140,8 @@ class _Server:
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ, None)
         self._children: dict[int, _Child] = {}
+        self._waiting: deque[Job] = deque()
+        self._workers = 1
         self._requests = bytearray()
         self._free_marks: list[mmap] = []
 
@@ -164,6 +167,7 @@ class _Server:
                 self._finish(child, Ended.WALL_LIMIT)
             elif has_exited(child.pid):
                 self._finish(child)
+        self._judge_waiting()
         return True
 
     def _receive(self) -> bool:
@@ -175,14 +179,20 @@ class _Server:
             kind, body = decode(bytes(line))
             if kind == "preload":
                 self._preload(body["modules"])
+            elif kind == "workers":
+                self._workers = body["number"]
             elif kind == "judge":
-                job = Job(**body)
-                work = partial(judge_all if job.each else judge, self._plugin, job)
-                self._fork(job, job.each[0][0] if job.each else job.wall, work)
+                self._waiting.append(Job(**body))
             else:
                 work = partial(run_clean, self._plugin, body["tests"], body["workers"])
                 self._fork(None, body["wall"], work)
         return bool(chunk)
+
+    def _judge_waiting(self) -> None:
+        while self._waiting and len(self._children) < self._workers:
+            job = self._waiting.popleft()
+            work = partial(judge_all if job.each else judge, self._plugin, job)
+            self._fork(job, job.each[0][0] if job.each else job.wall, work)
 
     def _preload(self, modules: list[str]) -> None:
         """Import once what every child would import for itself."""

@@ -31,6 +31,8 @@ from mutmut_dashboard.engine.wire import (
 
 CLEAN_RUN_LIMIT = 3600.0
 """Seconds after which a clean run is given up."""
+_AHEAD = 1
+"""Jobs that wait in the tests' process, so that no worker waits for this one to record a result."""
 
 
 class ServerDiedError(Exception):
@@ -214,18 +216,19 @@ class TestServer:
     def judge(self, take: Callable[[], Job | None], workers: int) -> Iterator[JobResult]:
         """Judge the jobs that `take` gives, `workers` at a time, and yield results as they come.
 
-        A job is taken when its turn comes, so that it can use what was learned until then. None ends it, if no
-        result that is still to come leads to another job.
+        A job is taken shortly before its turn comes, so that it can use what was learned until then. None ends it, if
+        no result that is still to come leads to another job.
         """
-        running = 0
+        self._socket.sendall(encode("workers", {"number": workers}))
+        sent = 0
         while True:
-            while running < workers and (job := take()) is not None:
+            while sent < workers + _AHEAD and (job := take()) is not None:
                 self._socket.sendall(encode("judge", job))
-                running += 1
-            if not running:
+                sent += 1
+            if not sent:
                 return
             _, body = self._receive()
-            running -= 1
+            sent -= 1
             yield job_result(body)
 
     def _receive(self) -> tuple[str, Any]:
