@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from browser import opened
+from factories import TESTS
 
 
 def table(page: Any) -> list[list[str]]:
@@ -38,6 +39,14 @@ def test_a_run_is_compared_with_the_last_whole_one_at_first(browser: Any, of_sev
         table(seen.page)
         assert changes(seen.page) == "1 new survivor, 1 newly killed."
         assert seen.page.locator("#run-before").input_value() == "0"
+
+
+def test_the_test_that_newly_killed_a_mutant_is_named_and_led_to(browser: Any, of_several_runs: Path) -> None:
+    with opened(browser, of_several_runs, "#/runs") as seen:
+        table(seen.page)
+        seen.page.get_by_role("link", name=TESTS[0]).click()
+        seen.page.wait_for_function("location.hash.startsWith('#/tests/')")
+        assert seen.page.get_by_role("heading", name="test_total").is_visible()
 
 
 def test_comparing_with_a_limited_run_says_what_cannot_be_compared(

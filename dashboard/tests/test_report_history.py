@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import FILE, NOW, Recorded, a_mutant, a_provenance, a_store, a_target
+from factories import FILE, NOW, TESTS, Recorded, a_mutant, a_provenance, a_store, a_target
 
 from mutmut_dashboard.model import OUTSIDE, Mutant, RunState, Status
 from mutmut_dashboard.report import history
@@ -171,6 +171,15 @@ class TestRunsChunk:
         mutants = runs_chunk(facts_of(tmp_path, last))["mutants"]
         assert dict(zip(mutants["id"], mutants["history"], strict=True)) == {FIRST.id: "sk", gone.id: "s."}
         assert mutants["file"] == [FILE, FILE]
+
+    def test_what_is_killed_now_names_its_killer(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, K), (SECOND, S))
+        last = run(tmp_path, (FIRST, S), (SECOND, K))
+        mutants = runs_chunk(facts_of(tmp_path, last))["mutants"]
+        assert dict(zip(mutants["id"], mutants["killer"], strict=True)) == {
+            FIRST.id: "",
+            SECOND.id: TESTS[0],
+        }
 
     def test_a_run_that_stopped_before_judging_changes_no_fate(self, tmp_path: Path) -> None:
         run(tmp_path, (FIRST, S))

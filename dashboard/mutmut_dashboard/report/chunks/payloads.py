@@ -266,6 +266,7 @@ class HistoryColumns(TypedDict):
     line: list[int]
     change: list[str]
     history: list[str]
+    killer: list[str]
 
 
 class RunsChunk(TypedDict):

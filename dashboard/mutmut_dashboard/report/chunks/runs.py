@@ -46,13 +46,21 @@ def _run(facts: Facts, at: int, run: Run) -> RunOfChunk:
 
 
 def _mutants(facts: Facts) -> HistoryColumns:
-    columns = HistoryColumns(id=[], target=[], file=[], function=[], line=[], change=[], history=[])
+    columns = HistoryColumns(
+        id=[], target=[], file=[], function=[], line=[], change=[], history=[], killer=[]
+    )
+    killers = {
+        (target.record.name, mutant): failed[0].test
+        for target in facts.snapshot.targets
+        for mutant, failed in target.kills.items()
+        if failed
+    }
     for mutant, letters in facts.history.varying:
-        _add(columns, mutant, letters)
+        _add(columns, mutant, letters, killers.get((mutant.target, mutant.id), ""))
     return columns
 
 
-def _add(columns: HistoryColumns, mutant: Mutant, letters: str) -> None:
+def _add(columns: HistoryColumns, mutant: Mutant, letters: str, killer: str) -> None:
     columns["id"].append(mutant.id)
     columns["target"].append(mutant.target)
     columns["file"].append(mutant.file)
@@ -60,3 +68,4 @@ def _add(columns: HistoryColumns, mutant: Mutant, letters: str) -> None:
     columns["line"].append(mutant.line)
     columns["change"].append(short_form(mutant))
     columns["history"].append(letters)
+    columns["killer"].append(killer)

@@ -197,8 +197,9 @@ interface RunsChunk {
     targets: { name: string; counts: Record<string, number>; score: string; coverage: string }[];
   }[];
   /** Columns: the mutants that did not fare the same in all runs that judged their target, with their letters per run, "." where
-   * it did not exist. All others have the same letter throughout, so they are only in the counts. */
-  mutants: { id: string[]; target: string[]; file: string[]; function: string[]; line: number[]; change: string[]; history: string[] };
+   * it did not exist, and the test that kills them in the last run, if one does. All others have the same letter throughout, so they are
+   * only in the counts. */
+  mutants: { id: string[]; target: string[]; file: string[]; function: string[]; line: number[]; change: string[]; history: string[]; killer: string[] };
 }
 
 declare function mutationData(kind: "index", key: 0, payload: Index): void;
