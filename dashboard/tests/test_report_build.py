@@ -34,6 +34,7 @@ from mutmut_dashboard.report.excerpt import LineStates, Source, excerpt
 from mutmut_dashboard.report.facts import gather
 from mutmut_dashboard.report.highlight import highlight, source_lines, visible
 from mutmut_dashboard.report.history import read_history
+from mutmut_dashboard.report.operators import MEANING
 from mutmut_dashboard.report.pages.frame import IndexPage
 from mutmut_dashboard.report.pages.survivors import DiffLine
 from mutmut_dashboard.report.snapshot import take_snapshot
@@ -173,6 +174,15 @@ class TestOperators:
         ]
         routes = [row.route for row in page.operators.rows]
         assert routes == ["#/queue?operator=arg%252C%20removal", "#/queue?operator=number", ""]
+
+    def test_every_operator_of_mutmut_is_explained(self) -> None:
+        from mutmut.mutation.mutators import mutation_operators
+
+        names = {
+            operator.__name__.removeprefix("operator_").replace("_", " ")
+            for _, operator in mutation_operators
+        }
+        assert MEANING.keys() == names
 
 
 class TestSurvivors:

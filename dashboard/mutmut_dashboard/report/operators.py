@@ -11,6 +11,24 @@ from mutmut_dashboard.report.pages.overview import OperatorRow, OperatorTable
 from mutmut_dashboard.report.rulings import Rulings
 from mutmut_dashboard.report.tallies import Tally
 
+MEANING = {
+    "arg removal": "an argument of a call becomes None, or is left out",
+    "assignment": 'what is assigned becomes None, and None becomes ""',
+    "augmented assignment": "a += b becomes a = b",
+    "dict arguments": "a name in dict(name=…) gets XX behind it",
+    "if exp": "a if c else b takes always one of its two sides",
+    "keywords": "in becomes not in, is becomes is not, break becomes return, continue becomes break",
+    "lambda": "a lambda returns None, or 0 where it returned None",
+    "match": "one case of a match is left out",
+    "name": "True becomes False, deepcopy becomes copy",
+    "number": "a number becomes one larger",
+    "remove unary ops": "not or ~ is left out",
+    "string": "a text gets XX on both sides, or becomes all lower or all upper case",
+    "swap op": "an operator becomes its neighbour or opposite: + and -, < and <=, == and !=, and and or",
+    "symmetric string methods swap": "a method of text becomes its opposite: lower and upper, find and rfind",
+    "unsymmetrical string methods swap": "split with a limit becomes rsplit, and rsplit becomes split",
+}
+"""What mutmut's operators do, in short; `mutmut.mutation.mutators` has the whole of it."""
 _COLUMNS = (
     Fact("mutants", "All mutants of the operator"),
     Fact("detected", "Killed and timed out"),
@@ -36,6 +54,7 @@ def _row(name: str, tally: Tally) -> OperatorRow:
     counts = tally.counts
     return OperatorRow(
         name=name,
+        meaning=MEANING.get(name, ""),
         route=routes.of_operator(name) if counts.undetected else "",
         numbers=(
             count_cell(counts.total),

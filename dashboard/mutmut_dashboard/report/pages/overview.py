@@ -213,6 +213,8 @@ class OperatorRow:
 
     name: str
     """The kind of change."""
+    meaning: str
+    """What it does to the code; empty for an operator that is not known."""
     route: str
     """Address of its slice of the queue; empty where it has none."""
     numbers: tuple[Cell, ...]
