@@ -399,6 +399,21 @@ class TestHonesty:
         page = page_of(tmp_path, Recorded([(mutant, a_verdict(mutant, Status.KILLED, kill=kill))]))
         assert [(g.reason, g.count) for g in page.honesty.suspicious] == [("FailedHealthCheck", "1")]
 
+    def test_timeouts_are_listed_apart_by_limit(self, tmp_path: Path) -> None:
+        slow, busy = a_mutant(), a_mutant("qty", "0")
+        judged = [
+            (slow, a_verdict(slow, ended=Ended.WALL_LIMIT, detail="12.3 s")),
+            (busy, a_verdict(busy, ended=Ended.CPU_LIMIT)),
+        ]
+        page = page_of(tmp_path, Recorded(list(judged)))
+        assert (
+            page.honesty.timeouts_words == "2 mutants timed out and count as detected, though no test failed."
+        )
+        assert {(g.reason, g.count) for g in page.honesty.timeouts} == {
+            ("the tests ran past the wall limit", "1"),
+            ("the tests ran past the CPU limit", "1"),
+        }
+
     def test_a_dirty_tree_is_said_in_words(self, tmp_path: Path) -> None:
         page = page_of(tmp_path, Recorded(), provenance=a_provenance(dirty=True))
         assert page.header.warnings == ("dirty",)

@@ -12,7 +12,7 @@ from mutmut_dashboard.report.pages.honesty import Honesty
 from mutmut_dashboard.report.rows import Places, having, reason_groups
 from mutmut_dashboard.report.rulings import Rulings
 from mutmut_dashboard.report.snapshot import Judged, Snapshot
-from mutmut_dashboard.report.wording import STATE_WORDS, and_list, moment, plural, why
+from mutmut_dashboard.report.wording import STATE_WORDS, and_list, how_words, moment, plural, why
 
 _QUOTED = re.compile(r'"[^"]*"|`[^`]*`|\'[^\']*\'')
 _MORE = re.compile(r" \(and \d+ more\)(?=\)$)")
@@ -45,6 +45,8 @@ def honesty(snapshot: Snapshot, places: Places, changed: frozenset[str] | None, 
         else "No mutant is invalid.",
         suspicious=reason_groups(suspicious, _exception, lambda _: ""),
         suspicious_words=_suspicious(len(suspicious)),
+        timeouts=reason_groups(having(snapshot, Status.TIMEOUT), _limit, lambda _: ""),
+        timeouts_words=_timed_out(counts.timeout),
         lapsed=rulings.lapsed(),
         lapsed_words=rulings.lapsed_words(),
         command=run.provenance.command,
@@ -68,6 +70,11 @@ def _kind(judged: Judged) -> str:
 
 def _exception(judged: Judged) -> str:
     return judged.verdict.kill.exception if judged.verdict and judged.verdict.kill else ""
+
+
+def _limit(judged: Judged) -> str:
+    """Say which limit it met, without the seconds, which would make every one a group."""
+    return how_words(judged.verdict.ended) if judged.verdict else ""
 
 
 def _is_suspicious(judged: Judged) -> bool:
@@ -128,6 +135,12 @@ def _suspicious(count: int) -> str:
     if not count:
         return "No kill is suspicious."
     return f"{plural(count, 'kill is', 'kills are')} suspicious: Hypothesis complained, which need not be the mutant's doing."
+
+
+def _timed_out(count: int) -> str:
+    if not count:
+        return "No mutant timed out."
+    return f"{plural(count, 'mutant')} timed out and {'counts' if count == 1 else 'count'} as detected, though no test failed."
 
 
 def _facts(run: Run) -> tuple[Fact, ...]:

@@ -24,7 +24,7 @@ MEANING = {
     "number": "a number becomes one larger",
     "remove unary ops": "not or ~ is left out",
     "string": "a text gets XX on both sides, or becomes all lower or all upper case",
-    "swap op": "an operator becomes its neighbour or opposite: + and -, < and <=, == and !=, and and or",
+    "swap op": "an operator changes places with its neighbour or opposite: + with -, < with <=, == with !=, and with or",
     "symmetric string methods swap": "a method of text becomes its opposite: lower and upper, find and rfind",
     "unsymmetrical string methods swap": "split with a limit becomes rsplit, and rsplit becomes split",
 }

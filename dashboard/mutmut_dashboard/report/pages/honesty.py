@@ -71,6 +71,10 @@ class Honesty:
     """Kills that may be due to Hypothesis rather than to the mutant, by killing exception."""
     suspicious_words: str
     """How many kills are suspicious, in a sentence."""
+    timeouts: tuple[ReasonGroup, ...]
+    """Mutants on which the tests took too long, by limit."""
+    timeouts_words: str
+    """How many timed out, in a sentence."""
     lapsed: tuple[LapsedGroup, ...]
     """Decisions that do not apply, by cause."""
     lapsed_words: str
