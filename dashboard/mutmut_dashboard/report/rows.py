@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from mutmut_dashboard.model import Mutant, Status
-from mutmut_dashboard.report import anchors
+from mutmut_dashboard.report import anchors, routes
 from mutmut_dashboard.report.pages.common import MutantRow, ReasonGroup
 from mutmut_dashboard.report.snapshot import Judged, Snapshot
 from mutmut_dashboard.report.wording import SIGN, number, one_line
@@ -29,6 +29,7 @@ def mutant_row(judged: Judged, anchor: str, reason: str) -> MutantRow:
     mutant = judged.mutant
     return MutantRow(
         anchor=anchor,
+        route=routes.of_mutant(mutant.target, mutant.id),
         status=judged.status.value,
         sign=SIGN[judged.status],
         original=one_line(mutant.original),

@@ -79,6 +79,8 @@ class MutantRow:
 
     anchor: str
     """Its place on the page; empty where another entry of it is the one that links lead to."""
+    route: str
+    """Address of its view, for which the scripts are needed."""
     status: str
     """Word of the status."""
     sign: str
