@@ -223,6 +223,24 @@ def _killed(folder: Path) -> Killed:
     return Killed(child, facts, server, facts_of(tree), orphans)
 
 
+def _killed_early(folder: Path) -> list[int]:
+    """Kill a run while its suites run without mutants; return what it leaves behind."""
+    tree = copy_of_tree("waits_when_mutated", folder)
+    gate = folder / "gate of all"
+    gate.touch()
+
+    def kill(main: int) -> None:
+        _wait_for((folder / "waiting in waits").exists)
+        os.kill(main, signal.SIGKILL)
+
+    _run_met(tree, folder / "gate", kill)
+    with suppress(TimeoutError):
+        _wait_for(lambda: not _processes_in(tree), limit=20)
+    left_behind = _processes_in(tree)
+    gate.unlink()
+    return left_behind
+
+
 def _run_met(tree: Path, gate: Path, meet: Callable[[int], None]) -> Outcome:
     """Run a tree and do something to its processes on the way."""
     log = gate.with_name("stderr")
@@ -634,6 +652,7 @@ STORIES: dict[str, Story] = {
     "installed": _installed,
     "determined": _determined,
     "killed": _killed,
+    "killed_early": _killed_early,
     "filled": _filled,
     "crashed": _crashed,
     "noticed": _noticed,

@@ -225,6 +225,9 @@ class TestKilled:
     def test_a_child_does_not_outlive_the_tests_process(self, killed: Killed) -> None:
         assert killed.orphans == []
 
+    def test_the_suites_on_the_original_do_not_outlive_the_run(self, killed_early: list[int]) -> None:
+        assert killed_early == []
+
 
 class TestFilled:
     def test_a_full_disk_ends_with_3_and_a_sentence(self, filled: Filled) -> None:

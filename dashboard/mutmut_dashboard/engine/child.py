@@ -28,10 +28,7 @@ def run_child(job: Job | None, out: int, work: Callable[[int], None]) -> NoRetur
     """Do the child's work and leave; nothing gets out of here, whatever the tests do."""
     try:
         os.setpgid(0, 0)
-        if _LIBC is not None:
-            _LIBC.prctl(
-                _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0
-            )  # nobody else would end it if the server died
+        end_with_parent()  # nobody else would end it if the server died
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if job is not None and job.memory:
             _limit(resource.RLIMIT_AS, job.memory, job.memory)
@@ -42,6 +39,12 @@ def run_child(job: Job | None, out: int, work: Callable[[int], None]) -> NoRetur
             write(out, encode("ended", {"ended": ended, "detail": f"{type(error).__name__}: {error}"[:500]}))
     finally:
         os._exit(0)
+
+
+def end_with_parent() -> None:
+    """Have the system end this process when the one that started it ends, however that happens; only Linux can."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def judge(plugin: SessionPlugin, job: Job, out: int) -> None:

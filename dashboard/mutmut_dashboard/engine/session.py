@@ -13,6 +13,7 @@ import pytest
 
 from mutmut_dashboard.engine import forkserver, mutmut_trampoline
 from mutmut_dashboard.engine.alone import used_memory
+from mutmut_dashboard.engine.child import end_with_parent
 from mutmut_dashboard.engine.footprint import Footprint, loaded_files
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin, pytest_arguments
 from mutmut_dashboard.engine.wire import SessionPlan
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Run the session that the plan on standard input asks for; the current folder is the tests' root."""
+    end_with_parent()  # or it would go on in the stage beside the next run's
     plan = SessionPlan(**json.load(sys.stdin))
     with open(os.devnull) as nothing:  # noqa: PTH123 - a descriptor is wanted
         os.dup2(nothing.fileno(), 0)
