@@ -174,6 +174,7 @@ def _opening(index: Path) -> list[Limit]:
         watched = Watched(running.new_page(viewport={"width": 1400, "height": 900}))
         overview = watched.opened(f"{address}#/overview", "#overview .band")
         queue = watched.opened(f"{address}#/queue", _FIRST_ROW)
+        watched.page.wait_for_timeout(1000)  # nobody types before having looked
         filters = [watched.timed(_FILTER, words) for words in ("settle_77", "order", "", "module_0500 swap")]
         file = watched.timed(_OPEN_FILE, _largest_file(index))
     slowest = Span(max(one.wall for one in filters), max(one.cpu for one in filters))

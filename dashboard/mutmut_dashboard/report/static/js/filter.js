@@ -50,18 +50,33 @@ const Filter = (() => {
     ];
     /** @type {string[]} */
     const texts = new Array(size);
+    /** What many entries share is put into lower case once. @param {string[]} names */
+    const lower = (names) => names.map((name) => name.toLowerCase());
+    const [functions, files, operators, reasons] = [index.functions.name, index.files.map(({ path }) => path), index.operators, index.reasons].map(lower);
     /** @param {number} at */
     const text = (at) => {
       if (texts[at] === undefined) {
         const number = mutant(at);
         texts[at] = [
-          queue.original[at], queue.replacement[at], facts.functionName(number), facts.place(number),
-          facts.operator(number), index.mutants.id[number], index.reasons[queue.reason[at]],
-        ].join("\n").toLowerCase();
+          queue.original[at].toLowerCase(), queue.replacement[at].toLowerCase(), functions[index.mutants.function[number]],
+          `${files[facts.fileOf(number)]}:${index.mutants.line[number]}`, operators[index.mutants.operator[number]],
+          index.mutants.id[number].toLowerCase(), reasons[queue.reason[at]],
+        ].join("\n"); // in one piece, while sums of texts would be put together by the first search
       }
       return texts[at];
     };
     return { size, columns, text, mutant: queue.mutant };
+  };
+
+  /** Make the texts before anybody searches, while the browser has nothing else to do.
+   * @param {Table} known @param {number} [from] */
+  const prepare = (known, from = 0) => {
+    if (!globalThis.requestIdleCallback || from >= known.size) return; // then the first search makes them
+    requestIdleCallback((idle) => {
+      let place = from;
+      while (place < known.size && (place % 256 || idle.timeRemaining() > 2)) { known.text(place); place += 1; }
+      prepare(known, place);
+    });
   };
 
   /** Note a new decision, so that the table need not be made anew.
@@ -139,5 +154,5 @@ const Filter = (() => {
     return pairs;
   };
 
-  return { CHOICES, FACETS, table, decided, isDecided, run, read, write };
+  return { CHOICES, FACETS, table, prepare, decided, isDecided, run, read, write };
 })();

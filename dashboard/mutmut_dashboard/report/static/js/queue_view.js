@@ -6,6 +6,7 @@ class QueueView {
     this.context = context;
     this.root = root;
     this.table = Filter.table(context.facts, (mutant) => context.choice(mutant));
+    Filter.prepare(this.table);
     /** @type {QueueQuery} */
     this.query = { words: "", chosen: {} };
     /** @type {QueueResult} */
