@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
 from functools import partial
@@ -24,6 +24,7 @@ from typing import Any
 
 import libcst
 from libcst.metadata import MetadataWrapper, PositionProvider
+from mutmut.configuration import config
 from mutmut.mutation.data import LineSpan, MutantLineSpans, SourceFileMutationData
 from mutmut.mutation.file_mutation import (
     MutationVisitor,
@@ -32,17 +33,17 @@ from mutmut.mutation.file_mutation import (
     group_by_top_level_node,
 )
 from mutmut.mutation.mutators import mutation_operators
-from mutmut.mutation.pragma_handling import IgnoredCode, get_ignored_lines
+from mutmut.mutation.pragma_handling import IgnoredCode, PragmaParseError, get_ignored_lines
 from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir
 from mutmut.utils.format_utils import get_mutant_name
 
 from mutmut_dashboard import identity
+from mutmut_dashboard.engine import pragmas
 from mutmut_dashboard.engine.mutmut_adapter import REFUSED, function_of
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.identity import Origin, assign_ids, find_change, logical_lines
 from mutmut_dashboard.model import Mutant
 
-PRAGMA_REASON = "a pragma or pattern in the source keeps mutmut from mutating it"
 _CONTEXT_LINES = 3
 _MAX_KEPT = 500
 """Generated files kept in the cache; those used longest ago go first."""
@@ -106,8 +107,8 @@ def _generate(file: str, prefix: str, cache: Path) -> dict[str, Any]:
 def _digest(shown: str, source: str) -> str:
     """Return a name for all that the generated code of a file depends on."""
     versions = [version(name) for name in ("mutmut", "libcst", "mutmut-dashboard")]
-    tool = [Path(path).read_bytes().hex() for path in (__file__, identity.__file__)]
-    text = json.dumps([shown, source, *versions, *tool, sys.version])
+    tool = [Path(path).read_bytes().hex() for path in (__file__, identity.__file__, pragmas.__file__)]
+    text = json.dumps([shown, source, *versions, *tool, sys.version, config().do_not_mutate_patterns])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -128,6 +129,11 @@ def _make(file: str, shown: str, source: str) -> dict[str, Any]:
         raise UsageError(
             f"{shown}, line {line} does not parse, so it cannot be mutated. Correct the syntax, or leave the file "
             "out of the target's modules."
+        ) from error
+    except PragmaParseError as error:
+        sentence = " ".join(str(error).split()).replace(f"{file}:", f"{shown}, line ")
+        raise UsageError(
+            f"{sentence}. Each `start` needs an `end`, and none may stand inside another."
         ) from error
     except RecursionError as error:
         raise UsageError(
@@ -170,7 +176,9 @@ class _Plan:
         them gives that of the source."""
         self.lines: dict[str, int] = {}
         """Mutant's id -> line on which the node begins that mutmut changes."""
+        self._lines = source.split("\n")
         ignored = get_ignored_lines(file, source, self._wrapper)
+        self._by_pattern = ignored.ignore_pattern_lines
         nothing = IgnoredCode(no_mutate_lines=set(), ignore_node_lines=set(), ignore_pattern_lines=set())
         self._kept = self._visit(ignored)
         kept = {self._key(m) for m in self._kept}
@@ -214,17 +222,17 @@ class _Plan:
 
     def mutants(self) -> list[Mutant]:
         """Describe every mutant, those that a pragma left out too, with ids."""
-        described = list(self._describe(self._mutated, self._kept, None))
+        described = list(self._describe(self._mutated, self._kept))
         if self._left_out:
             others = combine_mutations_to_source(self._wrapper.module, self._left_out)
-            described += self._describe(others, self._left_out, PRAGMA_REASON)
+            described += self._describe(others, self._left_out, self._reason)
         described.sort(key=lambda found: (found[1].line, found[1].column))
         ids = assign_ids(origin for origin, _, _ in described)
         self.lines = {id_: line for (_, _, line), id_ in zip(described, ids, strict=True)}
         return [_with_id(mutant, mutant_id) for (_, mutant, _), mutant_id in zip(described, ids, strict=True)]
 
     def _describe(
-        self, mutated: Any, mutations: list[Any], reason: str | None
+        self, mutated: Any, mutations: list[Any], reason: Callable[[Mutant, int], str] | None = None
     ) -> Iterator[tuple[Origin, Mutant, int]]:
         lines = mutated.code.split("\n")
         names = iter(mutated.mutant_names)
@@ -238,10 +246,20 @@ class _Plan:
                     )
                     if reason is None:
                         self.copies.append(original.copy)
-                described = original.describe(name, self._operator[id(mutation.mutated_node)], reason)
-                if described is not None:
-                    position = self._positions.get(mutation.original_node)  # libcst knows not every node's
-                    yield *described, position.start.line if position else described[1].line
+                found = original.describe(name, self._operator[id(mutation.mutated_node)])
+                if found is None:
+                    continue
+                origin, mutant = found
+                position = self._positions.get(mutation.original_node)  # libcst knows not every node's
+                line = position.start.line if position else mutant.line
+                if reason is not None:
+                    mutant = replace(mutant, name="", skip_reason=reason(mutant, line))
+                yield origin, mutant, line
+
+    def _reason(self, mutant: Mutant, line: int) -> str:
+        if line in self._by_pattern:
+            return pragmas.pattern_reason(self._lines, line, config().do_not_mutate_patterns)
+        return pragmas.reason(self._lines, line, max(line, mutant.end_line))
 
     def _functions(self, mutations: list[Any]) -> Iterator[tuple[Any, str, list[Any]]]:
         # mutmut numbers mutants function by function, in the order of the file.
@@ -287,7 +305,7 @@ class _Function:
         text = "\n".join(self._lines[span.start - 1 : span.end]) + "\n"
         return text.replace(generated_name, self._plain_name, 1)
 
-    def describe(self, name: str, operator: str, reason: str | None) -> tuple[Origin, Mutant] | None:
+    def describe(self, name: str, operator: str) -> tuple[Origin, Mutant] | None:
         """Describe one mutant; None where its text does not differ, which mutmut sometimes makes."""
         mutated = self._text_of(name)
         change = find_change(self._text, mutated, self._logical)
@@ -297,7 +315,7 @@ class _Function:
         mutant = Mutant(
             id="",
             target="",
-            name="" if reason else get_mutant_name(Path(self._plan.file), name),
+            name=get_mutant_name(Path(self._plan.file), name),
             file=file,
             function=self._qualified,
             line=change.start[0] + self._offset,
@@ -308,7 +326,6 @@ class _Function:
             original=change.original,
             replacement=change.replacement,
             diff=_diff(self._text, mutated, self._offset),
-            skip_reason=reason,
         )
         return Origin(file, self._qualified, change.before, change.after), mutant
 
