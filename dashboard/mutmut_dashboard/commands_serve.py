@@ -6,11 +6,12 @@ import secrets
 import threading
 import webbrowser
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import click
 
-from mutmut_dashboard import console
+from mutmut_dashboard import console, store_progress
 from mutmut_dashboard.changes import Since
 from mutmut_dashboard.commands_report import EDITOR_OPTION, SINCE_OPTION, SITE_OPTION, render_latest
 from mutmut_dashboard.commands_triage import (
@@ -22,6 +23,7 @@ from mutmut_dashboard.commands_triage import (
     today,
 )
 from mutmut_dashboard.config import Project
+from mutmut_dashboard.engine import lock
 from mutmut_dashboard.triage.candidates import CurrentCandidates
 from mutmut_dashboard.triage.desk import Desk
 from mutmut_dashboard.triage.file import NAME, TriageFile
@@ -59,6 +61,7 @@ def triage(
     decided_at_start = read_decisions_of(project)
     who = login(project.root) if who is None else who
     from mutmut_dashboard.triage import server  # noqa: PLC0415 - a third of what the other commands would load
+    from mutmut_dashboard.triage.live import Live  # noqa: PLC0415 - the same
 
     with server.listen(port) as taken:
         page = _render(project, site, changes)
@@ -66,14 +69,21 @@ def triage(
         token = secrets.token_urlsafe(32)
         names = [target.name for target in project.targets]
         file = TriageFile(project.root, project.work)
-        desk = Desk(file, CurrentCandidates(project.work / "results.sqlite", names), who, today)
+        results = project.work / "results.sqlite"
+        desk = Desk(file, CurrentCandidates(results, names), who, today)
+        live = Live(
+            look=partial(store_progress.look, results),
+            is_going_on=partial(lock.is_held, project.work),
+            render=partial(_render, project, site, changes),
+        )
         address = f"http://{server.ADDRESS}:{port}/?token={token}"
         console.say(f"Triage: {address}")
         console.say(f"Decisions go to {file.path} as they are made. Ctrl-C ends this.")
         if not no_open:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         with suppress(KeyboardInterrupt):
-            server.server_for(server.application(desk, page.parent, token, port)).run(sockets=[taken])
+            app = server.application(desk, page.parent, token, port, live)
+            server.server_for(app).run(sockets=[taken])
     if read_decisions_of(project) != decided_at_start:
         _render(project, site, changes)
     console.say(f"Closed. Commit {NAME}, and `mutmut-dashboard check` holds it against the gates.")

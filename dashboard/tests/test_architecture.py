@@ -22,6 +22,7 @@ FLOORS = [
         "console",
         "summary",
         "store",
+        "store_progress",
         "store_reuse",
         "store_schema",
         "skips",

@@ -120,6 +120,25 @@ def served(project: Path) -> Iterator[str]:
         process.communicate()
 
 
+def test_a_run_that_goes_on_is_counted_in_the_header_and_shown_when_it_has_ended(
+    seen: Opened, server: StandIn
+) -> None:
+    button = seen.page.locator("#run-button")
+    assert button.is_hidden()
+    server.newest |= {"run": 99, "judged": 41, "total": 1200, "undetected": 3, "goes_on": True}
+    seen.page.get_by_role("button", name="run 99: 41 of 1,200").click()
+    told = seen.page.locator("#toast").text_content()
+    server.newest |= {"judged": 1200, "ended": True, "goes_on": False}
+    show = seen.page.get_by_role("button", name="show run 99")
+    show.wait_for()
+    with seen.page.expect_navigation():
+        show.click()
+
+    assert told == "Run 99 goes on: 41 of 1,200 mutants judged, 3 undetected so far."
+    assert server.rendered == 1
+    assert seen.complaints == []
+
+
 def test_the_real_server_keeps_what_is_decided_in_triage_toml(
     browser: Any, skipped_with_reasons: TreeRun, tmp_path: Path
 ) -> None:

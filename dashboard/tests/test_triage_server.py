@@ -14,18 +14,23 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import FILE, SOURCE, Recorded, a_mutant, a_store
+from factories import FILE, SOURCE, Recorded, a_mutant, a_provenance, a_store, a_target, a_verdict
 from trees_support import PATIENCE, TreeRun, clean_environment, command_line, run_cli
 
+from mutmut_dashboard import store_progress
+from mutmut_dashboard.engine import lock
 from mutmut_dashboard.errors import UsageError
-from mutmut_dashboard.model import Status
+from mutmut_dashboard.model import RunState, Status
+from mutmut_dashboard.store import Store
 from mutmut_dashboard.triage.candidates import CurrentCandidates
 from mutmut_dashboard.triage.desk import Desk
 from mutmut_dashboard.triage.file import TriageFile
+from mutmut_dashboard.triage.live import Live
 from mutmut_dashboard.triage.server import ADDRESS, application, listen, server_for
 
 TOKEN = "a-token-of-this-test"
@@ -118,13 +123,24 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     desk = Desk(TriageFile(folder, folder / ".mutation"), candidates, "Ada", lambda: date(2030, 5, 17))
     with listen(0) as taken:
         port = taken.getsockname()[1]
-        server = server_for(application(desk, site, TOKEN, port))
+        live = Live(
+            look=partial(store_progress.look, folder / "results.sqlite"),
+            is_going_on=partial(lock.is_held, folder / ".mutation"),
+            render=partial(_render, site),
+        )
+        server = server_for(application(desk, site, TOKEN, port, live))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
         thread.start()
         yield Served(folder, port)
         server.should_exit = True
         thread.join(PATIENCE)
         assert not thread.is_alive()
+
+
+def _render(site: Path) -> None:
+    if not (site / "index.html").is_file():
+        raise UsageError("there is no folder for it")
+    (site / "rendered").touch()
 
 
 @pytest.fixture(name="served")
@@ -348,6 +364,42 @@ class TestDecisions:
 
         assert answer.status == 500
         assert "No space left on device" in answer.json["error"]
+
+
+class TestLive:
+    def test_a_run_is_counted_while_it_is_written_and_goes_on_while_its_lock_is_held(
+        self, served: Served
+    ) -> None:
+        before = served.get("/api/run").json
+        with Store(served.folder / "results.sqlite") as store, lock.hold(served.folder / ".mutation", "run"):
+            run = store.start_run(a_provenance(), [a_target()], "2030-05-18T09:00:00+00:00")
+            store.add_mutants(run, [SURVIVOR, OTHER, KILLED, a_mutant("a", "b", skip_reason="wording")])
+            store.add_verdict(run, "prices", a_verdict(SURVIVOR, Status.SURVIVED))
+            store.add_verdict(run, "prices", a_verdict(KILLED, Status.KILLED))
+            during = served.get("/api/run").json
+            store.end_run(run, RunState.COMPLETE, "2030-05-18T09:01:00+00:00")
+        after = served.get("/api/run").json
+
+        assert (before["judged"], before["total"], before["ended"], before["goes_on"]) == (3, 3, True, False)
+        expected = {"run": run, "judged": 2, "total": 3, "undetected": 1, "ended": False, "goes_on": True}
+        assert during == expected
+        assert (after["ended"], after["goes_on"]) == (True, False)
+
+    def test_the_page_is_made_again_when_asked_and_a_failure_is_a_sentence(self, served: Served) -> None:
+        made = served.ask("POST", "/api/page", {})
+        (served.folder / "site" / "index.html").rename(served.folder / "away.html")
+        failed = served.ask("POST", "/api/page", {})
+        (served.folder / "away.html").rename(served.folder / "site" / "index.html")
+
+        assert (made.status, (served.folder / "site" / "rendered").is_file()) == (200, True)
+        expected = {"error": "The page could not be made again: there is no folder for it"}
+        assert (failed.status, failed.json) == (500, expected)
+
+    def test_nobody_without_the_token_has_it_made(self, served: Served) -> None:
+        assert served.ask("POST", "/api/page", {}, X_Triage_Token=None).status == 403
+
+    def test_a_store_that_is_not_there_has_no_run(self, tmp_path: Path) -> None:
+        assert store_progress.look(tmp_path / "results.sqlite").run == 0
 
 
 class TestTheCommand:

@@ -26,6 +26,19 @@ class StandIn:
     revision: int = 1
     conflict: str = ""
     """What it answers with 409, once."""
+    newest: dict[str, Any] = field(
+        default_factory=lambda: {
+            "run": 0,
+            "ended": False,
+            "judged": 0,
+            "total": 0,
+            "undetected": 0,
+            "goes_on": False,
+        }
+    )
+    """What it says of the newest run."""
+    rendered: int = 0
+    """How often it was asked for a new page."""
     dead: bool = False
     """Whether it closes connections to its API without an answer."""
 
@@ -65,6 +78,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/api/decisions":
             self._api(lambda _: self.kept.state())
             return
+        if self.path == "/api/run":
+            self._api(lambda _: self.kept.newest)
+            return
         path = self.kept.folder / (self.path.partition("?")[0].lstrip("/") or "index.html")
         content = path.read_bytes() if path.is_file() else b""
         if path.name == "index.html":
@@ -79,6 +95,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._api(self._change)
 
     def _change(self, body: dict[str, Any]) -> dict[str, Any]:
+        if self.path == "/api/page":
+            self.kept.rendered += 1
+            return {}
         if self.path == "/api/undo":
             self.kept.undo()
         else:

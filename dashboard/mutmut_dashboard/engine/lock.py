@@ -47,6 +47,17 @@ def hold(work: Path, command: str) -> Iterator[None]:
         lock.release()
 
 
+def is_held(work: Path) -> bool:
+    """Tell whether a process holds the lock of a working folder at this moment."""
+    if not (work / "lock").is_file():
+        return False
+    try:
+        with FileLock(work / "lock").acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 def _describe(holder: Path) -> str:
     try:
         me = json.loads(holder.read_text(encoding="utf-8"))

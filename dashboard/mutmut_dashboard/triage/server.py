@@ -23,6 +23,7 @@ from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import Weighed
 from mutmut_dashboard.triage.desk import Desk, read_wishes
 from mutmut_dashboard.triage.file import ConflictError, UnreadableError
+from mutmut_dashboard.triage.live import Live
 
 ADDRESS = "127.0.0.1"
 """The only one that is ever bound."""
@@ -83,12 +84,13 @@ def server_for(app: ASGIApp) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def application(desk: Desk, site: Path, token: str, port: int) -> ASGIApp:
+def application(desk: Desk, site: Path, token: str, port: int, live: Live) -> ASGIApp:
     """Make the server's application for a rendered site; `token` lets in, `port` is the one it listens on."""
     routes = [
         Route("/api/decisions", _Decisions(desk).get, methods=["GET"]),
         Route("/api/decisions", _Decisions(desk).post, methods=["POST"]),
         Route("/api/undo", _Decisions(desk).undo, methods=["POST"]),
+        *live.routes(),
         Mount("/", _Site(site, token)),
     ]
     return _Door(Starlette(routes=routes), token, port)

@@ -5,6 +5,9 @@ class Served {
    *   standing: Standing, why: string }} Kept */
   /** @typedef {{ revision: string, who: string, decisions: Kept[], error?: string }} Reply */
 
+  /** What the server says of the newest run. @typedef {{ run: number, ended: boolean, judged: number, total: number, undetected: number,
+   *   goes_on: boolean }} RunProgress */
+
   /** @param {string} token */
   constructor(token) {
     this.token = token;
@@ -48,6 +51,26 @@ class Served {
   }
 
   undo() { return this.call("POST", "/api/undo", { revision: this.revision }); }
+
+  /** How far the newest run is; undefined where the server does not answer. @returns {Promise<RunProgress | undefined>} */
+  async progress() {
+    try {
+      const { ok, reply } = await this.call("GET", "/api/run");
+      return ok ? /** @type {RunProgress} */ (/** @type {unknown} */ (reply)) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Have the page made again from the newest run. Resolves to a complaint, empty where all is well. @returns {Promise<string>} */
+  async render() {
+    try {
+      const { ok, reply } = await this.call("POST", "/api/page", {});
+      return ok ? "" : reply.error ?? "The page could not be made again.";
+    } catch {
+      return "The server does not answer. Start mutmut-dashboard triage again.";
+    }
+  }
 
   /** @param {Kept[]} decisions @returns {Map<string, Omit<Decided, "mutant">>} */
   static byKey(decisions) {
