@@ -46,6 +46,20 @@ const TestDetail = (() => {
       Dom.el("p", { class: "quiet" }, "Fewer than one example in ten goes there; a narrower strategy or an @example would test more of it."), list, more);
   };
 
+  /** Open survivors of the functions in which a test fails on other mutants, in the order of the queue.
+   * @param {Pick<Context, "index" | "facts" | "choice">} context @param {MutantNumber[]} killed @returns {MutantNumber[]} */
+  const withinReach = ({ index, facts, choice }, killed) => {
+    const functions = new Set(killed.map((mutant) => index.mutants.function[mutant]));
+    return index.queue.mutant.filter((mutant) => functions.has(index.mutants.function[mutant])
+      && facts.status(mutant) === "s" && ["open", "todo"].includes(choice(mutant)));
+  };
+
+  /** @param {Context} context @param {MutantNumber[]} survivors */
+  const near = (context, survivors) => Dom.el("section", { class: "part within-reach" },
+    Dom.el("h3", {}, `${Words.plural(survivors.length, "survivor")} within its reach`),
+    Dom.el("p", { class: "quiet" }, "It fails on other mutants of their functions, so one assertion more in it may be all they need."),
+    Dom.el("ul", { class: "line-list" }, survivors.slice(0, MOST).map((mutant) => killedRow(context, mutant))));
+
   /** @param {Context} context @param {HTMLElement} host @param {TestsChunk["tests"][number] | undefined} test @param {() => void} back */
   const show = (context, host, test, back) => {
     if (!test) {
@@ -57,6 +71,7 @@ const TestDetail = (() => {
     const split = test.id.indexOf("::");
     const missed = test.ran - test.killed.length;
     const command = Copies.pytest([test.id]);
+    const survivors = withinReach({ index, facts: context.facts, choice: (mutant) => context.choice(mutant) }, test.killed);
     Dom.fill(host, Dom.el("button", { type: "button", class: "back", onclick: back }, "← Tests"),
       Dom.el("header", { class: "mutant-head" }, Dom.el("h2", { tabindex: -1 }, Dom.el("code", {}, split < 0 ? test.id : test.id.slice(split + 2))),
         Dom.el("p", { class: "meta" }, split < 0 ? "" : test.id.slice(0, split), index.targets.length > 1 && ` · target ${target}`)),
@@ -70,8 +85,9 @@ const TestDetail = (() => {
       Dom.el("p", {}, Dom.el("a", { href: Route.format("queue", [], { test: `${target}/${test.id}` }) }, "Undetected mutants it ran"),
         missed > 0 && Dom.el("span", { class: "quiet" }, ` (of ${Words.number(missed)} it ran and was not first to kill)`)),
       Dom.el("dl", { class: "commands" }, Dom.el("div", {}, Dom.el("dt", {}, "run it"), Dom.el("dd", {}, Dom.el("code", {}, command), Dom.copy(command, "the command that runs it")))),
+      survivors.length > 0 && near(context, survivors),
       test.seldom ? seldom(context, test, test.seldom) : null, test.killed.length > 0 && killed(context, test));
   };
 
-  return { show };
+  return { show, withinReach };
 })();
