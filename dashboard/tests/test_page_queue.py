@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import opened
 from factories import Recorded, a_mutant, a_verdict, weighed
-from sites import SURVIVORS, render
+from sites import SURVIVORS, of_cart, render, the_cart
 
 from mutmut_dashboard.exports.spreadsheet import unguard
 from mutmut_dashboard.model import Choice, Status
@@ -179,3 +180,24 @@ def test_an_empty_queue_says_so_and_offers_nothing_to_decide(browser: Any, witho
     with opened(browser, without_survivors, "#/queue") as seen:
         assert seen.page.locator("#view-queue").get_by_text("No survivors.").is_visible()
         assert seen.page.locator("#view-queue button:visible").count() == 0
+
+
+def test_a_survivor_in_the_shadow_of_another_is_folded_under_it_and_both_say_so(
+    browser: Any, tmp_path: Path
+) -> None:
+    cart = the_cart()
+    whole = of_cart("sum(prices) * (1 - discount)", "None", operator="assignment")
+    site = render(tmp_path, replace(cart, judged=[*cart.judged, (whole, Status.SURVIVED)]))
+    with opened(browser, site, "#/queue") as seen:
+        entry = seen.page.locator(".entry", has_text="sum(prices)")
+        entry.get_by_role("button", name="1 more mutant on line 5").click()
+        shadowed = seen.page.locator(".entry.under")
+        badge = shadowed.locator(".badge.shadowed").inner_text().strip()
+        shadowed.get_by_role("link").click()
+        part = seen.page.locator(".part", has=seen.page.get_by_role("heading", name="In the shadow of"))
+        part.get_by_role("link").first.click()
+        seen.page.get_by_role("heading", name="Shadows 1 other").wait_for()
+
+        assert badge == "shadowed"
+        assert seen.complaints == []
+    assert "In the shadow of No." in site.read_text(encoding="utf-8")

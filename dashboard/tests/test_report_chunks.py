@@ -100,6 +100,7 @@ class TestContract:
             index["functions"],
             index["mutants"],
             index["queue"],
+            index["shadows"],
             index["slowest"],
             runs["mutants"],
         ):

@@ -11,6 +11,7 @@ from mutmut_dashboard.model import Weighed
 from mutmut_dashboard.report.history import History
 from mutmut_dashboard.report.numbering import Numbering
 from mutmut_dashboard.report.ranking import Ranked, rank
+from mutmut_dashboard.report.shadows import shadows
 from mutmut_dashboard.report.snapshot import Snapshot
 
 
@@ -23,6 +24,8 @@ class Facts:
     numbers: Numbering
     queue: Sequence[Ranked]
     """Undetected mutants, the best to look at first."""
+    shadows: Mapping[int, int]
+    """Place in the queue of a shadowed mutant -> place of the one in whose shadow it stands, see `shadows`."""
     project: str
     now: datetime
     changed: frozenset[str] | None
@@ -52,11 +55,13 @@ def gather(
 ) -> Facts:
     """Number and rank what was read."""
     numbers = Numbering(snapshot)
+    queue = rank(numbers, history)
     return Facts(
         snapshot=snapshot,
         history=history,
         numbers=numbers,
-        queue=rank(numbers, history),
+        queue=queue,
+        shadows=shadows([ranked.judged.mutant for ranked in queue]),
         project=project,
         now=now,
         changed=changed,

@@ -80,10 +80,17 @@ class SurvivorTables:
             operator=mutant.operator,
             route=routes.of_mutant(mutant.target, mutant.id),
             reason=ranked.reason,
+            shadow=self._shadow(place - 1),
             lines=lines,
             diff="" if lines else mutant.diff,
             ruling=self._rulings.shown(mutant),
         )
+
+    def _shadow(self, place: int) -> str:
+        outer = self._facts.shadows.get(place)
+        if outer is None:
+            return ""
+        return f"In the shadow of No. {number(outer + 1)}, which takes away the whole of what this changes a part of."
 
     def _source(self, file: str) -> Source | None:
         if file not in self._sources:

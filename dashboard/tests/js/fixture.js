@@ -32,6 +32,7 @@ exports.anIndex = (overrides = {}) => ({
     fresh: [1, 0, -1, 0],
     diagnosis: [0, 0, 0, 0],
   },
+  shadows: { place: [], of: [] },
   slowest: { mutant: [3, 0], seconds: [1.5, 0.3] },
   rule: "Survivors first.",
   reasons: ["Seen by one test.", "A number that matters to nobody."],

@@ -17,6 +17,12 @@ test("an unfolded line shows them under the first", () => {
   assert.deepEqual(shown.map((/** @type {any} */ row) => [row.place, row.under]), [[12, false], [11, true], [20, false]]);
 });
 
+test("what stands in a shadow is folded under what does not, though it came first", () => {
+  const isShadowed = (/** @type {number} */ place) => place === 11;
+  assert.deepEqual(rows([11, 20, 12], { isShadowed }).map((/** @type {any} */ row) => [row.place, row.folded]), [[12, [11]], [20, []]]);
+  assert.deepEqual(rows([11, 20], { isShadowed }).map((/** @type {any} */ row) => row.place), [11, 20]);
+});
+
 test("groups come in the order of their first entry, and a closed one shows its head only", () => {
   const shown = rows([30, 11, 31], { group, closed: new Set(["3"]) });
   assert.deepEqual(shown.map((/** @type {any} */ row) => row.key ?? row.place), ["3", "1", 11]);

@@ -81,3 +81,10 @@ test("JSON says which run and filters it is of", () => {
   const read = JSON.parse(ListExport.json(head, [aRow({ new: true })]));
   assert.deepEqual([read.address, read.run.id, read.mutants[0].new, read.mutants[0].line], ["#/queue?q=x", 2, true, 3]);
 });
+
+test("a mutant in the shadow of another is folded under it, on whichever line that stands", () => {
+  const shadowing = new page.Facts(anIndex({ shadows: { place: [0, 1], of: [3, 3] } }));
+  assert.deepEqual([shadowing.shadow(1), shadowing.shadow(0), plain(shadowing.shadowed(0)), plain(shadowing.shadowed(3))], [0, undefined, [1, 2], []]);
+  const rows = plain(QueueOrder.rows(shadowing, { places: [0, 1, 2, 3], by: "", isDecided: () => false, apart: true, unfolded: new Set(), closed: new Set(), flat: false }));
+  assert.deepEqual(rows.map((/** @type {any} */ row) => [row.place, row.folded]), [[3, [0, 1]], [2, []]]);
+});

@@ -20,13 +20,14 @@ from mutmut_dashboard.report.chunks.payloads import (
     QueueColumns,
     RunOfHistory,
     RunOfIndex,
+    ShadowColumns,
     SinceOfIndex,
     SlowestColumns,
 )
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.highlight import source_lines
 from mutmut_dashboard.report.history import LETTER
-from mutmut_dashboard.report.ranking import RULE, Ranked
+from mutmut_dashboard.report.ranking import RULE
 from mutmut_dashboard.report.snapshot import Judged
 from mutmut_dashboard.report.wording import one_line
 
@@ -52,7 +53,8 @@ def index_chunk(facts: Facts, files: Sequence[str], chunks: ChunkNames) -> Index
         functions=_functions(facts),
         operators=numbers.operators,
         mutants=_mutants(facts),
-        queue=_queue(facts.queue, {reason: at for at, reason in enumerate(reasons)}),
+        queue=_queue(facts, {reason: at for at, reason in enumerate(reasons)}),
+        shadows=ShadowColumns(place=list(facts.shadows), of=list(facts.shadows.values())),
         slowest=_slowest(facts),
         rule=RULE,
         reasons=reasons,
@@ -170,7 +172,8 @@ def _mutants(facts: Facts) -> MutantColumns:
     return columns
 
 
-def _queue(queue: Sequence[Ranked], reasons: Mapping[str, int]) -> QueueColumns:
+def _queue(facts: Facts, reasons: Mapping[str, int]) -> QueueColumns:
+    queue = facts.queue
     return QueueColumns(
         mutant=[ranked.number for ranked in queue],
         original=[one_line(ranked.judged.mutant.original, _LONGEST) for ranked in queue],

@@ -70,6 +70,13 @@ class QueueColumns(TypedDict):
     diagnosis: list[int]
 
 
+class ShadowColumns(TypedDict):
+    """`Index.shadows`."""
+
+    place: list[int]
+    of: list[int]
+
+
 class SlowestColumns(TypedDict):
     """`Index.slowest`."""
 
@@ -127,6 +134,7 @@ class Index(TypedDict):
     operators: list[str]
     mutants: MutantColumns
     queue: QueueColumns
+    shadows: ShadowColumns
     slowest: SlowestColumns
     rule: str
     reasons: list[str]

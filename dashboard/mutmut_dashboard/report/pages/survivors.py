@@ -71,6 +71,8 @@ class SurvivorRow:
     """Address of the mutant for those who have scripts."""
     reason: str
     """Why it stands where it does."""
+    shadow: str
+    """In whose shadow it stands, in a sentence; empty where in none."""
     lines: tuple[DiffLine, ...]
     """The change in its source; empty where the source is not recorded."""
     diff: str

@@ -52,6 +52,9 @@ interface Index {
     /** Position in `diagnoses`; 0 is "not diagnosed". */
     diagnosis: number[];
   };
+  /** Places in the queue of mutants in the shadow of another, and of that other: it takes the whole stretch away in which they
+   * change something, and nothing notices. Columns of equal length. */
+  shadows: { place: number[]; of: number[] };
   /** The mutants of any status that took longest to judge, the slowest first; columns of equal length. */
   slowest: { mutant: MutantNumber[]; seconds: number[] };
   /** The rule of the queue's order, in words. */

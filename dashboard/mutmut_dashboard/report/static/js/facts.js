@@ -8,6 +8,8 @@ class Facts {
     /** Mutant -> place in the queue, -1 outside it. */
     this.placeOf = new Int32Array(this.count).fill(-1);
     index.queue.mutant.forEach((mutant, place) => { this.placeOf[mutant] = place; });
+    /** Place in the queue -> place of the one in whose shadow it stands. @type {Map<number, number>} */
+    this.shadowOf = new Map(index.shadows.place.map((place, at) => [place, index.shadows.of[at]]));
     /** Mutants on lines changed since the revision that the page was made for. */
     this.changed = new Set(index.since?.mutants);
     /** @type {Map<string, MutantNumber> | undefined} */
@@ -45,6 +47,22 @@ class Facts {
 
   /** One number per line of a file, quicker to compare than its name. @param {MutantNumber} mutant */
   lineKey(mutant) { return this.fileOf(mutant) * 2 ** 24 + this.line(mutant); }
+
+  /** The mutant in whose shadow one stands. @param {MutantNumber} mutant @returns {MutantNumber | undefined} */
+  shadow(mutant) {
+    const place = this.shadowOf.get(this.placeOf[mutant]);
+    return place === undefined ? undefined : this.index.queue.mutant[place];
+  }
+
+  /** The mutants in the shadow of one, best first. @param {MutantNumber} mutant @returns {MutantNumber[]} */
+  shadowed(mutant) {
+    const place = this.placeOf[mutant];
+    const { shadows, queue } = this.index;
+    return shadows.place.filter((_, at) => shadows.of[at] === place).sort((one, other) => one - other).map((inner) => queue.mutant[inner]);
+  }
+
+  /** The line under which a mutant is folded: that of the one in whose shadow it stands, else its own. @param {MutantNumber} mutant */
+  foldKey(mutant) { return this.lineKey(this.shadow(mutant) ?? mutant); }
 
   /** `target/id`, by which a mutant is named in addresses and drafts. @param {MutantNumber} mutant */
   key(mutant) { return `${this.target(mutant)}/${this.index.mutants.id[mutant]}`; }

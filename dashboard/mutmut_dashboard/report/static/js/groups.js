@@ -1,5 +1,6 @@
 "use strict";
-/** Rows of a list: entries under the heads of their groups, of each line the first, the others folded under it. Pure. */
+/** Rows of a list: entries under the heads of their groups, of each line the first, the others folded under it, and those in the
+ * shadow of another wherever that is. Pure. */
 const Groups = (() => {
   // An entry's `folded` ones are of the same line and stand under it; `under` says that it stands under another.
 
@@ -17,8 +18,14 @@ const Groups = (() => {
     return found;
   };
 
-  /** @param {number[]} places @param {(place: number) => number} line @param {Set<number>} unfolded lines shown whole @returns {QueueRow[]} */
-  const fold = (places, line, unfolded) => [...by(places, line)].flatMap(([key, [first, ...others]]) => {
+  /** What stands in no shadow first. @param {number[]} places @param {(place: number) => boolean} isShadowed */
+  const lit = (places, isShadowed) => (places.some(isShadowed)
+    ? [...places.filter((place) => !isShadowed(place)), ...places.filter(isShadowed)] : places);
+
+  /** @param {number[]} places @param {(place: number) => number} line @param {Set<number>} unfolded lines shown whole
+   * @param {(place: number) => boolean} isShadowed @returns {QueueRow[]} */
+  const fold = (places, line, unfolded, isShadowed) => [...by(places, line)].flatMap(([key, members]) => {
+    const [first, ...others] = lit(members, isShadowed);
     const open = others.length > 0 && unfolded.has(key);
     /** @type {QueueRow[]} */
     const rows = [{ kind: "entry", place: first, folded: others, open, under: false }];
@@ -27,15 +34,16 @@ const Groups = (() => {
   });
 
   /** @param {number[]} places entries in their order
-   * @param {{ group?: (place: number) => string, line: (place: number) => number, unfolded: Set<number>, closed: Set<string> }} how
+   * @param {{ group?: (place: number) => string, line: (place: number) => number, unfolded: Set<number>, closed: Set<string>,
+   *   isShadowed?: (place: number) => boolean }} how
    * @returns {QueueRow[]} */
-  const rows = (places, { group, line, unfolded, closed }) => {
-    if (!group) return fold(places, line, unfolded);
+  const rows = (places, { group, line, unfolded, closed, isShadowed = () => false }) => {
+    if (!group) return fold(places, line, unfolded, isShadowed);
     return [...by(places, group)].flatMap(([key, members]) => {
       const open = !closed.has(key);
       /** @type {QueueRow[]} */
       const head = [{ kind: "head", key, places: members, open }];
-      return open ? head.concat(fold(members, line, unfolded)) : head;
+      return open ? head.concat(fold(members, line, unfolded, isShadowed)) : head;
     });
   };
 

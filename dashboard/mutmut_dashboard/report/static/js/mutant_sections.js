@@ -26,6 +26,20 @@ const MutantSections = (() => {
     return Dom.el("span", { class: "line-mutants", role: "img", title: words, "aria-label": words }, Dots.draw(others.map((other) => facts.status(other))));
   };
 
+  /** Which change it stands in the shadow of, or which ones stand in its own. @param {About} about */
+  const shadow = ({ context, mutant, chunk }) => {
+    const { facts } = context;
+    const outer = facts.shadow(mutant);
+    const others = outer === undefined ? facts.shadowed(mutant) : [outer];
+    if (!others.length) return null;
+    const list = Dom.el("ul", { class: "line-list" }, others.map((other) => LinePanel.row(context, chunk, other)));
+    if (outer !== undefined) {
+      return section("In the shadow of", list, nothing("That takes away the whole of what this changes a part of, and no test notices. Begin there."));
+    }
+    return section(`Shadows ${Words.plural(others.length, "other")}`, list,
+      nothing("They change parts of what this takes away. A test that notices it is gone may notice them, too."));
+  };
+
   /** The other mutants that begin on the same line. @param {About} about */
   const neighbours = ({ context, mutant, chunk }) => {
     const { facts } = context;
@@ -222,7 +236,7 @@ const MutantSections = (() => {
   const all = (about) => {
     const undetected = "su".includes(about.context.facts.status(about.mutant));
     return [diff(about), ...(undetected ? [why(about), witness(about), suggestion(about)] : [detection(about)]),
-      neighbours(about), tests(about), history(about), cost(about), take(about)];
+      shadow(about), neighbours(about), tests(about), history(about), cost(about), take(about)];
   };
 
   return { all, reached, testRow };

@@ -109,6 +109,7 @@ class QueueList {
       choice === "open" && given && given.standing !== "applies" ? given.standing : "",
       index.queue.fresh[place] === 1 ? "new" : "",
       facts.status(mutant) === "u" ? "uncovered" : "",
+      facts.shadowOf.has(place) ? "shadowed" : "",
     ].filter(Boolean);
     return words.map((word) => Dom.el("span", { class: `badge ${word}` }, word, " "));
   }

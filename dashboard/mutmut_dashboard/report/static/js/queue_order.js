@@ -33,12 +33,13 @@ const QueueOrder = (() => {
    *   `flat` folds nothing
    * @returns {QueueRow[]} */
   const rows = (facts, { places, by, isDecided, apart, unfolded, closed, flat }) => {
-    const line = (/** @type {number} */ place) => facts.lineKey(facts.index.queue.mutant[place]);
+    const line = (/** @type {number} */ place) => facts.foldKey(facts.index.queue.mutant[place]);
     const { open, done } = parts(sorted(facts, by, places), isDecided, apart);
     const whole = flat || by === "line" ? new Set(places.map(line)) : unfolded;
-    const shown = Groups.rows(open, { group: groupOf(facts, by), line, unfolded: whole, closed: flat ? new Set() : closed });
+    const isShadowed = (/** @type {number} */ place) => facts.shadowOf.has(place);
+    const shown = Groups.rows(open, { group: groupOf(facts, by), line, isShadowed, unfolded: whole, closed: flat ? new Set() : closed });
     if (!done.length) return shown;
-    const all = Groups.rows(done, { group: () => DECIDED, line, unfolded: whole, closed: flat ? new Set() : closed });
+    const all = Groups.rows(done, { group: () => DECIDED, line, isShadowed, unfolded: whole, closed: flat ? new Set() : closed });
     return shown.concat(all);
   };
 

@@ -140,9 +140,10 @@ class QueueView {
     if (!this.result.shown.includes(place)) return;
     const decided = this.apart && this.isDecided(place);
     if (decided && insist) this.closed.delete(QueueOrder.DECIDED);
-    const key = facts.lineKey(mutant);
-    const first = QueueOrder.sorted(facts, this.by, this.result.shown).find((other) =>
-      facts.lineKey(this.table.mutant[other]) === key && (this.apart && this.isDecided(other)) === decided);
+    const key = facts.foldKey(mutant);
+    const together = QueueOrder.sorted(facts, this.by, this.result.shown).filter((other) =>
+      facts.foldKey(this.table.mutant[other]) === key && (this.apart && this.isDecided(other)) === decided);
+    const first = together.find((other) => !facts.shadowOf.has(other)) ?? together[0];
     if (first !== place) this.unfolded.add(key);
   }
 
@@ -261,7 +262,7 @@ class QueueView {
   fold(row) {
     const { facts } = this.context;
     if (row.kind === "head") QueueView.toggle(this.closed, row.key);
-    else QueueView.toggle(this.unfolded, facts.lineKey(this.table.mutant[row.place]));
+    else QueueView.toggle(this.unfolded, facts.foldKey(this.table.mutant[row.place]));
     const at = this.list.rows.indexOf(row);
     this.apply();
     /** @type {HTMLElement | null | undefined} */ (this.list.list.row(at)?.querySelector("[aria-expanded]"))?.focus({ preventScroll: true });
