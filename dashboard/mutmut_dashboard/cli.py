@@ -22,10 +22,13 @@ from mutmut_dashboard.commands_import import import_command
 from mutmut_dashboard.commands_merge import merge
 from mutmut_dashboard.commands_report import (
     EDITOR_OPTION,
+    LARGE,
     SINCE_OPTION,
+    SINGLE_OPTION,
     SITE_OPTION,
     latest_weighed,
     render_latest,
+    render_latest_single,
 )
 from mutmut_dashboard.commands_serve import triage
 from mutmut_dashboard.commands_triage import (
@@ -146,13 +149,22 @@ def run(
 @SITE_OPTION
 @EDITOR_OPTION
 @SINCE_OPTION
-def report(config: Path, site: Path, editor: str | None, since: str | None) -> None:
+@SINGLE_OPTION
+def report(config: Path, site: Path, editor: str | None, since: str | None, single: Path | None) -> None:
     """Render the dashboard again from the last run, without running anything."""
     project = load_or_recorded(config).opened_in(editor)
     changes = Since.of(project.root, since)
     with open_store(project) as store:
         _summarise(project, store)
-        _render(project, store, site, changes)
+        if single is None:
+            _render(project, store, site, changes)
+        else:
+            size = render_latest_single(project, store, single, changes) / 1e6
+            console.say(f"Dashboard in one file of {size:.1f} MB: {single.resolve()}")
+            if size > LARGE:
+                console.say(
+                    "A browser takes its time with a file of that size; `report` without --single-file makes a folder that opens at once."
+                )
 
 
 @cli.command()

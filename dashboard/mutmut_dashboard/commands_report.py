@@ -12,7 +12,7 @@ from mutmut_dashboard.commands_triage import nothing_yet, weighed_decisions
 from mutmut_dashboard.config import Project
 from mutmut_dashboard.editor import KNOWN
 from mutmut_dashboard.model import Run, Weighed
-from mutmut_dashboard.report import render_report
+from mutmut_dashboard.report import facts_of, render_report, render_single
 from mutmut_dashboard.store import Store
 
 SITE_OPTION = click.option(
@@ -22,6 +22,8 @@ SITE_OPTION = click.option(
     show_default=True,
     help="Folder for the dashboard",
 )
+LARGE = 30.0
+"""Megabytes from which on a page in one file is said to open slowly."""
 EDITOR_OPTION = click.option(
     "--editor",
     envvar="MUTMUT_DASHBOARD_EDITOR",
@@ -29,6 +31,13 @@ EDITOR_OPTION = click.option(
     help=f"Let the page open files in an editor: {', '.join(KNOWN)}, or an address with {{path}} and {{line}}",
 )
 
+SINGLE_OPTION = click.option(
+    "--single-file",
+    "single",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the whole dashboard into one file instead, to send or to keep with a build",
+)
 SINCE_OPTION = click.option(
     "--since",
     metavar="REF",
@@ -68,3 +77,24 @@ def render_latest(project: Project, store: Store, site: Path, since: Since | Non
         editor=project.editor,
         since=since,
     )
+
+
+def render_latest_single(project: Project, store: Store, file: Path, since: Since | None = None) -> int:
+    """Render the latest run with the decisions about it into one file, and return its size in bytes.
+
+    Raises:
+        UsageError: there is no run yet, triage.toml holds a mistake, or the file cannot be written there.
+
+    """
+    latest, weighed = latest_weighed(project, store)
+    facts = facts_of(
+        store,
+        latest.id,
+        project=project.name,
+        now=datetime.now(UTC),
+        source_root=project.root,
+        decisions=weighed,
+        editor=project.editor,
+        since=since,
+    )
+    return render_single(facts, file)

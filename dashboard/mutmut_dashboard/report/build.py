@@ -32,14 +32,14 @@ _FORMULAS = (
 
 
 class Pages:
-    """Builds every page of one rendering."""
+    """Builds every page of one rendering; `rows` is how many survivors a page lists at most."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, rows: int | None = None) -> None:
         self._facts = facts
         self._places = Places(facts.snapshot)
         self._rulings = Rulings(facts.decisions)
         self._header = _header(facts)
-        self._survivors = SurvivorTables(facts, self._places, self._rulings)
+        self._survivors = SurvivorTables(facts, self._places, self._rulings, rows)
 
     def index(self) -> IndexPage:
         """The first page."""

@@ -12,14 +12,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from mutmut_dashboard.changes import Since
+from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.files import write_whole
 from mutmut_dashboard.model import Weighed
 from mutmut_dashboard.report.build import Pages
 from mutmut_dashboard.report.chunks import write_chunks
-from mutmut_dashboard.report.facts import gather
+from mutmut_dashboard.report.facts import Facts, gather
 from mutmut_dashboard.report.folder import SiteFolder
 from mutmut_dashboard.report.highlight import visible
 from mutmut_dashboard.report.history import read_history
 from mutmut_dashboard.report.pages.frame import Assets, IndexPage, SurvivorsPage
+from mutmut_dashboard.report.single import single_page
 from mutmut_dashboard.report.snapshot import take_snapshot
 from mutmut_dashboard.store import Store
 
@@ -47,18 +50,15 @@ def render_report(
         UsageError: the folder holds something that must not be overwritten.
 
     """
-    snapshot = take_snapshot(store, run_id)
-    changed = None if source_root is None else changed_files(snapshot.sources, source_root)
-    facts = gather(
-        snapshot,
-        read_history(store, run_id),
+    facts = facts_of(
+        store,
+        run_id,
         project=project,
         now=now,
-        changed=changed,
+        source_root=source_root,
         decisions=decisions,
         editor=editor,
         since=since,
-        root=str(source_root.resolve()) if source_root else "",
     )
     pages = Pages(facts)
     folder = SiteFolder(out_dir)
@@ -70,6 +70,51 @@ def render_report(
     folder.keep_out_of_git()
     folder.drop_stale(assets)
     return path
+
+
+def render_single(facts: Facts, file: Path) -> int:
+    """Write the dashboard of a run as one file and return its size in bytes.
+
+    Raises:
+        UsageError: the file cannot be written there.
+
+    """
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder. Name a file, or leave --single-file out to write a folder.")
+    if not file.parent.is_dir():
+        raise UsageError(f"There is no folder {file.parent} for {file.name}. Make it, or name another.")
+    page, bundle = single_page(facts)
+    text = environment().get_template("single.html").render(page=page, bundle=bundle)
+    content = text.encode("utf-8", errors="replace")
+    write_whole(file, content)
+    return len(content)
+
+
+def facts_of(
+    store: Store,
+    run_id: int,
+    *,
+    project: str,
+    now: datetime,
+    source_root: Path | None = None,
+    decisions: Sequence[Weighed] = (),
+    editor: str = "",
+    since: Since | None = None,
+) -> Facts:
+    """Read what a rendering shows; the arguments are those of `render_report`."""
+    snapshot = take_snapshot(store, run_id)
+    changed = None if source_root is None else changed_files(snapshot.sources, source_root)
+    return gather(
+        snapshot,
+        read_history(store, run_id),
+        project=project,
+        now=now,
+        changed=changed,
+        decisions=decisions,
+        editor=editor,
+        since=since,
+        root=str(source_root.resolve()) if source_root else "",
+    )
 
 
 def render_page(

@@ -19,20 +19,21 @@ MOST_ROWS = 1000
 """Rows of one page."""
 
 
-def page_names(count: int) -> list[str]:
-    """Names of the pages that so many rows are spread over."""
-    pages = max(1, -(-count // MOST_ROWS))
+def page_names(count: int, most: int) -> list[str]:
+    """Names of the pages that so many rows are spread over, `most` on each."""
+    pages = max(1, -(-count // most))
     return ["index.html", *(f"survivors-{at}.html" for at in range(2, pages + 1))]
 
 
 class SurvivorTables:
     """Builds the stretches of the table one by one, since all at once would be large."""
 
-    def __init__(self, facts: Facts, places: Places, rulings: Rulings) -> None:
+    def __init__(self, facts: Facts, places: Places, rulings: Rulings, most: int | None = None) -> None:
         self._facts = facts
         self._places = places
         self._rulings = rulings
-        self._names = page_names(len(facts.queue))
+        self._most = most or MOST_ROWS
+        self._names = page_names(len(facts.queue), self._most)
         self._several_targets = len(facts.snapshot.targets) > 1
         self._words = survivors_words(facts.snapshot)
         self._decided = _decided_words(facts.snapshot, rulings)
@@ -48,8 +49,8 @@ class SurvivorTables:
             yield self._names[at], self._table(at)
 
     def _table(self, at: int) -> SurvivorTable:
-        start = at * MOST_ROWS
-        found = self._facts.queue[start : start + MOST_ROWS]
+        start = at * self._most
+        found = self._facts.queue[start : start + self._most]
         return SurvivorTable(
             words=self._words,
             decided=self._decided,
@@ -60,7 +61,7 @@ class SurvivorTables:
 
     def _parts(self, shown: int) -> Iterator[Part]:
         for at, name in enumerate(self._names):
-            first, last = at * MOST_ROWS + 1, min((at + 1) * MOST_ROWS, len(self._facts.queue))
+            first, last = at * self._most + 1, min((at + 1) * self._most, len(self._facts.queue))
             yield Part(f"{number(first)} to {number(last)}", "" if at == shown else name)
 
     def _row(self, place: int, ranked: Ranked) -> SurvivorRow:

@@ -19,6 +19,13 @@ def script(kind: str, key: int, payload: Mapping[str, object]) -> bytes:
     return f"mutationData('{kind}',{key},JSON.parse('{quoted}'))\n".encode("ascii")
 
 
+def payload_of(content: bytes) -> str:
+    """Return the JSON in what `script` wrote: ASCII without `<`, so it can stand in an element of a page as it is."""
+    text = content.decode("ascii")
+    start, end = text.index("JSON.parse('") + len("JSON.parse('"), text.rindex("'))")
+    return text[start:end].replace("\\'", "'").replace("\\\\", "\\")
+
+
 def file_name(stem: str, content: bytes) -> str:
     """Name a data file, relative to the page; the name changes with the content, so no cache shows an old one."""
     return f"data/{stem}.{hashlib.blake2b(content, digest_size=6).hexdigest()}.js"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from mutmut_dashboard.report.pages.common import Fact, ReasonGroup, StatusCount
 from mutmut_dashboard.report.pages.honesty import Honesty
 from mutmut_dashboard.report.pages.overview import (
@@ -91,6 +93,34 @@ class SurvivorsPage:
     """The line at the top."""
     survivors: SurvivorTable
     """The stretch."""
+
+
+@dataclass(frozen=True, slots=True)
+class BundledData:
+    """A data file inside of a page that is one file."""
+
+    address: str
+    """The name it has beside other pages, by which scripts ask for it."""
+    payload: Markup
+    """Its JSON, without any `<`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What stands beside other pages, for one that is one file."""
+
+    policy: str
+    """The content security policy: no address, and no script or style but these two, by their hashes."""
+    style: Markup
+    """The style sheet."""
+    script: Markup
+    """The script."""
+    icon: str
+    """The icon, as a data URL."""
+    index: str
+    """Address of the data that scripts need from the start."""
+    parts: tuple[BundledData, ...]
+    """All data, that one among it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 "use strict";
-/** The data files: classic scripts, each of which calls `mutationData` once; loaded when first needed. */
+/** The data files: classic scripts, each of which calls `mutationData` once, or, where the page is one file, elements that hold
+ * their payloads; read when first needed. */
 const Data = (() => {
   /** @typedef {{ promise: Promise<any>, resolve: (payload: any) => void, reject: (error: Error) => void }} Expected */
   /** @type {Map<string, Expected>} */
@@ -26,6 +27,11 @@ const Data = (() => {
   const load = (name, address) => {
     if (expected.has(name)) return expect(name).promise;
     const waiting = expect(name);
+    const inside = document.getElementById(address);
+    if (inside) {
+      waiting.resolve(JSON.parse(inside.textContent ?? ""));
+      return waiting.promise;
+    }
     const script = document.createElement("script");
     script.src = address;
     script.addEventListener("load", () => {
@@ -42,7 +48,10 @@ const Data = (() => {
   };
 
   /** @returns {Promise<Index>} */
-  const index = () => expect("index 0").promise;
+  const index = () => {
+    const inside = document.querySelector("script[data-index]");
+    return inside ? load("index 0", inside.id) : expect("index 0").promise;
+  };
 
   /** @param {Index} known @param {FileNumber} number @returns {Promise<FileChunk>} */
   const file = (known, number) => load(`file ${number}`, known.files[number].chunk);
