@@ -25,8 +25,10 @@ class QueueList {
 
   /** @param {MutantNumber} mutant */
   select(mutant) {
+    if (mutant === this.selected) return;
+    const changed = [this.selected, mutant];
     this.selected = mutant;
-    this.list.refresh((at) => this.rows[at].kind === "entry");
+    this.list.refresh((at) => { const row = this.rows[at]; return row.kind === "entry" && changed.includes(this.mutant(row.place)); });
   }
 
   /** @param {number} place */
