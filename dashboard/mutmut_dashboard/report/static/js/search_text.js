@@ -30,13 +30,13 @@ class SearchText {
   /** @param {string[]} names */
   static lower(names) { return names.map((name) => name.toLowerCase()); }
 
-  /** Make the text before anybody searches, while the browser has nothing else to do. */
-  prepare() {
-    if (!globalThis.requestIdleCallback || this.whole !== undefined) return; // then the first search makes it
+  /** Make the text before anybody searches, while the browser has nothing else to do. @param {() => void} then */
+  prepare(then) {
+    if (!globalThis.requestIdleCallback || this.whole !== undefined) { then(); return; } // without, the first search makes it
     requestIdleCallback((idle) => {
       while (this.parts.length < this.size && (this.parts.length % 256 || idle.timeRemaining() > 2)) this.addPart();
       if (this.parts.length === this.size && idle.timeRemaining() > 2) this.text();
-      this.prepare();
+      this.prepare(then);
     });
   }
 
