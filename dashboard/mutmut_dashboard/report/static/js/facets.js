@@ -27,17 +27,35 @@ class Facets {
   field(column, counts) {
     const chosen = new Set(this.chosen[column.facet] ?? []);
     const fixed = Facets.ALWAYS.has(column.facet);
-    const known = column.names.flatMap((name, at) => (counts[at] || chosen.has(name) || fixed ? [{ name, count: counts[at] }] : []));
+    const codes = new Set(column.names.flatMap((name, at) => (chosen.has(name) ? [at] : [])));
+    const known = [...column.names.keys()].filter((at) => counts[at] || codes.has(at) || fixed);
     if (known.length < 2 && !chosen.size) return null;
-    if (!fixed && known.length > 1) known.sort((one, other) => Number(chosen.has(other.name)) - Number(chosen.has(one.name)) || other.count - one.count);
     const most = this.unfolded.has(column.facet) ? Facets.MOST : Facets.FEW;
     const rest = known.length - most;
     return Dom.el("fieldset", {}, Dom.el("legend", {}, column.title,
       chosen.size > 0 && Dom.el("button", { type: "button", class: "clear", "aria-label": `Any: ${column.title}`, onclick: () => this.choose(column.facet, []) }, "any")),
-    known.slice(0, most).map(({ name, count }) => this.choice(column.facet, name, count, chosen)),
+    (fixed ? known.slice(0, most) : Facets.first(known, counts, codes, most))
+      .map((at) => this.choice(column.facet, column.names[at], counts[at], chosen)),
     rest > 0 && Dom.el("button", { type: "button", class: "more-choices", "data-choice": `more ${column.facet}`, disabled: this.unfolded.has(column.facet),
       onclick: () => { this.unfolded.add(column.facet); this.changed(this.chosen); } },
     this.unfolded.has(column.facet) ? `${Words.number(rest)} more: search for them` : `${Words.number(rest)} more`));
+  }
+
+  /** The first few of what is to be offered: what is chosen, then what has most entries, else in the order given.
+   * Thousands are not put in order for six of them. @param {number[]} known @param {Int32Array} counts @param {Set<number>} chosen @param {number} most */
+  static first(known, counts, chosen, most) {
+    /** @param {number} one @param {number} other */
+    const before = (one, other) => Number(chosen.has(other)) - Number(chosen.has(one)) || counts[other] - counts[one];
+    /** @type {number[]} */
+    const first = [];
+    for (const at of known) {
+      if (first.length === most && before(at, first[most - 1]) >= 0) continue;
+      let place = first.length;
+      while (place > 0 && before(at, first[place - 1]) < 0) place -= 1;
+      first.splice(place, 0, at);
+      if (first.length > most) first.pop();
+    }
+    return first;
   }
 
   /** @param {string} facet @param {string} name @param {number} count @param {Set<string>} chosen */

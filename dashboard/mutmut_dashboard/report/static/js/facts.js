@@ -10,6 +10,9 @@ class Facts {
     index.queue.mutant.forEach((mutant, place) => { this.placeOf[mutant] = place; });
     /** Place in the queue -> place of the one in whose shadow it stands. @type {Map<number, number>} */
     this.shadowOf = new Map(index.shadows.place.map((place, at) => [place, index.shadows.of[at]]));
+    this.lineKeys = this.numberLines();
+    this.foldKeys = this.lineKeys.slice();
+    for (const [inner, outer] of this.shadowOf) this.foldKeys[index.queue.mutant[inner]] = this.lineKeys[index.queue.mutant[outer]];
     /** Mutants on lines changed since the revision that the page was made for. */
     this.changed = new Set(index.since?.mutants);
     /** @type {Map<string, MutantNumber> | undefined} */
@@ -45,8 +48,18 @@ class Facts {
   /** `file:line` @param {MutantNumber} mutant */
   place(mutant) { return `${this.file(mutant).path}:${this.line(mutant)}`; }
 
-  /** One number per line of a file, quicker to compare than its name. @param {MutantNumber} mutant */
-  lineKey(mutant) { return this.fileOf(mutant) * 2 ** 24 + this.line(mutant); }
+  /** One small number per line of a file, quicker to compare than its name. @param {MutantNumber} mutant */
+  lineKey(mutant) { return this.lineKeys[mutant]; }
+
+  /** Mutants stand in the order of files and lines, so those of one line follow each other. */
+  numberLines() {
+    const keys = new Int32Array(this.count);
+    for (let mutant = 1; mutant < this.count; mutant += 1) {
+      const same = this.line(mutant) === this.line(mutant - 1) && this.fileOf(mutant) === this.fileOf(mutant - 1);
+      keys[mutant] = keys[mutant - 1] + Number(!same);
+    }
+    return keys;
+  }
 
   /** The mutant in whose shadow one stands. @param {MutantNumber} mutant @returns {MutantNumber | undefined} */
   shadow(mutant) {
@@ -62,7 +75,7 @@ class Facts {
   }
 
   /** The line under which a mutant is folded: that of the one in whose shadow it stands, else its own. @param {MutantNumber} mutant */
-  foldKey(mutant) { return this.lineKey(this.shadow(mutant) ?? mutant); }
+  foldKey(mutant) { return this.foldKeys[mutant]; }
 
   /** `target/id`, by which a mutant is named in addresses and drafts. @param {MutantNumber} mutant */
   key(mutant) { return `${this.target(mutant)}/${this.index.mutants.id[mutant]}`; }

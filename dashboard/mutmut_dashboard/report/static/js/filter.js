@@ -5,7 +5,7 @@ const Filter = (() => {
   /** @typedef {QueueQuery} Query */
   /** @typedef {QueueResult} Result */
   /** @typedef {{ facet: Facet, title: string, names: string[], codes: Int32Array }} Column */
-  /** @typedef {{ size: number, columns: Column[], text: (place: number) => string, mutant: MutantNumber[] }} Table */
+  /** @typedef {{ size: number, columns: Column[], texts: SearchText, mutant: MutantNumber[] }} Table */
 
   /** @type {Choice[]} */
   const CHOICES = ["open", "todo", "equivalent", "accepted", "bug"];
@@ -48,35 +48,7 @@ const Filter = (() => {
       column("function", "Function", index.functions.name.map((_, number) => functionLabel(facts, number)), size,
         (at) => index.mutants.function[mutant(at)]),
     ];
-    /** @type {string[]} */
-    const texts = new Array(size);
-    /** What many entries share is put into lower case once. @param {string[]} names */
-    const lower = (names) => names.map((name) => name.toLowerCase());
-    const [functions, files, operators, reasons] = [index.functions.name, index.files.map(({ path }) => path), index.operators, index.reasons].map(lower);
-    /** @param {number} at */
-    const text = (at) => {
-      if (texts[at] === undefined) {
-        const number = mutant(at);
-        texts[at] = [
-          queue.original[at].toLowerCase(), queue.replacement[at].toLowerCase(), functions[index.mutants.function[number]],
-          `${files[facts.fileOf(number)]}:${index.mutants.line[number]}`, operators[index.mutants.operator[number]],
-          index.mutants.id[number].toLowerCase(), reasons[queue.reason[at]],
-        ].join("\n"); // in one piece, while sums of texts would be put together by the first search
-      }
-      return texts[at];
-    };
-    return { size, columns, text, mutant: queue.mutant };
-  };
-
-  /** Make the texts before anybody searches, while the browser has nothing else to do.
-   * @param {Table} known @param {number} [from] */
-  const prepare = (known, from = 0) => {
-    if (!globalThis.requestIdleCallback || from >= known.size) return; // then the first search makes them
-    requestIdleCallback((idle) => {
-      let place = from;
-      while (place < known.size && (place % 256 || idle.timeRemaining() > 2)) { known.text(place); place += 1; }
-      prepare(known, place);
-    });
+    return { size, columns, texts: new SearchText(facts), mutant: queue.mutant };
   };
 
   /** Note a new decision, so that the table need not be made anew.
@@ -88,36 +60,54 @@ const Filter = (() => {
   /** @param {Table} known @param {number} place */
   const isDecided = (known, place) => known.columns[DECISION].codes[place] !== 0;
 
+  /** Marks the codes that a facet lets through; nothing where all are.
+   * @param {Column} one @param {Query} query */
+  const opened = (one, query) => {
+    const chosen = new Set(query.chosen[one.facet] ?? []);
+    return chosen.size ? Uint8Array.from(one.names, (name) => Number(chosen.has(name))) : undefined;
+  };
+
+  const OUT = 0;
+  const SHOWN = 1;
+  /** Added to a column's position: that column alone keeps the entry out. */
+  const ONLY = 2;
+
+  /** Keep out what a column does not let through, and what two columns do not for good.
+   * @param {Uint8Array} states @param {Int32Array} codes @param {Uint8Array} open @param {number} only */
+  const narrow = (states, codes, open, only) => {
+    for (let place = 0; place < states.length; place += 1) {
+      if (states[place] !== OUT && open[codes[place]] === 0) states[place] = states[place] === SHOWN ? only : OUT;
+    }
+  };
+
+  /** Places of a state. @param {Uint8Array} states @param {number} state */
+  const placesOf = (states, state) => {
+    /** @type {number[]} */
+    const places = [];
+    for (let place = 0; place < states.length; place += 1) if (states[place] === state) places.push(place);
+    return places;
+  };
+
+  /** @param {Int32Array} counts @param {Int32Array} codes @param {number[]} places */
+  const count = (counts, codes, places) => {
+    for (let at = 0; at < places.length; at += 1) counts[codes[places[at]]] += 1;
+  };
+
   /** An entry is counted for a choice if everything but that choice's own facet lets it through.
    * @param {Table} known @param {Query} query @returns {Result} */
   const run = (known, query) => {
-    const words = query.words.toLowerCase().split(/\s+/).filter(Boolean);
-    /** One array per column, marking the codes that are let through; none where all are. */
-    const open = known.columns.map((one) => {
-      const chosen = new Set(query.chosen[one.facet] ?? []);
-      return chosen.size ? Uint8Array.from(one.names, (name) => Number(chosen.has(name))) : undefined;
+    const { among } = query;
+    const states = known.texts.find(query.words) ?? new Uint8Array(known.size).fill(SHOWN);
+    if (among) for (let place = 0; place < known.size; place += 1) if (!among.has(known.mutant[place])) states[place] = OUT;
+    const open = known.columns.map((one) => opened(one, query));
+    open.forEach((marks, at) => { if (marks) narrow(states, known.columns[at].codes, marks, ONLY + at); });
+    const shown = placesOf(states, SHOWN);
+    const counts = known.columns.map(({ names, codes }, at) => {
+      const made = new Int32Array(names.length);
+      count(made, codes, shown);
+      if (open[at]) count(made, codes, placesOf(states, ONLY + at));
+      return made;
     });
-    const counts = known.columns.map((one) => new Int32Array(one.names.length));
-    /** @type {number[]} */
-    const shown = [];
-    for (let place = 0; place < known.size; place += 1) {
-      if (query.among && !query.among.has(known.mutant[place])) continue;
-      let failures = 0;
-      let failed = -1;
-      for (let at = 0; at < open.length && failures < 2; at += 1) {
-        const let_through = open[at];
-        if (let_through && !let_through[known.columns[at].codes[place]]) { failures += 1; failed = at; }
-      }
-      if (failures > 1) continue;
-      if (words.length) {
-        const text = known.text(place);
-        if (!words.every((word) => text.includes(word))) continue;
-      }
-      if (failures === 0) {
-        shown.push(place);
-        for (let at = 0; at < counts.length; at += 1) counts[at][known.columns[at].codes[place]] += 1;
-      } else counts[failed][known.columns[failed].codes[place]] += 1;
-    }
     return { shown, counts: new Map(known.columns.map((one, at) => [one.facet, counts[at]])) };
   };
 
@@ -154,5 +144,5 @@ const Filter = (() => {
     return pairs;
   };
 
-  return { CHOICES, FACETS, table, prepare, decided, isDecided, run, read, write };
+  return { CHOICES, FACETS, table, decided, isDecided, run, read, write };
 })();

@@ -23,10 +23,16 @@ class QueueList {
     this.list.show(rows.length);
   }
 
+  /** Chromium reads the whole page's text at its first layout after loading. Drawing a row out of sight again has that
+   * happen now and not at the reader's first key. */
+  settle() { this.list.refresh((at) => at === this.list.range[1]); }
+
   /** @param {MutantNumber} mutant */
   select(mutant) {
+    if (mutant === this.selected) return;
+    const changed = [this.selected, mutant];
     this.selected = mutant;
-    this.list.refresh((at) => this.rows[at].kind === "entry");
+    this.list.refresh((at) => { const row = this.rows[at]; return row.kind === "entry" && changed.includes(this.mutant(row.place)); });
   }
 
   /** @param {number} place */

@@ -6,7 +6,7 @@ class QueueView {
     this.context = context;
     this.root = root;
     this.table = Filter.table(context.facts, (mutant) => context.choice(mutant));
-    Filter.prepare(this.table);
+    this.table.texts.prepare(() => this.list?.settle());
     /** @type {QueueQuery} */
     this.query = { words: "", chosen: {} };
     /** @type {QueueResult} */
