@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import opened
+from factories import SOURCE, a_mutant
+from test_page_accessibility import complaints
 from test_page_served import served
+from test_triage_server import PAGE, TOKEN, Served
 from trees_support import PATIENCE, TreeRun
 
+from mutmut_dashboard.engine.again import moved
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.store import Store
 from mutmut_dashboard.triage.again import Again, BusyError, Found
+from mutmut_dashboard.triage.candidates import CurrentCandidates
+from mutmut_dashboard.triage.desk import Desk
+from mutmut_dashboard.triage.file import TriageFile
+from mutmut_dashboard.triage.server import application, listen, server_for
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -57,6 +66,41 @@ def test_trouble_is_one_sentence() -> None:
     assert again.state()["error"] == "Another run is going on."
 
 
+def test_the_calls_need_the_token_and_refuse_a_second_request(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(PAGE, "utf-8")
+    candidates = CurrentCandidates(tmp_path / "results.sqlite", [])
+    desk = Desk(TriageFile(tmp_path, tmp_path), candidates, "Ada", lambda: date(2030, 5, 17))
+    again = Again(waiting)
+    with listen(0) as taken:
+        port = taken.getsockname()[1]
+        server = server_for(application(desk, tmp_path, TOKEN, port, again))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
+        thread.start()
+        site, wish = Served(tmp_path, port), {"target": "prices", "ids": ["a", "b"]}
+        try:
+            assert site.ask("POST", "/api/again", wish, X_Triage_Token=None).status == 403
+            assert site.ask("POST", "/api/again", wish, Origin="http://elsewhere.example").status == 403
+            assert site.ask("POST", "/api/again", {"ids": 3}).status == 400
+            assert site.ask("POST", "/api/again", wish).status == 202
+            busy = site.ask("POST", "/api/again", wish)
+            assert (busy.status, "cancel" in busy.json["error"]) == (409, True)
+            assert site.ask("POST", "/api/again/cancel", {}).status == 200
+            until(lambda: not site.get("/api/again").json["running"])
+        finally:
+            again.close()
+            server.should_exit = True
+            thread.join(PATIENCE)
+
+
+def test_a_mutant_moves_along_with_its_function_and_is_lost_with_it() -> None:
+    mutant = a_mutant()
+    below = moved(SOURCE, f"# new\n{SOURCE}", mutant)
+
+    assert below is not None
+    assert below.line == mutant.line + 1
+    assert moved(SOURCE, SOURCE.replace("price", "cost"), mutant) is None
+
+
 def test_a_test_just_written_kills_on_the_page(
     browser: Any, skipped_with_reasons: TreeRun, tmp_path: Path
 ) -> None:
@@ -69,11 +113,16 @@ def test_a_test_just_written_kills_on_the_page(
         page.locator(".entry.selected").wait_for()
         page.keyboard.press("r")
         page.get_by_text("still survives").first.wait_for()
-        new = project / "test_new.py"
-        new.write_text("import inspect, letters\n\n\ndef test_new():\n    "
-                       f"assert inspect.getsource(letters) == {(project / 'letters.py').read_text('utf-8')!r}\n", "utf-8")
+        tests, source = project / "test_letters.py", (project / "letters.py").read_text("utf-8")
+        stricter = f"import inspect, letters\n    assert inspect.getsource(letters) == {source!r}"
+        tests.write_text(f"{tests.read_text('utf-8')}\n\ndef test_new():\n    {stricter}\n", "utf-8")
         page.get_by_role("button", name="Judge again").click()
-        page.get_by_text("killed now by").first.wait_for()
+        page.get_by_text("killed now by test_letters.py::test_new, AssertionError").first.wait_for()
+        assert "killed now by" in page.locator("#announcements").inner_text()
+        page.set_viewport_size({"width": 320, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert complaints(page) == []
+        page.screenshot(path=os.environ.get("SHOT", str(tmp_path / "shot.png")))
         assert seen.complaints == []
     with Store(store_path) as store:
         assert len(store.runs()) == 1

@@ -67,7 +67,9 @@ def judge_again(project: Project, target: str, ids: Sequence[str], cancelled: Ev
         mutants = {one.id: one for one in store.mutants(run.id, target) if one.name} if run else {}
         unknown = [id_ for id_ in ids if id_ not in mutants]
         if run is None or unknown:
-            raise UsageError(f"The latest run has no mutant {', '.join(unknown)} of {target}. Reload the page.")
+            raise UsageError(
+                f"The latest run has no mutant {', '.join(unknown)} of {target}. Reload the page."
+            )
         duration = {test.id: test.duration for test in store.tests(run.id, target)}
         reach, sources = store.reach(run.id, target), store.sources(run.id)
         patience = limits(sum(duration.values()), chosen.timeout_factor, chosen.timeout_floor).wall + _STARTUP

@@ -16,7 +16,7 @@ class Again {
     this.one = Dom.el("button", { type: "button", onclick: () => this.judge(false) }, "Judge again ", Dom.el("kbd", { "aria-hidden": "true" }, "r"));
     this.all = Dom.el("button", { type: "button", onclick: () => this.judge(true) }, "Judge this function again ", Dom.el("kbd", { "aria-hidden": "true" }, "f"));
     this.stop = Dom.el("button", { type: "button", hidden: true, onclick: () => this.cancel() }, "Cancel judging");
-    this.words = Dom.el("p", { class: "again-words", style: "overflow-wrap: anywhere" });
+    this.words = Dom.el("p", { class: "again-words" });
     this.element = Dom.el("div", { class: "decide" }, Dom.el("div", { class: "choices", role: "group", "aria-label": "Judge again" }, this.one, this.all, this.stop), this.words);
   }
 
