@@ -17,7 +17,7 @@ class Again {
     this.all = Dom.el("button", { type: "button", onclick: () => this.judge(true) }, "Judge this function again ", Dom.el("kbd", { "aria-hidden": "true" }, "f"));
     this.stop = Dom.el("button", { type: "button", hidden: true, onclick: () => this.cancel() }, "Cancel judging");
     this.words = Dom.el("p", { class: "again-words" });
-    this.element = Dom.el("div", { class: "decide" }, Dom.el("div", { class: "choices", role: "group", "aria-label": "Judge again" }, this.one, this.all, this.stop), this.words);
+    this.element = Dom.el("div", { class: "again" }, Dom.el("div", { class: "actions", role: "group", "aria-label": "Judge again" }, this.one, this.all, this.stop), this.words);
   }
 
   /** @param {MutantNumber} mutant */
