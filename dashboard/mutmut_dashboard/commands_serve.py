@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import webbrowser
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,8 @@ from mutmut_dashboard.commands_triage import (
 )
 from mutmut_dashboard.config import Project
 from mutmut_dashboard.engine import lock
+from mutmut_dashboard.model import Ended, Verdict
+from mutmut_dashboard.triage.again import Again, Found
 from mutmut_dashboard.triage.candidates import CurrentCandidates
 from mutmut_dashboard.triage.desk import Desk
 from mutmut_dashboard.triage.file import NAME, TriageFile
@@ -81,12 +84,43 @@ def triage(
         console.say(f"Decisions go to {file.path} as they are made. Ctrl-C ends this.")
         if not no_open:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-        with suppress(KeyboardInterrupt):
-            app = server.application(desk, page.parent, token, port, live)
-            server.server_for(app).run(sockets=[taken])
+        again = Again(partial(_judge_again, project))
+        try:
+            with suppress(KeyboardInterrupt):
+                app = server.application(desk, page.parent, token, port, live, again)
+                server.server_for(app).run(sockets=[taken])
+        finally:
+            again.close()
     if read_decisions_of(project) != decided_at_start:
         _render(project, site, changes)
     console.say(f"Closed. Commit {NAME}, and `mutmut-dashboard check` holds it against the gates.")
+
+
+def _judge_again(
+    project: Project, target: str, ids: Sequence[str], cancelled: threading.Event
+) -> Iterator[Found]:
+    from mutmut_dashboard.engine.again import judge_again  # noqa: PLC0415 - only who asks for it waits for it
+
+    for one in judge_again(project, target, ids, cancelled):
+        if one.verdict is None:
+            yield Found(one.mutant, "unclear", one.trouble)
+        else:
+            yield Found(one.mutant, *_in_words(one.verdict))
+
+
+def _in_words(verdict: Verdict) -> tuple[str, str]:
+    ran = f"{verdict.tests_run} test{'' if verdict.tests_run == 1 else 's'} ran"
+    if verdict.kill:
+        what = f", {verdict.kill.exception}" if verdict.kill.exception else ""
+        return "killed", f"killed now by {verdict.kill.test}{what}"
+    if verdict.ended is Ended.PASSED:
+        return "survived", f"still survives: {ran}"
+    if verdict.ended is Ended.WALL_LIMIT:
+        return (
+            "unclear",
+            f"not judged: its tests went on after {verdict.detail}, which may be the mutant's doing or theirs",
+        )
+    return "unclear", f"not judged: {verdict.ended}{f', {verdict.detail}' if verdict.detail else ''}"
 
 
 def _render(project: Project, site: Path, since: Since | None) -> Path:

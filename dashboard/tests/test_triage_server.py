@@ -367,17 +367,21 @@ class TestDecisions:
 
 
 class TestLive:
-    def test_a_run_is_counted_while_it_is_written_and_goes_on_while_its_lock_is_held(
+    def test_a_run_is_counted_while_it_is_written_and_goes_on_while_its_process_lives(
         self, served: Served
     ) -> None:
         before = served.get("/api/run").json
-        with Store(served.folder / "results.sqlite") as store, lock.hold(served.folder / ".mutation", "run"):
+        holder = served.folder / ".mutation" / "lock.json"
+        holder.parent.mkdir()
+        holder.write_text(json.dumps({"pid": os.getppid(), "host": socket.gethostname()}), encoding="utf-8")
+        with Store(served.folder / "results.sqlite") as store:
             run = store.start_run(a_provenance(), [a_target()], "2030-05-18T09:00:00+00:00")
             store.add_mutants(run, [SURVIVOR, OTHER, KILLED, a_mutant("a", "b", skip_reason="wording")])
             store.add_verdict(run, "prices", a_verdict(SURVIVOR, Status.SURVIVED))
             store.add_verdict(run, "prices", a_verdict(KILLED, Status.KILLED))
             during = served.get("/api/run").json
             store.end_run(run, RunState.COMPLETE, "2030-05-18T09:01:00+00:00")
+        holder.unlink()
         after = served.get("/api/run").json
 
         assert (before["judged"], before["total"], before["ended"], before["goes_on"]) == (3, 3, True, False)

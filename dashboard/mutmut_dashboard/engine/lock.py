@@ -48,14 +48,20 @@ def hold(work: Path, command: str) -> Iterator[None]:
 
 
 def is_held(work: Path) -> bool:
-    """Tell whether a process holds the lock of a working folder at this moment."""
-    if not (work / "lock").is_file():
-        return False
+    """Tell whether another process on this machine works in a folder.
+
+    Read from what the holder wrote, for trying the lock would refuse a run that starts at this very moment.
+    """
     try:
-        with FileLock(work / "lock").acquire(timeout=0):
+        me = json.loads((work / "lock.json").read_text(encoding="utf-8"))
+        if me["host"] != socket.gethostname() or me["pid"] == os.getpid():
             return False
-    except Timeout:
-        return True
+        os.kill(me["pid"], 0)
+    except PermissionError:
+        return True  # it lives, and is another user's
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return True
 
 
 def _describe(holder: Path) -> str:

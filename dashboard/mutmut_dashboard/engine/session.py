@@ -48,10 +48,11 @@ def _judge(plan: SessionPlan) -> int:
 
     def run(plugin: SessionPlugin) -> None:
         items = {item.nodeid: item for item in plugin.items}
-        missing = [test for test in plan.tests if test not in items]
+        tests = _as_they_stand(plan, list(items)) if plan.again else plan.tests
+        missing = [test for test in tests if test not in items]
         failure, tests_run = None, 0
-        for at, test in enumerate(() if missing else plan.tests):
-            following = items[plan.tests[at + 1]] if at + 1 < len(plan.tests) else None
+        for at, test in enumerate(() if missing else tests):
+            following = items[tests[at + 1]] if at + 1 < len(tests) else None
             failure, tests_run = plugin.run(items[test], following), at + 1
             if failure is not None:
                 break
@@ -62,6 +63,12 @@ def _judge(plan: SessionPlan) -> int:
     code = _pytest(plan, SessionPlugin(plan, run))
     Path(plan.output).write_text(json.dumps(result), encoding="utf-8")
     return code
+
+
+def _as_they_stand(plan: SessionPlan, collected: list[str]) -> list[str]:
+    """Put first what reaches the function, then what is new or changed; what is gone is let go."""
+    known, first = set(plan.known), dict.fromkeys(test for test in plan.tests if test in collected)
+    return [*first, *(test for test in collected if test not in known and test not in first)]
 
 
 def _measure(plan: SessionPlan) -> int:

@@ -127,7 +127,7 @@ def _judge(project: Project, target: Target, case: _Case) -> Verdict:
             return Verdict(mutant.id, Ended.WALL_LIMIT, detail=f"{patience:.0f} s")
         finally:
             end_process(process)
-        return _read(mutant, stage, output, process.returncode)
+        return read_verdict(mutant, stage, output, process.returncode)
 
 
 def patched(source: str, mutant: Mutant) -> str:
@@ -142,7 +142,8 @@ def patched(source: str, mutant: Mutant) -> str:
     return source[:start] + mutant.replacement + source[end:]
 
 
-def _read(mutant: Mutant, stage: Stage, output: Path, code: int) -> Verdict:
+def read_verdict(mutant: Mutant, stage: Stage, output: Path, code: int) -> Verdict:
+    """Read what a session that judged one mutant left, if it came to that."""
     if not output.is_file():
         if code < 0:
             return Verdict(mutant.id, Ended.SIGNAL, detail=f"signal {-code}")

@@ -26,6 +26,10 @@ class SessionPlan:
     """Where "measure" and "judge" write their result."""
     tests: list[str] = field(default_factory=list)
     """Ids for "judge", in order; for "measure", where `partial`, those to run."""
+    again: bool = False
+    """Whether "judge" lets go of tests that are gone and asks all that are not `known`, too."""
+    known: list[str] = field(default_factory=list)
+    """Ids of tests that were there before and did not change."""
     partial: bool = False
     """Whether "measure" runs `tests` only."""
     carried: str = ""

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import Weighed
+from mutmut_dashboard.triage.again import Again, BusyError
 from mutmut_dashboard.triage.desk import Desk, read_wishes
 from mutmut_dashboard.triage.file import ConflictError, UnreadableError
 from mutmut_dashboard.triage.live import Live
@@ -84,13 +85,20 @@ def server_for(app: ASGIApp) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def application(desk: Desk, site: Path, token: str, port: int, live: Live) -> ASGIApp:
-    """Make the server's application for a rendered site; `token` lets in, `port` is the one it listens on."""
+def application(
+    desk: Desk, site: Path, token: str, port: int, live: Live | None = None, again: Again | None = None
+) -> ASGIApp:
+    """Make the server's application for a rendered site; `token` lets in, `port` is the one it listens on.
+
+    `live` tells of runs that go on, `again` judges mutants again when the page asks for it.
+    """
+    judging = _Judging(again) if again else None
     routes = [
+        *(judging.routes() if judging else ()),
         Route("/api/decisions", _Decisions(desk).get, methods=["GET"]),
         Route("/api/decisions", _Decisions(desk).post, methods=["POST"]),
         Route("/api/undo", _Decisions(desk).undo, methods=["POST"]),
-        *live.routes(),
+        *(live.routes() if live else ()),
         Mount("/", _Site(site, token)),
     ]
     return _Door(Starlette(routes=routes), token, port)
@@ -174,6 +182,35 @@ class _Site(StaticFiles):
             return super().file_response(full_path, stat_result, scope, status_code)
         page = _HEAD.sub(lambda head: head[0] + self._mark, path.read_bytes(), count=1)
         return HTMLResponse(page, status_code)
+
+
+class _Judging:
+    """The calls that judge again; each answers with how far that is."""
+
+    def __init__(self, again: Again) -> None:
+        self._again = again
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/api/again", self.get, methods=["GET"]),
+            Route("/api/again", self.post, methods=["POST"]),
+            Route("/api/again/cancel", self.cancel, methods=["POST"]),
+        ]
+
+    async def get(self, _request: Request) -> Response:
+        return JSONResponse(self._again.state())
+
+    async def post(self, request: Request) -> Response:
+        body = await _body(request)
+        try:
+            self._again.start(body.get("target"), body.get("ids"))
+        except UsageError as error:
+            return _error(str(error), 409 if isinstance(error, BusyError) else 400)
+        return JSONResponse(self._again.state(), 202)
+
+    async def cancel(self, _request: Request) -> Response:
+        self._again.cancel()
+        return JSONResponse(self._again.state())
 
 
 class _Decisions:

@@ -15,6 +15,8 @@ class Keys {
       "?": () => page.help(),
       p: () => page.goAnywhere(),
       u: () => page.undo(),
+      r: () => page.view()?.mutant?.again?.judge(false),
+      f: () => page.view()?.mutant?.again?.judge(true),
       Escape: () => page.view()?.close?.(),
     };
     for (const { key, choice } of DecisionBar.CHOICES) this.actions[key] = () => page.decide(choice);

@@ -13,7 +13,8 @@ class MutantView {
     this.head = Dom.el("header", { class: "mutant-head" });
     this.body = Dom.el("div", { class: "parts" });
     this.back = Dom.el("button", { type: "button", class: "back", onclick: then.back }, "← Queue");
-    Dom.fill(host, this.back, this.head, this.bar.element, this.body);
+    this.again = context.served && new Again(context, context.served);
+    Dom.fill(host, this.back, this.head, this.bar.element, this.again?.element, this.body);
     context.decisions.listeners.push(() => this.bar.refresh());
   }
 
@@ -25,6 +26,7 @@ class MutantView {
     if (mutant < 0) return;
     this.title(mutant);
     this.bar.show(mutant);
+    this.again?.show(mutant);
     this.host.scrollTop = 0;
     try {
       const { context } = this;
