@@ -12,7 +12,8 @@ from mutmut_dashboard.commands_triage import nothing_yet, weighed_decisions
 from mutmut_dashboard.config import Project
 from mutmut_dashboard.editor import KNOWN
 from mutmut_dashboard.model import Run, Weighed
-from mutmut_dashboard.report import facts_of, render_report, render_single
+from mutmut_dashboard.report import facts_of, render_folder, render_single
+from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.store import Store
 
 SITE_OPTION = click.option(
@@ -65,18 +66,7 @@ def render_latest(project: Project, store: Store, site: Path, since: Since | Non
         UsageError: there is no run yet, triage.toml holds a mistake, or the folder is not ours.
 
     """
-    latest, weighed = latest_weighed(project, store)
-    return render_report(
-        store,
-        latest.id,
-        site if site.is_absolute() else project.root / site,
-        project=project.name,
-        now=datetime.now(UTC),
-        source_root=project.root,
-        decisions=weighed,
-        editor=project.editor,
-        since=since,
-    )
+    return render_folder(_facts(project, store, since), site if site.is_absolute() else project.root / site)
 
 
 def render_latest_single(project: Project, store: Store, file: Path, since: Since | None = None) -> int:
@@ -86,8 +76,12 @@ def render_latest_single(project: Project, store: Store, file: Path, since: Sinc
         UsageError: there is no run yet, triage.toml holds a mistake, or the file cannot be written there.
 
     """
+    return render_single(_facts(project, store, since), file)
+
+
+def _facts(project: Project, store: Store, since: Since | None) -> Facts:
     latest, weighed = latest_weighed(project, store)
-    facts = facts_of(
+    return facts_of(
         store,
         latest.id,
         project=project.name,
@@ -97,4 +91,3 @@ def render_latest_single(project: Project, store: Store, file: Path, since: Sinc
         editor=project.editor,
         since=since,
     )
-    return render_single(facts, file)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from mutmut_dashboard.report.render import facts_of, render_report, render_single
+from mutmut_dashboard.report.render import facts_of, render_folder, render_report, render_single
 
-__all__ = ["facts_of", "render_report", "render_single"]
+__all__ = ["facts_of", "render_folder", "render_report", "render_single"]

@@ -60,6 +60,16 @@ def render_report(
         editor=editor,
         since=since,
     )
+    return render_folder(facts, out_dir)
+
+
+def render_folder(facts: Facts, out_dir: Path) -> Path:
+    """Write the dashboard into a folder and return the path of its first page.
+
+    Raises:
+        UsageError: the folder holds something that must not be overwritten.
+
+    """
     pages = Pages(facts)
     folder = SiteFolder(out_dir)
     assets = folder.add_assets(index=write_chunks(facts, folder.add_data))
