@@ -17,10 +17,10 @@ from mutmut_dashboard.report.pages.frame import Bundle, BundledData, IndexPage
 
 def single_page(facts: Facts) -> tuple[IndexPage, Bundle]:
     """Return the page, with every survivor in the table that needs no script, and what it carries along."""
-    parts: list[BundledData] = []
+    payloads: dict[str, str] = {}
 
     def keep(address: str, content: bytes) -> None:
-        parts.append(BundledData(address, Markup(payload_of(content))))  # noqa: S704 - JSON without `<`
+        payloads[address] = payload_of(content)
 
     index = write_chunks(facts, keep)
     style, script = asset("css"), asset("js")
@@ -33,8 +33,10 @@ def single_page(facts: Facts) -> tuple[IndexPage, Bundle]:
         style=Markup(style.decode("utf-8")),  # noqa: S704 - our own
         script=Markup(script.decode("utf-8")),  # noqa: S704 - our own
         icon=f"data:image/svg+xml;base64,{icon}",
-        index=index,
-        parts=tuple(parts),
+        parts=tuple(
+            BundledData(address, Markup(payload), address == index)  # noqa: S704 - JSON without `<`
+            for address, payload in payloads.items()
+        ),
     )
     return Pages(facts, rows=max(1, len(facts.queue))).index(), bundle
 

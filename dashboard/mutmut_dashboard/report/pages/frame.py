@@ -103,6 +103,8 @@ class BundledData:
     """The name it has beside other pages, by which scripts ask for it."""
     payload: Markup
     """Its JSON, without any `<`."""
+    first: bool
+    """Whether scripts need it from the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,8 @@ class Bundle:
     """The script."""
     icon: str
     """The icon, as a data URL."""
-    index: str
-    """Address of the data that scripts need from the start."""
     parts: tuple[BundledData, ...]
-    """All data, that one among it."""
+    """All data."""
 
 
 @dataclass(frozen=True, slots=True)
