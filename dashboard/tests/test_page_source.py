@@ -292,3 +292,18 @@ def test_a_message_for_terminals_is_shown_in_colours_and_does_no_harm(browser: A
         assert seen.page.locator(".ansi-red.ansi-bold").inner_text() == "assert"
         assert seen.page.locator("#view-mutant pre a").count() == 0
         assert seen.complaints == []
+
+
+def test_the_files_are_gone_through_by_keys_and_end_where_there_is_no_other(
+    browser: Any, the_shop: Path
+) -> None:
+    with opened(browser, the_shop) as seen:
+        open_source(seen.page)
+        seen.page.keyboard.press("]")
+        wait_for_address(seen.page, f"#/source/{STOCK}")
+        seen.page.keyboard.press("]")
+        last = seen.page.locator("#toast").inner_text()
+        seen.page.keyboard.press("[")
+        wait_for_address(seen.page, f"#/source/{CART}")
+        assert last == "That was the last file."
+        assert seen.complaints == []

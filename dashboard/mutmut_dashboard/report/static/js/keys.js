@@ -11,6 +11,8 @@ class Keys {
       j: () => page.view()?.step?.(1),
       k: () => page.view()?.step?.(-1),
       x: () => page.view()?.toggleFold?.(),
+      "[": () => page.view()?.otherFile?.(-1),
+      "]": () => page.view()?.otherFile?.(1),
       "/": () => this.search(),
       "?": () => page.help(),
       p: () => page.goAnywhere(),

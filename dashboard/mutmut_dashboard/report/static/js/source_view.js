@@ -194,6 +194,13 @@ class SourceView {
     /** @type {HTMLElement | null | undefined} */ (this.rows.row(next - 1)?.querySelector("button"))?.focus({ preventScroll: true });
   }
 
+  /** Go on to another file, in their order. @param {1 | -1} by */
+  otherFile(by) {
+    const next = this.context.index.files[this.file + by];
+    if (next) Route.go(Route.source(next.path));
+    else Announce.toast(by > 0 ? "That was the last file." : "That was the first file.");
+  }
+
   enter() {
     if (this.files.focused >= 0) /** @type {HTMLElement | null} */ (document.activeElement)?.click();
     else if (this.line) this.frame.panel.focus();
