@@ -124,7 +124,7 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with listen(0) as taken:
         port = taken.getsockname()[1]
         live = Live(
-            look=partial(store_progress.look, folder / "results.sqlite"),
+            look=partial(store_progress.look, folder / "live.sqlite"),
             is_going_on=partial(lock.is_held, folder / ".mutation"),
             render=partial(_render, site),
         )
@@ -374,7 +374,7 @@ class TestLive:
         holder = served.folder / ".mutation" / "lock.json"
         holder.parent.mkdir()
         holder.write_text(json.dumps({"pid": os.getppid(), "host": socket.gethostname()}), encoding="utf-8")
-        with Store(served.folder / "results.sqlite") as store:
+        with Store(served.folder / "live.sqlite") as store:
             run = store.start_run(a_provenance(), [a_target()], "2030-05-18T09:00:00+00:00")
             store.add_mutants(run, [SURVIVOR, OTHER, KILLED, a_mutant("a", "b", skip_reason="wording")])
             store.add_verdict(run, "prices", a_verdict(SURVIVOR, Status.SURVIVED))
@@ -384,7 +384,7 @@ class TestLive:
         holder.unlink()
         after = served.get("/api/run").json
 
-        assert (before["judged"], before["total"], before["ended"], before["goes_on"]) == (3, 3, True, False)
+        assert (before["run"], before["judged"], before["ended"], before["goes_on"]) == (0, 0, False, False)
         expected = {"run": run, "judged": 2, "total": 3, "undetected": 1, "ended": False, "goes_on": True}
         assert during == expected
         assert (after["ended"], after["goes_on"]) == (True, False)
