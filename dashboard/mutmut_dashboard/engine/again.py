@@ -19,7 +19,7 @@ from mutmut_dashboard.engine.selection import limits
 from mutmut_dashboard.engine.stage import GENERATED, Stage, build_stage
 from mutmut_dashboard.engine.verification import patched, read_verdict
 from mutmut_dashboard.engine.workers import end_process, session_plan, start_session
-from mutmut_dashboard.errors import DashboardError, UsageError
+from mutmut_dashboard.errors import IncompleteError, UsageError
 from mutmut_dashboard.model import Ended, Mutant, Verdict
 from mutmut_dashboard.redaction import Redaction
 from mutmut_dashboard.store import Store
@@ -30,7 +30,7 @@ _TICK = 0.1
 """Seconds between two looks at whether it is called off."""
 
 
-class CancelledError(DashboardError):
+class CancelledError(IncompleteError):
     """It was called off."""
 
 
