@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from browser import Opened, opened
 from sites import SURVIVORS
+from test_page_accessibility import look
 from trees_support import PATIENCE, TreeRun, clean_environment, command_line
 from triage_stand_in import StandIn, a_stand_in
 
@@ -137,6 +138,18 @@ def test_a_run_that_goes_on_is_counted_in_the_header_and_shown_when_it_has_ended
     assert told == "Run 99 goes on: 41 of 1,200 mutants judged, 3 undetected so far."
     assert server.rendered == 1
     assert seen.complaints == []
+
+
+def test_no_mutant_served_on_a_narrow_screen_has_a_fault_for_axe(
+    browser: Any, skipped_with_reasons: TreeRun, tmp_path: Path
+) -> None:
+    project = Path(shutil.copytree(skipped_with_reasons.folder, tmp_path / "letters"))
+    narrow = {"width": 320, "height": 700}
+    with served(project) as address, opened(browser, address, "#/queue", viewport=narrow) as seen:
+        seen.page.locator(".entry > a").first.wait_for()
+        mutants = [link.get_attribute("href") for link in seen.page.locator(".entry > a").all()]
+
+        assert {mutant: said for mutant in mutants if (said := look(seen.page, str(mutant)))} == {}
 
 
 def test_the_real_server_keeps_what_is_decided_in_triage_toml(
