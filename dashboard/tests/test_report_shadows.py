@@ -7,7 +7,7 @@ from factories import a_mutant
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mutmut_dashboard.model import Mutant
+from mutmut_dashboard.model import Mutant, Status
 from mutmut_dashboard.report.shadows import shadows
 
 SOURCE = """\
@@ -26,6 +26,10 @@ def change(original: str, replacement: str, **overrides: str) -> Mutant:
     return a_mutant(original, replacement, source=SOURCE, function="total", **overrides)
 
 
+def survived(*mutants: Mutant) -> list[tuple[Mutant, Status]]:
+    return [(mutant, Status.SURVIVED) for mutant in mutants]
+
+
 WHOLE = change("round(sum(prices) * (rate + 1), 2)", "None")
 
 
@@ -41,7 +45,7 @@ WHOLE = change("round(sum(prices) * (rate + 1), 2)", "None")
     ],
 )
 def test_a_change_inside_of_what_another_takes_away_is_in_its_shadow(outer: Mutant, inner: Mutant) -> None:
-    assert shadows([inner, outer]) == {0: 1}
+    assert shadows(survived(inner, outer)) == {0: 1}
 
 
 @pytest.mark.parametrize(
@@ -57,11 +61,18 @@ def test_a_change_inside_of_what_another_takes_away_is_in_its_shadow(outer: Muta
     ],
 )
 def test_what_changes_something_else_as_well_is_not(one: Mutant, other: Mutant) -> None:
-    assert shadows([one, other]) == {}
+    assert shadows(survived(one, other)) == {}
+
+
+def test_what_no_test_runs_and_what_a_test_runs_without_noticing_do_not_shadow_each_other() -> None:
+    inner = change("rate + 1", "rate - 1")
+
+    assert shadows([(WHOLE, Status.SURVIVED), (inner, Status.UNCOVERED)]) == {}
+    assert shadows([(WHOLE, Status.UNCOVERED), (inner, Status.SURVIVED)]) == {}
 
 
 def test_the_largest_stretch_is_named_and_what_takes_a_part_of_it_away_is_shadowed_too() -> None:
-    found = shadows([change("sum(prices)", "None"), change("rate + 1", "rate - 1"), WHOLE])
+    found = shadows(survived(change("sum(prices)", "None"), change("rate + 1", "rate - 1"), WHOLE))
 
     assert found == {0: 2, 1: 2}
 
@@ -70,7 +81,7 @@ def test_the_largest_stretch_is_named_and_what_takes_a_part_of_it_away_is_shadow
     st.permutations([WHOLE, change("sum(prices)", "None"), change("rate + 1", "rate - 1"), change("5", "6")])
 )
 def test_the_order_of_the_queue_decides_nothing(queue: list[Mutant]) -> None:
-    found = shadows(queue)
+    found = shadows(survived(*queue))
 
     assert {queue[inner].original: queue[outer] for inner, outer in found.items()} == {
         "sum(prices)": WHOLE,

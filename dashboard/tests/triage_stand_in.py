@@ -39,6 +39,19 @@ class StandIn:
     """What it says of the newest run."""
     rendered: int = 0
     """How often it was asked for a new page."""
+    again: dict[str, Any] = field(
+        default_factory=lambda: {
+            "running": False,
+            "target": "",
+            "ids": [],
+            "done": 0,
+            "error": "",
+            "results": {},
+        }
+    )
+    """What it says of judging again."""
+    refusal: str = ""
+    """Its error for whoever wants something judged again."""
     dead: bool = False
     """Whether it closes connections to its API without an answer."""
 
@@ -66,6 +79,14 @@ class StandIn:
                     "why": "",
                 }
 
+    def judged_again(self, id_: str, outcome: str, words: str) -> None:
+        """Have one of what is judged again be judged; the last of them ends it."""
+        found = {"id": id_, "outcome": outcome, "words": words, "at": "12:04"}
+        results = {**self.again["results"], f"{self.again['target']}/{id_}": found}
+        done = self.again["done"] + 1
+        running = done < len(self.again["ids"])
+        self.again = {**self.again, "results": results, "done": done, "running": running}
+
     def undo(self) -> None:
         self.revision += 1
         self.decisions = self.past.pop()
@@ -80,6 +101,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if self.path == "/api/run":
             self._api(lambda _: self.kept.newest)
+            return
+        if self.path == "/api/again":
+            self._api(lambda _: self.kept.again)
             return
         path = self.kept.folder / (self.path.partition("?")[0].lstrip("/") or "index.html")
         content = path.read_bytes() if path.is_file() else b""
@@ -98,6 +122,12 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/api/page":
             self.kept.rendered += 1
             return {}
+        if self.path == "/api/again":
+            self.kept.again = {**self.kept.again, **body, "running": True, "done": 0, "error": ""}
+            return self.kept.again
+        if self.path == "/api/again/cancel":
+            self.kept.again |= {"running": False, "error": "Judging again was cancelled."}
+            return self.kept.again
         if self.path == "/api/undo":
             self.kept.undo()
         else:
@@ -113,6 +143,8 @@ class _Handler(BaseHTTPRequestHandler):
         status, answer = 200, {}
         if self.headers["X-Triage-Token"] != TOKEN:
             status, answer = 403, {"error": "wrong token"}
+        elif body and self.path == "/api/again":
+            status, answer = (409, {"error": self.kept.refusal}) if self.kept.refusal else (200, act(body))
         elif body and (self.kept.conflict or body["revision"] != str(self.kept.revision)):
             status, answer = 409, self.kept.state(self.kept.conflict or "someone else changed it")
             self.kept.conflict = ""

@@ -61,7 +61,7 @@ def gather(
         history=history,
         numbers=numbers,
         queue=queue,
-        shadows=shadows([ranked.judged.mutant for ranked in queue]),
+        shadows=shadows((ranked.judged.mutant, ranked.judged.status) for ranked in queue),
         project=project,
         now=now,
         changed=changed,

@@ -7,10 +7,10 @@ long as that survives, no test hangs on the value of the stretch, and one that n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mutmut_dashboard.model import Mutant
+from mutmut_dashboard.model import Mutant, Status
 
 _NOTHING = ("", "None")
 _VALUE = re.compile(r"[\w'\"]")
@@ -30,13 +30,14 @@ class _Stretch:
     erased: bool
 
 
-def shadows(mutants: Sequence[Mutant]) -> dict[int, int]:
-    """Return place of a shadowed mutant -> place of the one that takes the largest stretch around it away."""
-    by_function: dict[tuple[str, str, str], list[_Stretch]] = {}
-    for place, mutant in enumerate(mutants):
-        key = mutant.target, mutant.file, mutant.function
-        by_function.setdefault(key, []).append(_stretch(place, mutant))
-    return {inner: outer for stretches in by_function.values() for inner, outer in _in_function(stretches)}
+def shadows(judged: Iterable[tuple[Mutant, Status]]) -> dict[int, int]:
+    """Return place of a shadowed mutant -> place of the one of the same status that takes the largest stretch around it away."""
+    alike: dict[tuple[str, str, str, Status], list[_Stretch]] = {}
+    for place, (mutant, status) in enumerate(judged):
+        # What no test runs lacks another test than what a test runs and does not notice.
+        key = mutant.target, mutant.file, mutant.function, status
+        alike.setdefault(key, []).append(_stretch(place, mutant))
+    return {inner: outer for stretches in alike.values() for inner, outer in _in_function(stretches)}
 
 
 def _in_function(stretches: list[_Stretch]) -> Iterable[tuple[int, int]]:

@@ -1,84 +1,80 @@
 "use strict";
-/** Judging again with the tests and sources as they stand, when the page is served. */
+/** Mutants judged again with the tests and sources as they stand, as the server that judges them tells it. */
 class Again {
   /** @typedef {{ outcome: string, words: string, at: string }} Found */
-  /** @typedef {{ running: boolean, target: string, ids: string[], done: number, error?: string, results: Record<string, Found> }} Progress */
+  /** @typedef {{ running: boolean, target: string, ids: string[], done: number, error?: string, results: Record<string, Found> }} Rejudged */
 
-  /** @param {Context} context @param {Served} served */
-  constructor(context, served) {
-    this.context = context;
+  /** @param {Served} served */
+  constructor(served) {
     this.served = served;
-    /** @type {MutantNumber} */
-    this.mutant = -1;
-    /** @type {Progress | undefined} */
-    this.progress = undefined;
+    /** What the server said last. @type {Rejudged} */
+    this.now = { running: false, target: "", ids: [], done: 0, results: {} };
     this.watching = false;
-    this.one = Dom.el("button", { type: "button", onclick: () => this.judge(false) }, "Judge again ", Dom.el("kbd", { "aria-hidden": "true" }, "r"));
-    this.all = Dom.el("button", { type: "button", onclick: () => this.judge(true) }, "Judge this function again ", Dom.el("kbd", { "aria-hidden": "true" }, "f"));
-    this.stop = Dom.el("button", { type: "button", hidden: true, onclick: () => this.cancel() }, "Cancel judging");
-    this.words = Dom.el("p", { class: "again-words" });
-    this.element = Dom.el("div", { class: "again" }, Dom.el("div", { class: "actions", role: "group", "aria-label": "Judge again" }, this.one, this.all, this.stop), this.words);
+    /** Told whenever there is news; the words are what went wrong. @type {((complaint: string) => void)[]} */
+    this.listeners = [];
   }
 
-  /** @param {MutantNumber} mutant */
-  show(mutant) {
-    this.mutant = mutant;
-    this.refresh();
+  /** What became of a mutant. @param {string} key @returns {Found | undefined} */
+  found(key) { return this.now.results[key]; }
+
+  /** Take up what was found, or still goes on, since before the page was opened. */
+  async resume() {
+    const complaint = await this.ask("GET", "/api/again");
+    if (!complaint && (this.now.running || this.now.done)) this.tell("");
+    if (this.now.running) await this.watch();
   }
 
-  /** Of this mutant, or of all undetected ones of its function. @param {boolean} whole */
-  async judge(whole) {
-    const { index, facts } = this.context;
-    if (this.mutant < 0) return;
-    const own = index.mutants.function[this.mutant];
-    const mutants = whole ? index.queue.mutant.filter((mutant) => index.mutants.function[mutant] === own) : [this.mutant];
-    if (!mutants.length) { this.say("No mutant of this function is undetected."); return; }
-    await this.ask("POST", "/api/again", { target: facts.target(this.mutant), ids: mutants.map((mutant) => index.mutants.id[mutant]) });
-    if (this.progress?.running) { Announce.polite("Judging again."); await this.watch(); }
+  /** Judge mutants of one target until all are judged or it is called off. @param {string} target @param {string[]} ids */
+  async start(target, ids) {
+    const complaint = await this.ask("POST", "/api/again", { target, ids });
+    this.tell(complaint);
+    if (!complaint) Announce.polite("Judging again.");
+    if (this.now.running) await this.watch();
   }
 
-  cancel() { return this.ask("POST", "/api/again/cancel", {}); }
+  async cancel() { this.tell(await this.ask("POST", "/api/again/cancel", {})); }
 
-  /** @param {string} method @param {string} path @param {unknown} [body] */
+  /** Resolves to a complaint, empty where all is well. @param {string} method @param {string} path @param {unknown} [body] */
   async ask(method, path, body) {
     try {
       const { ok, reply } = await this.served.call(method, path, body);
-      if (ok) this.progress = /** @type {Progress} */ (/** @type {unknown} */ (reply));
-      this.refresh();
-      if (!ok) this.say(reply.error ?? "The server refused.");
-      return ok;
+      if (ok) this.now = /** @type {Rejudged} */ (/** @type {unknown} */ (reply));
+      return ok ? "" : reply.error ?? "The server refused.";
     } catch {
-      this.say("Not judged: the server does not answer.");
-      return false;
+      return "The server does not answer.";
     }
   }
 
   async watch() {
     if (this.watching) return;
     this.watching = true;
-    while (this.progress?.running) {
-      await new Promise((resolve) => { setTimeout(resolve, 400); });
-      if (!await this.ask("GET", "/api/again")) break;
+    let complaint = "";
+    while (this.now.running && !complaint) {
+      await new Promise((resolve) => { setTimeout(resolve, Again.EVERY); });
+      const { done, running } = this.now;
+      complaint = await this.ask("GET", "/api/again");
+      if (complaint || done !== this.now.done || running !== this.now.running) this.tell(complaint);
     }
     this.watching = false;
-    Announce.polite(this.words.textContent ?? "");
+    Announce.polite(complaint || this.words());
   }
 
-  /** @param {string} words */
-  say(words) {
-    Dom.fill(this.words, words);
-    Announce.polite(words);
+  /** @param {string} complaint */
+  tell(complaint) { for (const listener of this.listeners) listener(complaint); }
+
+  /** How far it is, or how the last of it ended; empty where nothing was asked for. */
+  words() {
+    const { running, ids, done, error, target, results } = this.now;
+    if (running) return `Judging again: ${Words.number(done)} of ${Words.number(ids.length)} judged.`;
+    if (error) return done ? `${Words.number(done)} of ${Words.number(ids.length)} judged. ${error}` : error;
+    if (!ids.length) return "";
+    const killed = ids.filter((id) => results[`${target}/${id}`]?.outcome === "killed").length;
+    return ids.length === 1 ? Again.sentence(results[`${target}/${ids[0]}`])
+      : `${Words.number(done)} of ${Words.number(ids.length)} judged again: ${Words.number(killed)} killed now.`;
   }
 
-  refresh() {
-    const { progress } = this;
-    this.stop.hidden = !progress?.running;
-    const found = this.mutant >= 0 ? progress?.results[this.context.facts.key(this.mutant)] : undefined;
-    const going = progress?.running ? `Judging again: ${progress.done} of ${progress.ids.length} judged. ` : "";
-    const count = progress && !progress.running && progress.ids.length > 1 ? ` ${progress.done} of ${progress.ids.length} judged: ${this.killed(progress)} killed now.` : "";
-    Dom.fill(this.words, going, found ? `Judged again at ${found.at}: ${found.words}.`.replace(/\.\.$/, ".") : "", count, progress?.error ? ` ${progress.error}` : "");
-  }
-
-  /** @param {Progress} progress */
-  killed(progress) { return progress.ids.filter((id) => progress.results[`${progress.target}/${id}`]?.outcome === "killed").length; }
+  /** @param {Found | undefined} found */
+  static sentence(found) { return found ? `Judged again at ${found.at}: ${found.words.replace(/\.$/, "")}.` : ""; }
 }
+/** Milliseconds between two looks at how far it is. */
+Again.EVERY = 400;

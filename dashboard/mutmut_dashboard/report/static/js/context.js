@@ -6,6 +6,7 @@ class Context {
     this.index = index;
     this.facts = new Facts(index);
     this.served = served;
+    this.again = served && new Again(served);
     /** @type {Map<string, Omit<Decided, "mutant">>} */
     const base = new Map();
     for (const { mutant, ...decided } of index.decisions) base.set(this.facts.key(mutant), decided);

@@ -17,8 +17,9 @@ class Keys {
       "?": () => page.help(),
       p: () => page.goAnywhere(),
       u: () => page.undo(),
-      r: () => page.view()?.mutant?.again?.judge(false),
-      f: () => page.view()?.mutant?.again?.judge(true),
+      r: () => this.judgeAgain("r"),
+      f: () => this.judgeAgain("f"),
+      m: () => this.judgeAgain("m"),
       Escape: () => page.view()?.close?.(),
     };
     for (const { key, choice } of DecisionBar.CHOICES) this.actions[key] = () => page.decide(choice);
@@ -53,6 +54,12 @@ class Keys {
     if (!action) return;
     event.preventDefault();
     action(event);
+  }
+
+  /** @param {string} key */
+  judgeAgain(key) {
+    const view = this.page.view();
+    (view?.mutant ?? view)?.again?.press(key);
   }
 
   /** @param {string} letter */

@@ -21,7 +21,13 @@ const LinePanel = (() => {
     const short = (/** @type {string} */ text) => { const one = text.replace(/\s+/g, " ").trim(); return one.length > 80 ? `${one.slice(0, 79)}…` : one; };
     return Dom.el("li", {}, Dom.el("a", { href: facts.placeOf[mutant] >= 0 ? Route.format("queue", [], { m: facts.key(mutant) }) : facts.address(mutant) },
       Dom.status(facts.status(mutant), false), " ", Dom.change(short(detail.original), short(detail.replacement))),
-    Dom.el("span", { class: "quiet" }, ` ${Words.STATUS[facts.status(mutant)].word}${choice === "open" ? "" : `, ${choice}`}, ${facts.operator(mutant)}`));
+    Dom.el("span", { class: "quiet" }, ` ${Words.STATUS[facts.status(mutant)].word}${choice === "open" ? "" : `, ${choice}`}, ${facts.operator(mutant)}`),
+    context.again && Dom.el("p", { class: "again-words", "data-again": facts.key(mutant) }));
+  };
+
+  /** Write beside the mutants what judging them again showed. @param {Context} context @param {HTMLElement} host */
+  const told = ({ again }, host) => {
+    for (const place of host.querySelectorAll("[data-again]")) place.textContent = Again.sentence(again?.found(place.getAttribute("data-again") ?? ""));
   };
 
   /** @param {Context} context @param {HTMLElement} host @param {{ file: FileNumber, line: number, chunk: FileChunk }} about */
@@ -40,6 +46,7 @@ const LinePanel = (() => {
     Dom.el("p", { class: "quiet" }, words ? Words.sentence(words) : "No code, or its coverage is not recorded."),
     Dom.el("h4", {}, Words.plural(mutants.length, "mutant")),
     Dom.el("ul", { class: "line-list" }, mutants.map((mutant) => row(context, chunk, mutant))));
+    told(context, host);
     const place = Dom.el("div", {});
     host.append(place);
     const numbers = chunk.testSets[chunk.testsOfLine[String(line)]] ?? [];
@@ -51,5 +58,5 @@ const LinePanel = (() => {
       numbers.length > MOST_TESTS && Dom.el("p", { class: "quiet" }, `and ${Words.number(numbers.length - MOST_TESTS)} more.`));
   };
 
-  return { functionAt, row, show };
+  return { functionAt, row, told, show };
 })();

@@ -13,7 +13,7 @@ class MutantView {
     this.head = Dom.el("header", { class: "mutant-head" });
     this.body = Dom.el("div", { class: "parts" });
     this.back = Dom.el("button", { type: "button", class: "back", onclick: then.back }, "← Queue");
-    this.again = context.served && new Again(context, context.served);
+    this.again = context.again && new AgainBand(context, context.again, this.offers(), () => ({ mutant: this.mutant, file: this.mutant < 0 ? -1 : context.facts.fileOf(this.mutant) }));
     Dom.fill(host, this.back, this.head, this.bar.element, this.again?.element, this.body);
     context.decisions.listeners.push(() => this.bar.refresh());
   }
@@ -26,7 +26,7 @@ class MutantView {
     if (mutant < 0) return;
     this.title(mutant);
     this.bar.show(mutant);
-    this.again?.show(mutant);
+    this.again?.refresh("");
     this.host.scrollTop = 0;
     try {
       const { context } = this;
@@ -38,6 +38,16 @@ class MutantView {
     } catch (error) {
       if (mutant === this.mutant) Dom.fill(this.body, Dom.el("p", { class: "empty", role: "alert" }, String(error instanceof Error ? error.message : error)));
     }
+  }
+
+  /** What can be judged again from here. @returns {AgainOffer[]} */
+  offers() {
+    const { index, facts } = this.context;
+    return [
+      { key: "r", of: "mutant", mutants: () => [this.mutant] },
+      AgainBand.undetected(this.context, "f", "function", (mutant) => index.mutants.function[mutant] === index.mutants.function[this.mutant]),
+      AgainBand.undetected(this.context, "m", "file", (mutant) => facts.fileOf(mutant) === facts.fileOf(this.mutant)),
+    ];
   }
 
   /** @param {MutantNumber} mutant @param {MutantDetail} [detail] */

@@ -132,6 +132,7 @@ class Page {
       LiveRun.watch(context.served, complete ? id : id - 1);
       const complaint = await context.refresh();
       if (complaint) Announce.toast(complaint);
+      await context.again?.resume();
     }
   }
 }

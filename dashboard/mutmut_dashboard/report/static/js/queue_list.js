@@ -13,6 +13,7 @@ class QueueList {
     /** Whether each entry says what judging it took. */
     this.costs = false;
     this.list = new VirtualList(host, { height: QueueList.ROW, draw: (at) => this.draw(at), role: "list" });
+    context.again?.listeners.push(() => this.list.refresh());
   }
 
   /** @param {QueueRow[]} rows @param {MutantNumber} selected */
@@ -105,7 +106,7 @@ class QueueList {
 
   /** @param {number} place @param {MutantNumber} mutant */
   badges(place, mutant) {
-    const { decisions, facts, index } = this.context;
+    const { again, decisions, facts, index } = this.context;
     const key = facts.key(mutant);
     const choice = decisions.choice(key);
     const given = decisions.given(key);
@@ -117,7 +118,8 @@ class QueueList {
       facts.status(mutant) === "u" ? "uncovered" : "",
       facts.shadowOf.has(place) ? "shadowed" : "",
     ].filter(Boolean);
-    return words.map((word) => Dom.el("span", { class: `badge ${word}` }, word, " "));
+    return [...words.map((word) => Dom.el("span", { class: `badge ${word}` }, word, " ")),
+      again?.found(key)?.outcome === "killed" && Dom.el("span", { class: "badge killed" }, "killed now ")];
   }
 }
 /** Height of a row in pixels; dashboard.css has it too. */

@@ -68,7 +68,10 @@ const SourceFrame = (() => {
     /** One more choice of what is shown. @param {HTMLElement} label */
     const offer = (label) => tools.querySelector("fieldset")?.append(label);
 
-    return { element, offer, fileSearch, onlyWeak, filesShown, files, code, scroll, map, panel, heading, welcome, loading, title, functions, tick };
+    /** One more tool, on a line of its own. @param {HTMLElement} part */
+    const under = (part) => tools.append(part);
+
+    return { element, offer, under, fileSearch, onlyWeak, filesShown, files, code, scroll, map, panel, heading, welcome, loading, title, functions, tick };
   };
 
   /** Address of the list of files, also where one was opened before. */

@@ -16,6 +16,10 @@ class SourceView {
     /** Ticked where only mutants on changed lines are shown; not offered where the page tells none apart. */
     this.changedOnly = Dom.el("input", { type: "checkbox", onchange: () => this.toggle("", false) });
     if (context.index.since) this.frame.offer(Dom.el("label", {}, this.changedOnly, `only lines changed since ${context.index.since.ref}`));
+    this.again = context.again && new AgainBand(context, context.again,
+      [AgainBand.undetected(context, "m", "file", (mutant) => context.facts.fileOf(mutant) === this.file)], () => ({ mutant: -1, file: this.file }));
+    if (this.again) this.frame.under(this.again.element);
+    context.again?.listeners.push(() => LinePanel.told(context, this.frame.panel));
     root.append(this.frame.element);
     this.files = new FilesPane(context, this.frame);
     this.rows = new VirtualList(this.frame.code, { height: SourceView.ROW, draw: (at) => this.draw(at + 1), role: "list" });
@@ -85,6 +89,7 @@ class SourceView {
     const own = this.mutantsBy((letter) => "su".includes(letter)).length;
     this.frame.title(file, `${Words.plural(own, "undetected mutant")} of ${Words.number(file.count)}`,
       Copies.editor(index.editor, index.root, file.path, 1));
+    this.again?.refresh("");
     this.frame.functions(this.functions());
     this.frame.code.style.minWidth = `calc(${Math.min(SourceView.WIDEST, Math.max(0, ...Code.lines(chunk).map((line) => line.length)))}ch + 128px)`;
     this.byLine = this.group();
