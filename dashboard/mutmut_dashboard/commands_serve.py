@@ -114,7 +114,10 @@ def _in_words(verdict: Verdict) -> tuple[str, str]:
         what = f", {verdict.kill.exception}" if verdict.kill.exception else ""
         return "killed", f"killed now by {verdict.kill.test}{what}"
     if verdict.ended is Ended.PASSED:
-        return "survived", f"still survives: {ran}"
+        return (
+            "survived",
+            f"still survives: {ran}" if verdict.tests_run else "no test that is known reaches it",
+        )
     if verdict.ended is Ended.WALL_LIMIT:
         return (
             "unclear",

@@ -26,7 +26,7 @@ from mutmut_dashboard.engine import lock
 from mutmut_dashboard.engine.again import Again as Judged
 from mutmut_dashboard.engine.again import CancelledError, judge_again, moved
 from mutmut_dashboard.errors import UsageError
-from mutmut_dashboard.model import Status
+from mutmut_dashboard.model import Ended, Status
 from mutmut_dashboard.store import Store
 from mutmut_dashboard.triage.again import Again, BusyError, Found
 from mutmut_dashboard.triage.candidates import CurrentCandidates
@@ -158,7 +158,7 @@ def test_a_test_that_fails_without_the_mutant_kills_nothing(letters: Path) -> No
     assert one.trouble == "test_letters.py::test_new fails without the mutant, too. Correct it first."
 
 
-def test_a_function_that_no_test_reached_is_asked_of_all_tests(letters: Path) -> None:
+def test_what_no_test_reached_is_asked_of_all_tests_once_a_helper_changed(letters: Path) -> None:
     source = letters / "letters.py"
     source.write_text(f"{source.read_text('utf-8')}\n\ndef seal():\n    return 1\n", "utf-8")
     helper = letters / "helper.py"
@@ -167,9 +167,12 @@ def test_a_function_that_no_test_reached_is_asked_of_all_tests(letters: Path) ->
     assert run_cli(letters, "run", "--no-page").code == 0
     (mutant,) = facts_of(letters).of("seal", Status.UNCOVERED)
 
+    before = judged(letters, mutant.id).verdict
     helper.write_text("import letters\n\ndef holds():\n    return letters.seal() == 1\n")
     verdict = judged(letters, mutant.id).verdict
 
+    assert before is not None
+    assert (before.ended, before.tests_run) == (Ended.PASSED, 0)
     assert verdict is not None
     assert verdict.kill is not None
     assert verdict.kill.test == "test_letters.py::test_new"

@@ -81,7 +81,7 @@ def judge_again(project: Project, target: str, ids: Sequence[str], cancelled: Ev
             known = _unchanged(bench, list(duration))
             for id_ in ids:
                 mutant = mutants[id_]
-                first = reach.get((mutant.file, mutant.function)) or list(duration)
+                first = reach.get((mutant.file, mutant.function), [])
                 tests = sorted((test for test in first if test in duration), key=duration.__getitem__)
                 yield _judged(bench, mutant, sources.get(mutant.file, ""), tests, known)
 
