@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mutmut_dashboard.engine.kept import Footprint
+from mutmut_dashboard.engine.kept import Arcs, ArcsByTest, Footprint, read_arcs, together
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.engine.wire import CleanMemory, TestRun
 from mutmut_dashboard.engine.workers import end_process, session_plan, start_session
@@ -28,8 +28,8 @@ class Baseline:
     coverage: list[FileCoverage]
     footprint: Footprint
     """Files of the stage that the suites use."""
-    data: Path
-    """coverage.py's data file."""
+    arcs: Arcs
+    """What each test ran after the ones before it."""
     memory: CleanMemory
     """Of one process that ran them all."""
 
@@ -37,17 +37,18 @@ class Baseline:
 class Measurement:
     """A clean run that goes on beside others; `result` waits for it.
 
-    Of all tests, or of those named; then `carried` is a file with the arcs of the others (see `wire.SessionPlan`).
+    Of all tests, or of those named; then `carried` are the arcs of the others.
     """
 
     def __init__(
-        self, stage: Stage, log: Path, tests: Sequence[str] | None = None, carried: Path | None = None
+        self, stage: Stage, log: Path, tests: Sequence[str] | None = None, carried: Arcs | None = None
     ) -> None:
         self._all = tests is None
         self._stage = stage
         self._log = log
         self._output = stage.folder / "baseline.json"
         self._output.unlink(missing_ok=True)
+        self._carried = carried or {}
         plan = session_plan(
             stage,
             "measure",
@@ -55,9 +56,22 @@ class Measurement:
             output=str(self._output),
             tests=list(tests or ()),
             partial=tests is not None,
-            carried=str(carried or ""),
+            carried=self._write_carried(),
         )
         self._process: subprocess.Popen[str] = start_session(plan, stage.folder, log)
+
+    def _write_carried(self) -> str:
+        if not self._carried:
+            return ""
+        path = self._output.with_suffix(".carried.json")
+        by_file = {
+            str(self._stage.folder / file): sorted(
+                {(begin, end) for own in by_test.values() for begin, end in own}
+            )
+            for file, by_test in self._carried.items()
+        }
+        path.write_text(json.dumps(by_file), encoding="utf-8")
+        return str(path)
 
     def __enter__(self) -> Self:
         return self
@@ -95,11 +109,15 @@ class Measurement:
             "failing on the original code",
             self._log,
         )
+        arcs = together(self._carried, read_arcs(self._output.with_suffix(".coverage"), self._stage.folder))
         return Baseline(
             tests,
-            [_coverage(file, found["coverage"], self._stage) for file in self._stage.files],
+            [
+                _coverage(file, found["coverage"], arcs.get(file, {}), self._stage)
+                for file in self._stage.files
+            ],
             Footprint(found["loaded"], found["opened"], found["listed"]),
-            self._output.with_suffix(".coverage"),
+            arcs,
             CleanMemory(**found["memory"]),
         )
 
@@ -135,7 +153,7 @@ def _first_line(message: str) -> str:
     )
 
 
-def _coverage(file: str, measured: dict[str, Any], stage: Stage) -> FileCoverage:
+def _coverage(file: str, measured: dict[str, Any], arcs: ArcsByTest, stage: Stage) -> FileCoverage:
     """Read one file of coverage.py's JSON report (format 3)."""
     entry = next((e for path, e in measured.items() if Path(stage.folder, path) == stage.folder / file), None)
     if entry is None:
@@ -144,9 +162,11 @@ def _coverage(file: str, measured: dict[str, Any], stage: Stage) -> FileCoverage
     for line, to in entry["missing_branches"]:
         if line in entry["executed_lines"]:
             partial.setdefault(line, []).append(to)
-    contexts = {int(line): [c for c in names if c] for line, names in entry["contexts"].items()}
-    tests = sorted({test for names in contexts.values() for test in names})
-    number = {test: at for at, test in enumerate(tests)}
+    tests = sorted(test for test, own in arcs.items() if own)
+    by_line: dict[int, list[int]] = {}
+    for at, test in enumerate(tests):
+        for line in {end for arc in arcs[test] for end in arc if end > 0}:
+            by_line.setdefault(line, []).append(at)
     return FileCoverage(
         file=stage.project_path(file),
         executed=tuple(entry["executed_lines"]),
@@ -155,8 +175,6 @@ def _coverage(file: str, measured: dict[str, Any], stage: Stage) -> FileCoverage
         partial={line: tuple(to) for line, to in partial.items()},
         branches=entry["summary"]["num_branches"],
         covered_branches=entry["summary"]["covered_branches"],
-        tests_by_line={
-            line: tuple(sorted(number[t] for t in names)) for line, names in contexts.items() if names
-        },
+        tests_by_line={line: tuple(by_line[line]) for line in sorted(by_line)},
         tests=tuple(stage.project_path(test) for test in tests),
     )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mutmut_dashboard.engine import kept
 from mutmut_dashboard.engine.baseline import Baseline, Measurement, require_passing
 from mutmut_dashboard.engine.contexts import in_source, with_calls_of_lines, with_tests_alone
 from mutmut_dashboard.engine.kept import (
@@ -17,7 +15,6 @@ from mutmut_dashboard.engine.kept import (
     carried_arcs,
     carried_run,
     moves,
-    read_arcs,
 )
 from mutmut_dashboard.engine.mutmut_adapter import Copy
 from mutmut_dashboard.engine.pieces import Cut, Program
@@ -49,7 +46,7 @@ class Clean:
 
 @dataclass(frozen=True)
 class CleanRuns:
-    """Carries them out. `functions` are mutmut's keys, in order; `memory` is where the last ones are kept.
+    """Carries them out. `functions` are mutmut's keys, in order; `memory` is where they are kept for the next time.
 
     `copies` says for each file in the stage where its generated code holds the original functions.
     """
@@ -64,11 +61,13 @@ class CleanRuns:
     note: Callable[[str], None]
     workers: int
     """How many tests run at a time on the generated code."""
+    earlier: KeptRuns | None = None
+    """The last ones, where they may be used."""
     begun: Measurement | None = None
     """A run of all tests on the original that goes on already."""
 
     @contextmanager
-    def carry_out(self, *, fresh: bool) -> Iterator[Clean]:
+    def carry_out(self) -> Iterator[Clean]:
         """Run them.
 
         Raises:
@@ -76,8 +75,8 @@ class CleanRuns:
             UsageError: no mutant would be judged rightly.
 
         """
-        earlier = None if fresh or self.begun else kept.load(self.memory)
         with ExitStack() as stack:
+            earlier = None if self.begun else self.earlier
             found = self._all(stack) if earlier is None else self._touched(stack, earlier)
             self._keep(found)
             yield found
@@ -120,13 +119,10 @@ class CleanRuns:
             self.note(f"{self.name}: {found.everything} changed, so no earlier verdict stands.")
             return self._all(stack, server)
         stale = [t for t in collected.tests if self._is_stale(t, earlier, found)]
-        carried_to = self.stage.folder / "baseline.carried.json"
         moved = moves(earlier, self._cuts(program))
         arcs = carried_arcs(earlier, moved, frozenset(collected.tests) - frozenset(stale))
-        whole = {str(self.stage.folder / file): by_test for file, by_test in arcs.items()}
-        carried_to.write_text(json.dumps(whole), encoding="utf-8")
         log = self.log / f"{self.name}-original.log"
-        measurement = stack.enter_context(Measurement(self.stage, log, tests=stale, carried=carried_to))
+        measurement = stack.enter_context(Measurement(self.stage, log, tests=stale, carried=arcs))
         try:
             clean = self._in_source(server.clean_run(stale, workers=self.workers))
         except ServerDiedError as error:
@@ -195,7 +191,7 @@ class CleanRuns:
             sources=self.surroundings.sources(),
             measured={test.id: test for test in found.baseline.tests},
             generated={test.id: test for test in found.run.tests},
-            arcs=read_arcs(found.baseline.data, self.stage.folder),
+            arcs=found.baseline.arcs,
             memory=found.run.memory,
             imported=found.run.imported,
         ).save(self.memory)

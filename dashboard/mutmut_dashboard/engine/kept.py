@@ -6,7 +6,7 @@ import gzip
 import json
 import sqlite3
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ from mutmut_dashboard.model import Dependencies
 
 _FORMAT = 3
 
-Arcs = dict[str, dict[str, list[list[int]]]]
-"""File -> test -> pairs of lines, as coverage.py notes them: from, to; negative where a block is entered or left."""
+ArcsByTest = dict[str, list[list[int]]]
+"""Test -> pairs of lines, as coverage.py notes them: from, to; negative where a block is entered or left."""
+Arcs = dict[str, ArcsByTest]
+"""By file."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,17 @@ class KeptRuns:
     def save(self, path: Path) -> None:
         """Keep it."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        record = {"format": _FORMAT, **asdict(self)}
-        write_whole(path, gzip.compress(json.dumps(record).encode(errors="surrogatepass"), compresslevel=1))
+        record = {"format": _FORMAT, **vars(self)}
+        write_whole(
+            path,
+            gzip.compress(
+                json.dumps(record, default=_fields).encode(errors="surrogatepass"), compresslevel=1
+            ),
+        )
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    return {one.name: getattr(record, one.name) for one in fields(record)}
 
 
 def load(path: Path) -> KeptRuns | None:
@@ -110,6 +121,11 @@ def carried_arcs(earlier: KeptRuns, moved: Moves, tests: frozenset[str]) -> Arcs
             if test in tests
         }
     return found
+
+
+def together(one: Arcs, other: Arcs) -> Arcs:
+    """Return the arcs of different tests as one."""
+    return {file: {**one.get(file, {}), **other.get(file, {})} for file in {**one, **other}}
 
 
 def carried_run(run: TestRun, moved: Moves) -> TestRun:

@@ -19,6 +19,7 @@ from mutmut_dashboard.engine.covered import left_out
 from mutmut_dashboard.engine.earlier import Earlier, Found
 from mutmut_dashboard.engine.inputs import inputs_of
 from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging, Thoroughness
+from mutmut_dashboard.engine.kept import KeptRuns
 from mutmut_dashboard.engine.provenance import conditions, holds_matrix, provenance
 from mutmut_dashboard.engine.reuse import dependencies
 from mutmut_dashboard.engine.stage import Stage, build_stage, discard, put_in_place
@@ -215,6 +216,8 @@ class _Lab:
     options: Options
     begun: dict[tuple[str, str], Found] = field(default_factory=dict)
     """Target and mutant id -> an earlier verdict that only some tests must confirm."""
+    kept: dict[str, KeptRuns | None] = field(default_factory=dict)
+    """Target -> its earlier clean runs, once they were read."""
 
     def carry_out(self, benches: list[_Bench]) -> None:
         rules = SkipRules(self.project)
@@ -287,7 +290,7 @@ class _Lab:
         # A type checker reads more than the tests do, and what no test runs is not known yet.
         if bench.target.type_check_command or bench.target.mutate_only_covered_lines:
             return False
-        earlier = kept.load(self._memory(name))
+        earlier = self._earlier(name)
         if earlier is None:
             return False
         if earlier.fingerprint != self._surroundings(bench, ()).fingerprint(earlier.footprint):
@@ -308,6 +311,12 @@ class _Lab:
     def _memory(self, name: str) -> Path:
         return self.project.work / "clean" / f"{name}.json.gz"
 
+    def _earlier(self, name: str) -> KeptRuns | None:
+        """Return what an earlier run's clean runs found, unless it is to be forgotten."""
+        if name not in self.kept:
+            self.kept[name] = None if self.options.fresh else kept.load(self._memory(name))
+        return self.kept[name]
+
     def _surroundings(self, bench: _Bench, mutants: Sequence[Mutant]) -> Surroundings:
         return Surroundings(
             root=self.project.root / bench.target.root,
@@ -319,7 +328,7 @@ class _Lab:
     def _begin(self, bench: _Bench, stack: ExitStack) -> Measurement | None:
         """Run the first target's suites on the original while mutants are generated, where all tests must run."""
         name = bench.target.name
-        if not self.options.fresh and kept.load(self._memory(name)):
+        if self._earlier(name):
             return None
         log = self.project.work / "log" / f"{name}-original.log"
         return stack.enter_context(Measurement(bench.stage, log))
@@ -338,13 +347,14 @@ class _Lab:
             name=name,
             note=self.progress.note,
             workers=self.workers,
+            earlier=self._earlier(name),
             begun=begun,
         )
         self.progress.phase(name, "running the suites without mutants")
         with ExitStack() as stack:
             types = self._start_type_check(bench, stack)
             with bench.timed("clean runs"):
-                clean = stack.enter_context(runs.carry_out(fresh=self.options.fresh))
+                clean = stack.enter_context(runs.carry_out())
             self._record_baseline(bench, clean)
             evidence = Evidence(
                 clean.run,

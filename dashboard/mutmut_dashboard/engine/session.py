@@ -97,11 +97,11 @@ def _measure(plan: SessionPlan) -> int:
         footprint.stop()
     result["memory"] = asdict(used_memory())
     result |= {"loaded": loaded_files(Path.cwd()), "opened": footprint.opened(), "listed": footprint.listed()}
-    _carry(measurement.get_data(), plan.carried)
     measurement.save()
+    _carry(measurement.get_data(), plan.carried)
     report = output.with_suffix(".coverage.json")
     try:
-        measurement.json_report(plan.code, outfile=str(report), show_contexts=True)
+        measurement.json_report(plan.code, outfile=str(report))
         result["coverage"] = json.loads(report.read_text(encoding="utf-8"))["files"]
     except coverage.exceptions.NoDataError:
         result["coverage"] = {}
@@ -110,13 +110,11 @@ def _measure(plan: SessionPlan) -> int:
 
 
 def _carry(data: CoverageData, carried: str) -> None:
-    """Take over what tests ran that are not run again."""
-    if not carried:
-        return
-    for file, arcs_by_test in json.loads(Path(carried).read_text(encoding="utf-8")).items():
-        for test, arcs in arcs_by_test.items():
-            data.set_context(test)
-            data.add_arcs({file: [tuple(arc) for arc in arcs]})
+    """Take over what tests ran that are not run again: for the report, to which all tests are one."""
+    if carried:
+        arcs = json.loads(Path(carried).read_text(encoding="utf-8"))
+        data.set_context("")
+        data.add_arcs({file: [(begin, end) for begin, end in own] for file, own in arcs.items()})
 
 
 if __name__ == "__main__":

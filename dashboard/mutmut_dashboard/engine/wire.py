@@ -33,7 +33,7 @@ class SessionPlan:
     partial: bool = False
     """Whether "measure" runs `tests` only."""
     carried: str = ""
-    """A JSON file with what "measure" takes over from an earlier run: file -> test -> arcs."""
+    """A JSON file with what "measure" takes over from an earlier run: file -> arcs that tests ran which it does not run."""
     functions: list[str] = field(default_factory=list)
     """mutmut's keys of the functions whose calls "serve" notes."""
     control: int = -1
