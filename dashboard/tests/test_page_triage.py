@@ -83,6 +83,46 @@ def test_an_empty_reason_keeps_nothing_and_escape_leaves_the_form(browser: Any, 
         assert drafts(seen.page) == {}
 
 
+def test_after_a_reason_was_left_enter_decides_nothing(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop, "#/queue") as seen:
+        seen.page.locator(".entry.selected a").focus()
+        for key in ("a", "Escape", "Enter"):
+            seen.page.keyboard.press(key)
+        assert drafts(seen.page) == {}
+        assert seen.page.evaluate("document.activeElement.tagName") == "H2"
+
+
+@pytest.mark.parametrize("key", ["t", "e"])
+def test_on_a_narrow_screen_the_row_that_is_looked_at_is_decided(
+    browser: Any, the_shop: Path, key: str
+) -> None:
+    with opened(browser, the_shop, "#/queue", viewport={"width": 320, "height": 700}) as seen:
+        seen.page.locator(".entry.selected").wait_for()
+        seen.page.keyboard.press("j")
+        seen.page.keyboard.press("j")
+        wanted = seen.page.locator(".entry a:focus").get_attribute("href")
+        seen.page.keyboard.press(key)
+        if key == "e":
+            seen.page.keyboard.type("both give the same")
+            seen.page.keyboard.press("Enter")
+        (decided,) = drafts(seen.page)
+        assert wanted is not None
+        assert wanted.endswith(f"m={decided}")
+
+
+def test_what_was_decided_before_a_reload_can_be_taken_back(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop, "#/queue") as seen:
+        seen.page.locator(".entry.selected").wait_for()
+        seen.page.keyboard.press("t")
+        seen.page.keyboard.press("b")
+        seen.page.reload()
+        seen.page.locator(".entry.selected").wait_for()
+        seen.page.keyboard.press("u")
+        assert [one["choice"] for one in drafts(seen.page).values()] == ["todo"]
+        seen.page.keyboard.press("u")
+        assert drafts(seen.page) == {}
+
+
 def test_reasons_given_lately_are_offered(browser: Any, the_shop: Path) -> None:
     with opened(browser, the_shop, "#/queue") as seen:
         seen.page.locator(".entry.selected").wait_for()

@@ -74,6 +74,22 @@ class TestOpening:
                 wide[fragment] = seen.page.evaluate("document.documentElement.scrollWidth")
             assert {name: found for name, found in wide.items() if found > width} == {}
 
+    @pytest.mark.parametrize("width", [320, 641, 700, 760, 960])
+    def test_a_header_with_a_draft_fits_and_names_project_and_warnings(
+        self, browser: Any, unfinished: Path, width: int
+    ) -> None:
+        with opened(browser, unfinished, "#/queue", viewport={"width": width, "height": 700}) as seen:
+            seen.page.locator(".entry").first.wait_for()
+            seen.page.keyboard.press("t")
+            seen.page.locator("#drafts-button").wait_for()
+            assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+            for part in (".project", ".facts-line .warning", "[data-action=help]"):
+                box = seen.page.locator(part).first.bounding_box()
+                assert box["width"] > 10
+                assert box["x"] + box["width"] <= width
+            name = seen.page.locator(".project")
+            assert name.evaluate("(own) => own.scrollWidth <= own.clientWidth")
+
     def test_the_header_is_at_most_48_pixels_high(self, browser: Any, the_shop: Path) -> None:
         with opened(browser, the_shop) as seen:
             assert seen.page.locator("header.top").bounding_box()["height"] <= 48

@@ -12,7 +12,7 @@ from mutmut_dashboard.report.pages.honesty import Honesty
 from mutmut_dashboard.report.rows import Places, having, reason_groups
 from mutmut_dashboard.report.rulings import Rulings
 from mutmut_dashboard.report.snapshot import Judged, Snapshot
-from mutmut_dashboard.report.wording import STATE_WORDS, and_list, how_words, moment, plural, why
+from mutmut_dashboard.report.wording import STATE_WORDS, and_list, how_words, moment, number, plural, why
 
 _QUOTED = re.compile(r'"[^"]*"|`[^`]*`|\'[^\']*\'')
 _MORE = re.compile(r" \(and \d+ more\)(?=\)$)")
@@ -35,6 +35,7 @@ def honesty(snapshot: Snapshot, places: Places, changed: frozenset[str] | None, 
         changed=tuple(sorted(changed or ())),
         changed_words=_changed(changed),
         unjudged=_unjudged(counts.error, counts.pending),
+        age=_age(snapshot),
         versions_words=_merged(run.provenance, differing),
         differing=reason_groups(differing, lambda j: _on_each(snapshot, j), lambda _: ""),
         skipped=reason_groups(having(snapshot, Status.SKIPPED), _why, lambda j: places.mutant(j.mutant)),
@@ -106,6 +107,25 @@ def _unjudged(errors: int, pending: int) -> str:
     return f"Not judged: {', '.join(parts)}. Scores are intervals until they are."
 
 
+def _age(snapshot: Snapshot) -> str:
+    """Say which of the numbers are older than the run."""
+    began = snapshot.run.started_at
+    verdicts = [judged.verdict for target in snapshot.targets for judged in target.judged if judged.verdict]
+    older = sum(bool(verdict.judged_at) and verdict.judged_at < began for verdict in verdicts)
+    measured = any(target.coverage for target in snapshot.targets)
+    coverage = (
+        "Coverage is of this run; tests that no change touched keep what they ran before."
+        if measured
+        else "Coverage was not recorded."
+    )
+    if not older:
+        return f"No verdict is older than this run. {coverage}"
+    return (
+        f"{number(older)} of {plural(len(verdicts), 'verdict')} are from earlier runs: nothing they depend on "
+        f"changed since. {coverage}"
+    )
+
+
 def _merged(provenance: Provenance, differing: Sequence[Judged]) -> str:
     if not provenance.interpreters:
         return ""
@@ -154,8 +174,8 @@ def _facts(run: Run) -> tuple[Fact, ...]:
         Fact("Python", made.python),
         *(Fact(f"on {python}", platform) for python, platform in made.interpreters.items()),
         *(() if made.interpreters else (Fact("platform", made.platform),)),
-        Fact("cores", f"{made.cores}, {plural(made.workers, 'worker')}"),
-        Fact("memory", f"{made.memory / 2**30:.1f} GiB"),
+        *((Fact("cores", f"{made.cores}, {plural(made.workers, 'worker')}"),) if made.cores else ()),
+        *((Fact("memory", f"{made.memory / 2**30:.1f} GiB"),) if made.memory else ()),
     ]
     return tuple(facts)
 

@@ -28,7 +28,7 @@ HOW_WORDS: dict[How, str] = {
 
 STATE_WORDS: dict[RunState, str] = {
     RunState.RUNNING: "The run is still going on, or its process died without a word.",
-    RunState.COMPLETE: "The run is complete.",
+    RunState.COMPLETE: "The run went through to its end.",
     RunState.PART: "This is one part of a run; what is pending belongs to the other parts.",
     RunState.INTERRUPTED: "The run was interrupted; what was judged until then is shown.",
     RunState.FAILED: "The run failed; what was judged until then is shown.",

@@ -55,6 +55,8 @@ class Honesty:
     """What is known about changed files, in a sentence."""
     unjudged: str
     """How many mutants were not judged, in a sentence."""
+    age: str
+    """Which of the numbers are older than the run."""
     versions_words: str
     """Which Python versions' runs it is merged from, in a sentence; empty where it is not merged."""
     differing: tuple[ReasonGroup, ...]

@@ -12,6 +12,9 @@ const Copies = (() => {
     return `python -m pytest ${chosen.map(quoted).join(" ")}`;
   };
 
+  /** A run of one function's mutants. @param {string} target @param {string} name */
+  const run = (target, name) => `mutmut-dashboard run --target ${quoted(target)} --function ${quoted(name)}`;
+
   /** The longest run of backticks decides how many a fence needs. @param {string} text */
   const fence = (text) => {
     const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((found) => found[0].length));
@@ -60,5 +63,5 @@ const Copies = (() => {
     return template.replaceAll("{path}", encodeURI(Route.whole(whole))).replaceAll("{line}", String(line));
   };
 
-  return { quoted, pytest, code, issue, editor };
+  return { quoted, pytest, run, code, issue, editor };
 })();

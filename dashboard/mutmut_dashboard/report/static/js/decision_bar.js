@@ -19,6 +19,8 @@ class DecisionBar {
     this.mutant = -1;
     /** @type {Choice} */
     this.asking = "open";
+    /** What had the focus before a reason was asked for: it must be nothing that Enter would decide by. @type {Element | null} */
+    this.before = null;
     this.buttons = DecisionBar.CHOICES.map(({ choice, key, asks }) => Dom.el("button", {
       type: "button", class: "choice", title: `${choice}: ${Words.CHOICE[choice]}`, "aria-keyshortcuts": key,
       onclick: () => this.press(choice),
@@ -77,11 +79,15 @@ class DecisionBar {
     return [Dom.el("b", {}, given.choice), ` ${given.reason} `, lapsed, made];
   }
 
+  /** Whether a choice asks for a reason or a note. @param {Choice} choice */
+  asks(choice) {
+    return DecisionBar.CHOICES.some((one) => one.choice === choice && one.asks) || (choice !== "open" && choice === this.context.choice(this.mutant));
+  }
+
   /** @param {Choice} choice */
   press(choice) {
     if (this.element.hidden) return;
-    const { asks } = DecisionBar.CHOICES.find((one) => one.choice === choice) ?? { asks: false };
-    if (asks || (choice !== "open" && choice === this.context.choice(this.mutant))) this.ask(choice);
+    if (this.asks(choice)) this.ask(choice);
     else this.decide(choice, "", "");
   }
 
@@ -101,6 +107,7 @@ class DecisionBar {
     Dom.fill(this.recent, recent.length ? "lately: " : "", recent.map((reason) => Dom.el("button", {
       type: "button", class: "recent-reason", onclick: () => { this.reason.value = reason; this.reason.focus(); },
     }, reason)));
+    if (this.form.hidden) this.before = document.activeElement;
     this.form.hidden = false;
     this.reason.focus();
     this.reason.select();
@@ -118,7 +125,7 @@ class DecisionBar {
 
   cancel() {
     this.form.hidden = true;
-    this.buttons[0].focus();
+    if (this.before instanceof HTMLElement && this.before.isConnected) this.before.focus();
   }
 
   /** @param {Choice} choice @param {string} reason @param {string} expires */

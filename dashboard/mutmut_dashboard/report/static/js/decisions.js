@@ -13,7 +13,7 @@ class Decisions {
     /** @type {Map<string, Draft>} */
     this.drafts = new Map(Object.entries(Memory.getJson(this.memory, {})));
     /** What to put back, the last change last. @type {Map<string, Draft | undefined>[]} */
-    this.past = [];
+    this.past = Memory.getJson(this.pastMemory, []).map((/** @type {[string, Draft | null][]} */ one) => new Map(one.map(([key, draft]) => [key, draft ?? undefined])));
     /** @type {((keys: string[]) => void)[]} */
     this.listeners = [];
     /** Whether the browser keeps drafts over a reload. */
@@ -23,6 +23,9 @@ class Decisions {
 
   /** @returns {string} */
   get memory() { return `drafts:${this.report}`; }
+
+  /** @returns {string} */
+  get pastMemory() { return `undo:${this.report}`; }
 
   /** Drafts that say what triage.toml says by now are done. */
   forgetDone() {
@@ -101,7 +104,10 @@ class Decisions {
     this.changed([...keys]);
   }
 
-  keep() { this.kept = Memory.setJson(this.memory, Object.fromEntries(this.drafts)); }
+  keep() {
+    this.kept = Memory.setJson(this.memory, Object.fromEntries(this.drafts));
+    Memory.setJson(this.pastMemory, this.past.slice(-Decisions.MOST_PAST).map((one) => [...one].map(([key, draft]) => [key, draft ?? null])));
+  }
 
   /** @param {string[]} keys */
   changed(keys) {
@@ -116,3 +122,5 @@ class Decisions {
     return [...new Set(reasons)].slice(0, most);
   }
 }
+/** Changes that can be taken back after a reload. */
+Decisions.MOST_PAST = 50;

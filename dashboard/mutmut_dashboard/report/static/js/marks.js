@@ -13,8 +13,8 @@ const Marks = (() => {
     return found;
   };
 
-  /** @param {FileChunk} chunk @param {number} line @param {MutantDetail[]} mutants @returns {Node[]} */
-  const line = (chunk, line, mutants) => {
+  /** @param {FileChunk} chunk @param {number} line @param {MutantDetail[]} mutants @param {string} kind how they are marked @returns {Node[]} */
+  const line = (chunk, line, mutants, kind) => {
     const pieces = Code.pieces(chunk, line);
     const length = (Code.lines(chunk)[line - 1] ?? "").length;
     const stretches = merged(mutants.map(({ at: [, column, endLine, endColumn] }) =>
@@ -23,7 +23,7 @@ const Marks = (() => {
     const nodes = [];
     let at = 0;
     for (const [start, end] of stretches) {
-      nodes.push(...Code.spans(Code.cut(pieces, at, start)), Dom.el("mark", {}, Code.spans(Code.cut(pieces, start, end))));
+      nodes.push(...Code.spans(Code.cut(pieces, at, start)), Dom.el("mark", { class: kind }, Code.spans(Code.cut(pieces, start, end))));
       at = end;
     }
     return [...nodes, ...Code.spans(Code.cut(pieces, at))];

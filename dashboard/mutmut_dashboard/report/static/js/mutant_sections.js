@@ -4,6 +4,7 @@ const MutantSections = (() => {
   /** All that a section draws from.
    * @typedef {{ context: Context, mutant: MutantNumber, chunk: FileChunk, detail: MutantDetail, tests: TestsChunk["tests"] }} About */
 
+  const NOT_RECORDED = "Which tests run it was not recorded.";
   /** Tests listed before the rest is folded away. */
   const MOST_TESTS = 8;
   const STEPS = ["called", "line run", "result differs", "reaches the test", "asserted"];
@@ -70,7 +71,8 @@ const MutantSections = (() => {
     if (detail.diagnosis) return { steps: detail.diagnosis.stage, known: STEPS.length, words: detail.diagnosis.sentence };
     const called = chunk.testsOfFunction[String(context.index.mutants.function[mutant])] !== undefined;
     const count = ran({ context, mutant, chunk, detail, tests: [] }).length;
-    if (context.facts.status(mutant) === "u" || !count) {
+    if (!count && context.facts.status(mutant) !== "u") return { steps: 0, known: 0, words: NOT_RECORDED };
+    if (!count || context.facts.status(mutant) === "u") {
       return called
         ? { steps: 1, known: 5, words: "Tests call the function, but none runs this line." }
         : { steps: 0, known: 5, words: "No test calls this function." };
@@ -85,9 +87,10 @@ const MutantSections = (() => {
   /** @param {About} about */
   const why = (about) => {
     const { steps, known, words } = reached(about);
+    const title = about.context.facts.status(about.mutant) === "u" ? "Why no test notices" : "Why it survived";
     const said = known < STEPS.length && " Whether its result differs was not recorded: this run holds no diagnosis.";
     const { hardly } = about.detail;
-    return section("Why it survived", Dom.el("ol", { class: "steps" }, STEPS.map((step, at) => {
+    return section(title, Dom.el("ol", { class: "steps" }, STEPS.map((step, at) => {
       const [css, state] = at < steps ? ["reached", "reached"] : at < known ? ["stopped", "not reached"] : ["unknown", "not recorded"];
       return Dom.el("li", { class: css }, step, Dom.el("span", { class: "sr" }, `: ${state}`));
     })), Dom.el("p", {}, words, said && Dom.el("span", { class: "quiet" }, said)),
@@ -157,7 +160,7 @@ const MutantSections = (() => {
   /** @param {About} about */
   const tests = (about) => {
     const numbers = ran(about);
-    if (!numbers.length) return section("Tests that ran it", nothing("None."));
+    if (!numbers.length) return section("Tests that ran it", nothing(about.context.facts.status(about.mutant) === "u" ? "None." : NOT_RECORDED));
     const seconds = numbers.reduce((sum, number) => sum + (about.tests[number]?.seconds ?? 0), 0);
     const how = about.detail.exact === false ? "call the function" : "run the line";
     return section(`Tests that ${how}`, Dom.el("p", { class: "quiet" },
@@ -222,11 +225,17 @@ const MutantSections = (() => {
       sentence: [reached(about).words, detail.hardly && Examples.advice(detail.hardly)].filter(Boolean).join(" "),
       tests: numbers.map((number) => ({ id: known[number].id, examples: Examples.words(examples(number), known[number].examples) })), commit: index.run.commit.slice(0, 10),
     });
+    const python = file.path.endsWith(".py");
+    const patch = Patch.of(file.path, about.chunk, detail);
+    const own = Code.lines(about.chunk)[facts.line(mutant) - 1];
     return section("Take along", Dom.el("dl", { class: "commands" },
-      command("judge it again, for real", `mutmut-dashboard verify ${id}`),
+      python ? command("judge it again, for real", `mutmut-dashboard verify ${id}`) : null,
+      python ? command("judge its function again and record it", Copies.run(facts.target(mutant), facts.functionName(mutant))) : null,
+      patch ? command("plant it in your source; git apply -R takes it out", Patch.command(patch)) : null,
+      "su".includes(facts.status(mutant)) ? command("decide on the command line", `mutmut-dashboard decide ${id} todo`) : null,
       detail.name ? command("show it by mutmut's name", `mutmut show ${detail.name}`) : null,
       ids.length ? command("run the tests that ran it", Copies.pytest(ids)) : null,
-      command("leave the line out from now on", "# pragma: no mutate"),
+      python ? command("leave the line out from now on", `${own && patch ? `${own.trim()}  ` : ""}# pragma: no mutate`) : null,
       "su".includes(facts.status(mutant)) ? command("text for an issue", issue) : null,
       Dom.el("div", {}, Dom.el("dt", {}, "this place"), Dom.el("dd", {}, Dom.el("code", {}, facts.place(mutant)),
         editor ? Dom.el("a", { href: editor, rel: "noreferrer" }, "open in editor") : Dom.copy(facts.place(mutant), "file and line")))));

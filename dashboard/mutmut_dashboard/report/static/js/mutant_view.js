@@ -54,15 +54,17 @@ class MutantView {
   title(mutant, detail) {
     const { facts, index } = this.context;
     const file = facts.file(mutant);
+    const focused = this.head.contains(document.activeElement);
     Dom.fill(this.head,
       Dom.el("h2", { tabindex: -1 }, Dom.status(facts.status(mutant)), " ", Dom.el("code", {}, facts.functionName(mutant))),
       Dom.el("p", { class: "meta" },
         Dom.el("a", { href: Route.source(file.path, facts.line(mutant)) }, facts.place(mutant)), Dom.el("span", { class: "dot" }, " · "),
-        facts.operator(mutant), Dom.el("span", { class: "dot" }, " · "),
+        Dom.el("a", { href: "#kinds-of-change", title: "What this kind of change does" }, facts.operator(mutant)), Dom.el("span", { class: "dot" }, " · "),
         Dom.el("a", { class: "id", href: facts.address(mutant), title: "Address of this mutant alone" }, index.mutants.id[mutant]),
         detail?.name ? [Dom.el("span", { class: "dot" }, " · "), Dom.el("span", { class: "name" }, detail.name)] : null,
         file.changed ? [Dom.el("span", { class: "dot" }, " · "), Dom.el("span", { class: "changed" }, "file changed since this run")] : null),
       this.reason(mutant));
+    if (focused) this.focus();
   }
 
   /** Why it stands where it stands in the queue. @param {MutantNumber} mutant */

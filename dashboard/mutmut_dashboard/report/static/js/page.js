@@ -17,7 +17,7 @@ class Page {
       name: () => this.name,
       help: () => this.help(),
       goAnywhere: () => this.goAnywhere(),
-      decide: (choice) => this.views[this.name]?.mutant?.bar.press(choice),
+      decide: (choice) => { const view = this.views[this.name]; if (view?.decide) view.decide(choice); else view?.mutant?.bar.press(choice); },
       undo: () => (this.views[this.name]?.mutant ?? this.view("queue")?.mutant)?.bar.undo(),
     });
     document.addEventListener("click", (event) => this.click(event));
@@ -42,6 +42,7 @@ class Page {
     const element = place ? undefined : this.anchored();
     const name = place?.view ?? element?.closest("[data-view]")?.getAttribute("data-view") ?? "overview";
     const changed = name !== this.name;
+    const down = Visits.arrive();
     this.name = name;
     for (const view of document.querySelectorAll("[data-view]")) view.toggleAttribute("data-active", view.getAttribute("data-view") === name);
     for (const link of document.querySelectorAll("[data-tab]")) {
@@ -50,8 +51,9 @@ class Page {
     }
     document.documentElement.dataset.showing = name;
     const view = this.view(name);
+    if (changed && !element && this.started) Dom.byId("content").focus({ preventScroll: true });
     if (view && place) view.open(place);
-    if (changed && !element) { scrollTo(0, 0); if (this.started) Dom.byId("content").focus({ preventScroll: true }); }
+    if (changed && !element) scrollTo(0, down);
     element?.scrollIntoView({ block: "start" });
     this.title(name);
     this.started = true;
@@ -109,6 +111,7 @@ class Page {
     for (const link of document.querySelectorAll("[data-route]")) link.setAttribute("href", link.getAttribute("data-route") ?? "#/overview");
     Theme.show(Theme.chosen());
     Sortable.prepare();
+    Visits.watch();
     const keys = Dom.byId("single-keys");
     if (keys instanceof HTMLInputElement) {
       keys.checked = Keys.on;

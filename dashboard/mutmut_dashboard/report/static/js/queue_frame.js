@@ -17,8 +17,9 @@ const QueueFrame = (() => {
     const rows = Dom.el("ol", { class: "rows" });
     const empty = Dom.el("div", { class: "empty", hidden: true });
     const facets = Dom.el("div", { class: "facets" });
+    const tests = Dom.el("div", { class: "facets" });
     const side = Dom.el("div", { class: "pane side", id: "queue-filters", role: "region", "aria-label": "Filters", tabindex: -1 },
-      Dom.el("p", { class: "side-head" }, Dom.el("button", { type: "button", class: "close-filters", onclick: () => on.drawer(false) }, "Close filters")), facets);
+      Dom.el("p", { class: "side-head" }, Dom.el("button", { type: "button", class: "close-filters", onclick: () => on.drawer(false) }, "Close filters")), facets, tests);
     const filterButton = Dom.el("button", { type: "button", class: "open-filters", "aria-expanded": "false", "aria-controls": "queue-filters",
       onclick: () => on.drawer(true) }, "Filters");
     const scroll = Dom.el("div", { class: "list-scroll" }, rows, empty);
@@ -31,7 +32,11 @@ const QueueFrame = (() => {
         note)), scroll);
     const pane = Dom.el("article", { class: "pane mutant-pane", "aria-label": "Mutant", tabindex: -1 });
     const element = Dom.el("div", { class: "panes" }, side, middle, pane);
-    return { search, shown, bar, progress, group, chip, base, rule: /** @type {HTMLElement} */ (note.querySelector("p")), rows, empty, facets, side, filterButton, scroll, pane, element };
+    /** Say why nothing is left to do. @param {number} all @param {number} shown @param {() => void} clear */
+    const nothing = (all, shown, clear) => Dom.fill(empty, shown ? Dom.el("p", { class: "good" }, "Everything shown is decided.") : all
+      ? [Dom.el("p", {}, "Nothing in the queue matches. "), Dom.el("button", { type: "button", onclick: clear }, "Show everything")]
+      : [Dom.el("p", { class: "good" }, "No survivors."), Dom.el("p", {}, Dom.el("a", { href: "#/tests" }, "Tests"), " shows which properties kill nothing.")]);
+    return { nothing, search, shown, bar, progress, group, chip, base, rule: /** @type {HTMLElement} */ (note.querySelector("p")), rows, empty, facets, tests, side, filterButton, scroll, pane, element };
   };
 
   return { make };

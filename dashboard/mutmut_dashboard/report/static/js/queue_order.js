@@ -43,5 +43,8 @@ const QueueOrder = (() => {
     return shown.concat(all);
   };
 
-  return { DECIDED, CHOICES, sorted, parts, rows };
+  /** Put a value into a set, or take it out. @template T @param {Set<T>} set @param {T} value */
+  const toggle = (set, value) => { if (!set.delete(value)) set.add(value); };
+
+  return { DECIDED, CHOICES, sorted, parts, rows, toggle };
 })();

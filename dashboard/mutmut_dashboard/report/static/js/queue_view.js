@@ -21,6 +21,8 @@ class QueueView {
     this.closed = new Set([QueueOrder.DECIDED]);
     /** Row of the mutant that is shown beside the list. */
     this.at = -1;
+    /** The mutant that was shown when a search began. @type {MutantNumber} */
+    this.sought = -1;
     this.frame = QueueFrame.make({
       search: (words) => this.ask({ ...this.query, words }),
       group: (by) => this.order(by),
@@ -32,6 +34,7 @@ class QueueView {
     root.append(this.frame.element);
     this.chip = new TestChip(context, this.frame.chip, () => this.clear());
     this.facets = new Facets(this.frame.facets, (chosen) => this.ask({ ...this.query, chosen }));
+    this.tests = new TestFacet(context, this.frame.tests, (test) => { this.test = test; Route.go(this.address(this.mutant.mutant)); });
     this.list = new QueueList(context, this.frame.rows, {
       address: (mutant) => this.address(mutant),
       fold: (row) => this.fold(row),
@@ -58,6 +61,9 @@ class QueueView {
   /** Whether there is room for one pane only. */
   get narrow() { return matchMedia("(max-width: 759px)").matches; }
 
+  /** Whether a mutant is read instead of the list. */
+  get reading() { return this.narrow && this.root.classList.contains("reading"); }
+
   /** Show what an address says. @param {{ query: Record<string, string> }} place */
   async open({ query }) {
     this.by = QueueOrder.CHOICES.includes(query.group) ? query.group : "";
@@ -69,6 +75,7 @@ class QueueView {
     this.query.among = await this.chip.among(this.test);
     this.apply(query.m ? this.context.facts.find(query.m) : -1, true);
     if (!query.m) this.frame.scroll.scrollTo(0, 0);
+    else if (document.activeElement?.id === "content") { if (this.reading) this.mutant.focus(); else this.focusRow(); }
   }
 
   /** The address of what is shown now, with a mutant. @param {MutantNumber} [mutant] */
@@ -79,7 +86,7 @@ class QueueView {
     });
   }
 
-  remember() { Route.replace(this.address(this.root.classList.contains("reading") || !this.narrow ? this.mutant.mutant : undefined)); }
+  remember() { Route.replace(this.address(this.reading || !this.narrow ? this.mutant.mutant : undefined)); }
 
   /** @param {QueueQuery} query */
   ask(query) {
@@ -100,6 +107,7 @@ class QueueView {
     this.list.costs = this.by === "cost";
     ChangedChip.show(this.context.index, this.frame.base, this.query.chosen.changed, () => this.ask({ ...this.query, chosen: { ...this.query.chosen, changed: [] } }));
     this.facets.show(this.table.columns, this.result.counts, this.query.chosen);
+    this.tests.show(() => (this.query.among ? Filter.run(this.table, { ...this.query, among: undefined }).shown : this.result.shown), this.test);
     this.list.show(rows, wanted);
     this.say();
     this.at = this.list.find(wanted);
@@ -156,15 +164,14 @@ class QueueView {
     this.frame.bar.max = Math.max(1, all);
     this.frame.bar.value = decided;
     this.frame.empty.hidden = this.list.rows.some((row) => row.kind === "entry" || row.key !== QueueOrder.DECIDED);
-    Dom.fill(this.frame.empty, shown.length ? Dom.el("p", { class: "good" }, "Everything shown is decided.") : all
-      ? [Dom.el("p", {}, "Nothing in the queue matches. "), Dom.el("button", { type: "button", onclick: () => this.clear() }, "Show everything")]
-      : [Dom.el("p", { class: "good" }, "No survivors."), Dom.el("p", {}, Dom.el("a", { href: "#/tests" }, "Tests"), " shows which properties kill nothing.")]);
+    this.frame.nothing(all, shown.length, () => this.clear());
     this.root.classList.toggle("no-queue", !all);
   }
 
   /** `/`: what is shown stays until something is typed. */
   find() {
-    if (this.narrow && this.root.classList.contains("reading")) this.close();
+    if (this.reading) this.close();
+    this.sought = this.mutant.mutant;
     this.frame.search.focus();
     this.frame.search.select();
   }
@@ -216,19 +223,19 @@ class QueueView {
     const to = this.list.step(from, by);
     if (to < 0) { Announce.polite(by > 0 ? "That was the last." : "That was the first."); return; }
     const inPane = this.mutant.host.contains(document.activeElement);
-    if (this.narrow && !this.root.classList.contains("reading")) {
-      this.at = to;
-      this.list.list.reveal(to);
-      this.focusRow();
-      return;
-    }
-    this.go(to, !this.narrow && !inPane);
-    if (this.narrow || inPane) this.mutant.focus();
+    this.go(to, !this.reading && !inPane);
+    if (this.reading || inPane) this.mutant.focus();
+  }
+
+  /** Decide about the mutant that is looked at; a reason is asked for where there is room for it. @param {Choice} choice */
+  decide(choice) {
+    if (this.narrow && !this.reading && this.mutant.bar.asks(choice)) { this.root.classList.add("reading"); this.remember(); }
+    this.mutant.bar.press(choice);
   }
 
   /** Enter: read the mutant. */
   enter() {
-    if (this.narrow && !this.root.classList.contains("reading") && this.at >= 0) this.pick(this.at);
+    if (this.narrow && !this.reading && this.at >= 0) this.pick(this.at);
     else this.mutant.focus();
   }
 
@@ -237,10 +244,13 @@ class QueueView {
     if (this.root.classList.contains("filtering")) { this.drawer(false); return true; }
     if (document.activeElement === this.frame.search && this.frame.search.value) {
       this.frame.search.value = "";
-      this.ask({ ...this.query, words: "" });
+      this.query = { ...this.query, words: "" };
+      this.apply(this.sought);
+      this.remember();
+      this.focusRow();
       return true;
     }
-    if (this.narrow && this.root.classList.contains("reading")) {
+    if (this.reading) {
       this.root.classList.remove("reading");
       Route.replace(this.address());
       this.list.list.update();
@@ -261,15 +271,12 @@ class QueueView {
   /** @param {QueueRow} row */
   fold(row) {
     const { facts } = this.context;
-    if (row.kind === "head") QueueView.toggle(this.closed, row.key);
-    else QueueView.toggle(this.unfolded, facts.foldKey(this.table.mutant[row.place]));
+    if (row.kind === "head") QueueOrder.toggle(this.closed, row.key);
+    else QueueOrder.toggle(this.unfolded, facts.foldKey(this.table.mutant[row.place]));
     const at = this.list.rows.indexOf(row);
     this.apply();
     /** @type {HTMLElement | null | undefined} */ (this.list.list.row(at)?.querySelector("[aria-expanded]"))?.focus({ preventScroll: true });
   }
-
-  /** Put a value into a set, or take it out. @template T @param {Set<T>} set @param {T} value */
-  static toggle(set, value) { if (!set.delete(value)) set.add(value); }
 
   /** Fold or unfold the line of the mutant that is shown. */
   toggleFold() {
@@ -280,20 +287,16 @@ class QueueView {
   /** A decision was made: go on to the next. @param {MutantNumber} mutant @param {Choice} choice */
   decided(mutant, choice) {
     const at = this.list.find(mutant);
+    // At the end of the list: what is left further up or folded under another.
     const below = at < 0 ? -1 : this.list.step(at, 1);
-    const next = below >= 0 && !this.list.headBetween(at, below, QueueOrder.DECIDED) ? this.mutantAt(below) : this.firstOpen(mutant);
+    const next = below >= 0 && !this.list.headBetween(at, below, QueueOrder.DECIDED) ? this.mutantAt(below) : this.openMutants.find((one) => one !== mutant) ?? -1;
     Announce.toast(`${choice}. ${Words.number(this.context.decided)} of ${Words.number(this.table.size)} decided.`);
     const goOn = choice !== "open" && next >= 0;
     this.apply(goOn ? next : mutant);
     this.remember();
     if (this.at < 0) this.close();
-    else if (this.narrow) this.mutant.focus();
+    else if (this.reading) this.mutant.focus();
     else this.focusRow();
-  }
-
-  /** At the end of the list: what is left further up or folded under another. @param {MutantNumber} but @returns {MutantNumber} */
-  firstOpen(but) {
-    return this.openMutants.find((mutant) => mutant !== but) ?? -1;
   }
 
   /** @param {string[]} keys */
@@ -301,7 +304,7 @@ class QueueView {
     Announce.toast(`Taken back: ${Words.plural(keys.length, "decision")}.`);
     this.apply(keys.length === 1 ? this.context.facts.find(keys[0]) : undefined);
     this.remember();
-    if (!this.narrow) this.focusRow();
+    if (!this.reading) this.focusRow();
   }
 
   /** @param {string[]} keys */

@@ -1,40 +1,70 @@
 "use strict";
-/** Which undetected mutants a test ran: stands in the data of their files, which are read for it. */
+/** Which tests ran which undetected mutants: stands in the data of their files, which are read for it. */
 const Reach = (() => {
   const AT_ONCE = 4;
 
-  /** @param {Context} context @param {string} test as `target/id` @param {(done: number, all: number) => void} progress
+  /** Read files and hand each to `take`, a few at a time. @param {Context} context @param {FileNumber[]} files
+   * @param {(file: FileNumber, chunk: FileChunk) => void} take @param {(done: number, all: number) => void} progress */
+  const read = async ({ index }, files, take, progress) => {
+    const waiting = [...files];
+    const work = async () => {
+      for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+        take(file, await Data.file(index, file));
+        progress(files.length - waiting.length, files.length);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  };
+
+  /** Places in the queue by the file of their mutants. @param {Context} context @returns {Map<FileNumber, number[]>} */
+  const byFile = ({ index, facts }) => {
+    /** @type {Map<FileNumber, number[]>} */
+    const found = new Map();
+    index.queue.mutant.forEach((mutant, place) => {
+      const file = facts.fileOf(mutant);
+      const own = found.get(file);
+      if (own) own.push(place);
+      else found.set(file, [place]);
+    });
+    return found;
+  };
+
+  /** Mutants that a test ran. @param {Context} context @param {string} test as `target/id` @param {(done: number, all: number) => void} progress
    * @returns {Promise<Set<MutantNumber>>} */
   const of = async (context, test, progress) => {
-    const { index, facts } = context;
+    const { index } = context;
     const { tests } = await Data.tests(index);
     const number = tests.findIndex((one) => `${index.targets[one.target].name}/${one.id}` === test);
     /** @type {Set<MutantNumber>} */
     const found = new Set();
     if (number < 0) return found;
-    const mutants = new Map();
-    for (const mutant of index.queue.mutant) {
-      const file = facts.fileOf(mutant);
-      if (index.files[file].target === tests[number].target) mutants.set(file, [...mutants.get(file) ?? [], mutant]);
-    }
-    const waiting = [...mutants.keys()];
-    const all = waiting.length;
-    let done = 0;
-    const work = async () => {
-      for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-        const chunk = await Data.file(index, file);
-        const sets = chunk.testSets.map((set) => set.includes(number));
-        for (const mutant of mutants.get(file)) {
-          const set = context.detail(chunk, mutant).tests;
-          if (set !== undefined && sets[set]) found.add(mutant);
-        }
-        done += 1;
-        progress(done, all);
+    const places = byFile(context);
+    await read(context, [...places.keys()].filter((file) => index.files[file].target === tests[number].target), (file, chunk) => {
+      const sets = chunk.testSets.map((set) => set.includes(number));
+      for (const place of places.get(file) ?? []) {
+        const mutant = index.queue.mutant[place];
+        const set = context.detail(chunk, mutant).tests;
+        if (set !== undefined && sets[set]) found.add(mutant);
       }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    }, progress);
     return found;
   };
 
-  return { of };
+  /** Place in the queue -> the tests that ran its mutant. @param {Context} context @param {(done: number, all: number) => void} progress
+   * @returns {Promise<(TestNumber[] | undefined)[]>} */
+  const all = async (context, progress) => {
+    const { index } = context;
+    /** @type {(TestNumber[] | undefined)[]} */
+    const found = new Array(index.queue.mutant.length).fill(undefined);
+    const places = byFile(context);
+    await read(context, [...places.keys()], (file, chunk) => {
+      for (const place of places.get(file) ?? []) {
+        const set = context.detail(chunk, index.queue.mutant[place]).tests;
+        found[place] = set === undefined ? undefined : chunk.testSets[set];
+      }
+    }, progress);
+    return found;
+  };
+
+  return { of, all };
 })();

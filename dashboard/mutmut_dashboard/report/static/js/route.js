@@ -51,7 +51,7 @@ const Route = (() => {
   /** Change the address without a step in the browser's history. @param {string} hash */
   const replace = (hash) => {
     if (hash === location.hash) return;
-    try { history.replaceState(null, "", hash); } catch { /* some viewers forbid it; only the address is out of date then */ }
+    try { history.replaceState(history.state, "", hash); } catch { /* some viewers forbid it; only the address is out of date then */ }
   };
 
   return { parse, format, source, whole, go, replace };

@@ -117,7 +117,7 @@ class RunsView {
     const text = Dom.el("code", {}, mutants.change[row]);
     return Dom.el("li", {}, Dom.status(letters[this.before] ?? ".", false), Dom.el("span", { class: "arrow" }, " → "),
       Dom.status(letters[this.after] ?? ".", false), " ", known === undefined ? text : Dom.el("a", { href: facts.address(known) }, text),
-      Dom.el("span", { class: "quiet" }, ` ${mutants.function[row]} · ${mutants.file[row]}:${mutants.line[row]}`),
+      Dom.el("span", { class: "quiet" }, ` ${mutants.function[row]} · ${mutants.file[row]}:${mutants.line[row]} `),
       this.after === letters.length - 1 && mutants.killer[row] && Dom.el("span", { class: "second-line" }, Dom.el("span", { class: "quiet" }, "by "),
         Dom.el("a", { href: Route.format("tests", [mutants.target[row], mutants.killer[row]]) }, Dom.el("code", {}, mutants.killer[row]))));
   }

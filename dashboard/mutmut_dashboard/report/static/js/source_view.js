@@ -67,6 +67,7 @@ class SourceView {
     }
     const line = Number.parseInt(query.line ?? "", 10);
     this.look(Number.isInteger(line) ? line : 0, true);
+    this.remember(); // what is ticked stays so from file to file, and the address has to say it
   }
 
   /** Show where to begin, and what went wrong if anything did. @param {string} [words] */
@@ -163,7 +164,7 @@ class SourceView {
       mutants.length
         ? Dom.el("button", { type: "button", class: "line-mutants", title: words, "aria-label": words, "aria-current": line === this.line ? "true" : null, onclick: () => this.go(line, true) }, Dots.draw(states))
         : Dom.el("span", { class: "line-mutants" }),
-      Dom.el("code", { class: "src" }, Marks.line(chunk, line, this.detailsOf(mutants))));
+      Dom.el("code", { class: "src" }, Marks.line(chunk, line, this.detailsOf(mutants), states.includes("s") ? "survived" : "uncovered")));
   }
 
   /** @param {MutantNumber[]} mutants */

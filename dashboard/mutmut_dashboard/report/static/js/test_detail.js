@@ -70,11 +70,12 @@ const TestDetail = (() => {
     const target = index.targets[test.target].name;
     const split = test.id.indexOf("::");
     const missed = test.ran - test.killed.length;
+    const editor = Copies.editor(index.editor, index.root, split < 0 ? test.id : test.id.slice(0, split), 1);
     const command = Copies.pytest([test.id]);
     const survivors = withinReach({ index, facts: context.facts, choice: (mutant) => context.choice(mutant) }, test.killed);
     Dom.fill(host, Dom.el("button", { type: "button", class: "back", onclick: back }, "← Tests"),
       Dom.el("header", { class: "mutant-head" }, Dom.el("h2", { tabindex: -1 }, Dom.el("code", {}, split < 0 ? test.id : test.id.slice(split + 2))),
-        Dom.el("p", { class: "meta" }, split < 0 ? "" : test.id.slice(0, split), index.targets.length > 1 && ` · target ${target}`)),
+        Dom.el("p", { class: "meta" }, split < 0 ? "" : test.id.slice(0, split), editor && [" · ", Dom.el("a", { href: editor, rel: "noreferrer" }, "open in editor")], index.targets.length > 1 && ` · target ${target}`)),
       test.remark && Dom.el("p", {}, Dom.el("b", { class: "remark" }, test.remark), ` ${advice(test.remark)}`),
       Dom.el("dl", { class: "facts test-facts" },
         fact("on the original", `${test.outcome}, ${Words.duration(test.seconds)}`),

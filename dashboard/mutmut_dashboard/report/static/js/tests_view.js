@@ -60,6 +60,7 @@ class TestsView {
     const at = this.selected ? this.shown.indexOf(this.selected) : -1;
     if (at >= 0) this.list.reveal(at);
     if (this.selected) /** @type {HTMLElement | null} */ (this.detail.querySelector("h2"))?.focus({ preventScroll: true });
+    if (!rest.length || this.selected) this.remember(); // the order stays as it was, and the address has to say it
   }
 
   get tests() { return this.chunk.tests; }
@@ -77,6 +78,10 @@ class TestsView {
 
   ask() {
     this.apply();
+    this.remember();
+  }
+
+  remember() {
     Route.replace(Route.format("tests", this.selected ? [this.target(this.selected), this.selected.id] : [], this.query()));
   }
 
@@ -115,7 +120,7 @@ class TestsView {
     Dom.fill(this.heads, this.columns.map(({ name, title, hint, wide }) => {
       const now = this.sort.name === name;
       return Dom.el("div", { role: "columnheader", class: `${wide ? "wide" : "right"} col-${name}`, "aria-sort": now ? (this.sort.down ? "descending" : "ascending") : "none" },
-        Dom.el("button", { type: "button", title: hint, "data-sort": name, onclick: () => this.sortBy(name) }, title, Dom.el("span", { class: "sort-sign", "aria-hidden": "true" }, now ? (this.sort.down ? " ↓" : " ↑") : "")));
+        Dom.el("button", { type: "button", title: hint, "data-sort": name, onclick: () => this.sortBy(name) }, title, Dom.el("span", { class: "sort-sign", "aria-hidden": "true" }, now ? (this.sort.down ? " ↓" : " ↑") : " ↕")));
     }));
     this.heads.setAttribute("aria-rowindex", "1");
   }

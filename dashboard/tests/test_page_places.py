@@ -1,0 +1,125 @@
+"""Where a reader is: addresses say what is shown, and going back or on does not lose the place."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from browser import opened
+from factories import Recorded, a_mutant, a_verdict
+from sites import CART, CART_TESTS, render
+
+from mutmut_dashboard.model import Status
+
+
+def address(page: Any) -> str:
+    return str(page.evaluate("location.hash"))
+
+
+def tag_of_focus(page: Any) -> str:
+    return str(page.evaluate("document.activeElement.tagName"))
+
+
+def test_what_is_ticked_in_the_source_goes_along_and_stands_in_the_address(
+    browser: Any, the_shop: Path
+) -> None:
+    with opened(browser, the_shop, f"#/source/{CART}") as seen:
+        seen.page.locator(".code-line").first.wait_for()
+        seen.page.locator(".statuses-shown input").nth(2).check()
+        seen.page.keyboard.press("]")
+        seen.page.get_by_role("heading", name="shop/stock.py").wait_for()
+        seen.page.wait_for_function("() => location.hash.includes('show=ksu')")
+        assert seen.page.locator(".statuses-shown input").nth(2).is_checked()
+
+
+def test_the_order_of_the_tests_stays_and_stands_in_the_address(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop, "#/tests") as seen:
+        seen.page.get_by_role("button", name="Time").click()
+        sorted_so = address(seen.page)
+        seen.page.keyboard.press("g")
+        seen.page.keyboard.press("q")
+        seen.page.keyboard.press("g")
+        seen.page.keyboard.press("t")
+        seen.page.wait_for_function("(wanted) => location.hash === wanted", arg=sorted_so)
+        assert "sort=" in sorted_so
+
+
+def test_going_back_leads_to_where_the_overview_was_left(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop, viewport={"width": 1000, "height": 400}) as seen:
+        seen.page.evaluate("scrollTo(0, 500)")
+        seen.page.wait_for_function("() => history.state?.down === 500")
+        seen.page.keyboard.press("g")
+        seen.page.keyboard.press("q")
+        seen.page.locator(".entry.selected").wait_for()
+        seen.page.go_back()
+        seen.page.wait_for_function("() => scrollY === 500")
+
+
+def test_going_back_to_the_queue_goes_on_at_its_row(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop, "#/queue") as seen:
+        seen.page.locator(".entry.selected").wait_for()
+        seen.page.keyboard.press("j")
+        left = address(seen.page)
+        seen.page.keyboard.press("g")
+        seen.page.keyboard.press("o")
+        seen.page.locator("#view-queue").wait_for(state="hidden")
+        seen.page.go_back()
+        seen.page.locator(".entry.selected a:focus").wait_for()
+        assert address(seen.page) == left
+
+
+def test_reading_goes_on_from_mutant_to_mutant(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop, "#/queue") as seen:
+        seen.page.locator(".entry.selected").wait_for()
+        seen.page.keyboard.press("Enter")
+        for _ in range(3):
+            seen.page.keyboard.press("j")
+            seen.page.wait_for_load_state("networkidle")
+            assert tag_of_focus(seen.page) == "H2"
+
+
+def test_a_search_that_is_given_up_leads_back_to_the_mutant_it_began_at(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop, "#/queue") as seen:
+        seen.page.locator(".entry.selected").wait_for()
+        for _ in range(3):
+            seen.page.keyboard.press("j")
+        left = address(seen.page)
+        seen.page.keyboard.press("/")
+        seen.page.keyboard.type("no such thing")
+        seen.page.keyboard.press("Escape")
+        assert address(seen.page) == left
+        assert seen.page.locator(".entry.selected a:focus").count() == 1
+
+
+def test_the_filter_by_test_counts_what_each_ran(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop, "#/queue") as seen:
+        choice = seen.page.locator(".facets label", has_text=CART_TESTS[0].partition("::")[2])
+        assert choice.locator(".number").inner_text() == "4"
+        seen.page.locator(".facets label", has_text="comparison swap").click()
+        assert choice.locator(".number").inner_text() == "2"
+        choice.click()
+        seen.page.wait_for_function("() => location.hash.includes('test=')")
+        seen.page.get_by_text(re.compile("^Run by")).wait_for()
+        assert seen.page.locator(".entry").count() == 1
+        assert choice.locator("input").is_checked()
+        seen.page.get_by_role("button", name="Any: Test").click()
+        seen.page.wait_for_function("() => !location.hash.includes('test=')")
+        assert seen.complaints == []
+
+
+def test_where_no_tests_were_recorded_nothing_is_said_about_them(browser: Any, tmp_path: Path) -> None:
+    mutant = a_mutant()
+    site = render(
+        tmp_path, Recorded([(mutant, a_verdict(mutant, Status.SURVIVED))], tests=[], coverage=[], reach={})
+    )
+    with opened(browser, site, "#/queue") as seen:
+        pane = seen.page.locator(".mutant-pane")
+        pane.get_by_text("Which tests run it was not recorded.").first.wait_for()
+        assert "No test calls" not in pane.inner_text()
+
+
+def test_a_kind_of_change_leads_to_what_it_does(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop, "#/queue") as seen:
+        seen.page.locator(".mutant-head").get_by_role("link", name="comparison swap").click()
+        seen.page.locator("#kinds-of-change").get_by_text("comparison swap").wait_for()
