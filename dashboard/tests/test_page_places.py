@@ -123,3 +123,40 @@ def test_a_kind_of_change_leads_to_what_it_does(browser: Any, the_shop: Path) ->
     with opened(browser, the_shop, "#/queue") as seen:
         seen.page.locator(".mutant-head").get_by_role("link", name="comparison swap").click()
         seen.page.locator("#kinds-of-change").get_by_text("comparison swap").wait_for()
+
+
+def test_a_table_keeps_its_order_over_a_reload(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop) as seen:
+        head = seen.page.locator("table.modules th", has_text="undecided").first
+        head.get_by_role("button").click()
+        assert head.get_attribute("aria-sort") == "descending"
+        seen.page.reload()
+        head.get_by_role("button").wait_for()
+        assert head.get_attribute("aria-sort") == "descending"
+
+
+def test_the_files_are_searched_and_what_is_found_is_added_up(browser: Any, of_many_folders: Path) -> None:
+    with opened(browser, of_many_folders) as seen:
+        rows = seen.page.locator("table[data-tree] tbody tr:visible")
+        everything = rows.count()
+        search = seen.page.get_by_role("searchbox", name=re.compile("Search the files")).first
+        search.fill("PRICES")
+        said = seen.page.locator("[data-tree-said]").first.inner_text()
+        found = re.fullmatch(r"(\d+) of \d+ files: (\d+) mutants?, (\d+) undetected", said)
+        assert found is not None
+        assert rows.count() == int(found[1]) < everything
+        numbers = [row.locator("td").all_inner_texts()[:2] for row in rows.all()]
+        assert [sum(int(row[at]) for row in numbers) for at in (0, 1)] == [int(found[2]), int(found[3])]
+        search.fill("")
+        assert rows.count() == everything
+
+
+def test_lines_that_no_test_runs_are_gone_through_when_asked_for(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop, f"#/source/{CART}?show=~") as seen:
+        seen.page.locator(".code-line").first.wait_for()
+        seen.page.keyboard.press("j")
+        seen.page.wait_for_function("() => location.hash.includes('line=6')")  # a branch of it is not taken
+        seen.page.keyboard.press("j")
+        seen.page.wait_for_function("() => location.hash.includes('line=7')")  # never run
+        seen.page.keyboard.press("j")
+        assert address(seen.page) == f"#/source/{CART}?line=7&show=~"

@@ -16,10 +16,19 @@ const Sortable = (() => {
     return typeof other === "number" ? 1 : one.localeCompare(other);
   };
 
-  /** @param {HTMLTableElement} table @param {number} column @param {HTMLElement} head */
-  const sort = (table, column, head) => {
+  /** The browser's memory of a table's order. @param {HTMLTableElement} table */
+  const memory = (table) => `sort:${table.caption?.textContent ?? ""}`;
+
+  /** Sort by a column, the other way round where it is sorted by that already, and remember it. @param {HTMLTableElement} table @param {number} column @param {HTMLElement} head */
+  const turn = (table, column, head) => {
     const numeric = head.classList.contains("right");
     const down = head.getAttribute("aria-sort") === "none" ? numeric : head.getAttribute("aria-sort") === "ascending";
+    sort(table, column, head, down);
+    Memory.setJson(memory(table), { column, down });
+  };
+
+  /** @param {HTMLTableElement} table @param {number} column @param {HTMLElement} head @param {boolean} down */
+  const sort = (table, column, head, down) => {
     for (const other of table.querySelectorAll("thead th")) other.setAttribute("aria-sort", "none");
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
     const body = table.tBodies[0];
@@ -37,11 +46,14 @@ const Sortable = (() => {
       table.querySelectorAll("thead th").forEach((head, column) => {
         if (!(head instanceof HTMLElement)) return;
         const words = [...head.childNodes];
-        const button = Dom.el("button", { type: "button", class: "sort", onclick: () => sort(table, column, head) });
+        const button = Dom.el("button", { type: "button", class: "sort", onclick: () => turn(table, column, head) });
         button.append(...words);
         head.append(button);
         head.setAttribute("aria-sort", "none");
       });
+      const { column, down } = Memory.getJson(memory(table), { column: -1, down: false });
+      const head = table.tHead?.rows[0]?.cells[column];
+      if (head) sort(table, column, head, down === true);
     }
   };
 

@@ -3,7 +3,7 @@
 const SourceFrame = (() => {
   const STATUSES = [
     { letters: "s", word: "survived" }, { letters: "u", word: "uncovered" }, { letters: "k", word: "killed" },
-    { letters: "t", word: "timeout" }, { letters: "-iep", word: "others" },
+    { letters: "t", word: "timeout" }, { letters: "-iep", word: "others" }, { letters: "~", word: "lines not run" },
   ];
 
   /** @param {{ status: (letters: string, on: boolean) => void, jump: (line: number) => void }} on */
@@ -17,7 +17,7 @@ const SourceFrame = (() => {
     const boxes = STATUSES.map(({ letters, word }) => {
       const box = Dom.el("input", { type: "checkbox", value: letters });
       box.addEventListener("change", () => on.status(letters, box.checked));
-      return { box, letters, label: Dom.el("label", {}, box, word === "others" ? word : Dom.status(letters)) };
+      return { box, letters, label: Dom.el("label", {}, box, letters.length > 1 || letters === "~" ? word : Dom.status(letters)) };
     });
     const jump = Dom.el("select", { id: "function-jump", onchange: () => { if (jump.value) on.jump(Number(jump.value)); } });
     const tools = Dom.el("div", { class: "source-tools" },

@@ -193,11 +193,17 @@ class SourceView {
   /** The next line with mutants that are shown. @param {1 | -1} by */
   step(by) {
     if (!this.chunk || this.files.focused >= 0) { this.files.step(by); return; }
-    const lines = [...this.byLine?.keys() ?? []].sort((one, other) => by * (one - other));
+    const lines = [...new Set([...this.byLine?.keys() ?? [], ...this.notRun])].sort((one, other) => by * (one - other));
     const next = lines.find((line) => (by > 0 ? line > this.line : line < (this.line || Infinity)));
-    if (next === undefined) { Announce.polite(by > 0 ? "That was the last line with mutants." : "That was the first line with mutants."); return; }
+    if (next === undefined) { Announce.polite(by > 0 ? "That was the last such line." : "That was the first such line."); return; }
     this.go(next);
-    /** @type {HTMLElement | null | undefined} */ (this.rows.row(next - 1)?.querySelector("button"))?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null | undefined} */ (this.rows.row(next - 1)?.querySelector("button, a"))?.focus({ preventScroll: true });
+  }
+
+  /** Lines that no test runs, and those whose branches not all are taken, where they are asked for. @returns {number[]} */
+  get notRun() {
+    if (!this.chunk || !this.statuses.has("~")) return [];
+    return [...this.chunk.coverage].flatMap((letter, at) => ("mp".includes(letter) ? [at + 1] : []));
   }
 
   /** Go on to another file, in their order. @param {1 | -1} by */
@@ -224,9 +230,10 @@ class SourceView {
     const all = this.linesOfMap;
     const height = all * Math.min(1, SourceView.MARK / (map.clientHeight || 1));
     map.setAttribute("viewBox", `0 0 10 ${all}`);
-    map.replaceChildren(...[...this.byLine ?? []].map(([line, mutants]) => {
+    const marked = new Map([...this.notRun.map((line) => /** @type {[number, MutantNumber[]]} */ ([line, []])), ...this.byLine ?? []]);
+    map.replaceChildren(...[...marked].map(([line, mutants]) => {
       const letters = mutants.map((mutant) => this.context.facts.status(mutant));
-      const status = letters.includes("s") ? "survived" : letters.includes("u") ? "uncovered" : Words.STATUS[letters[0]].word;
+      const status = letters.includes("s") ? "survived" : letters.includes("u") ? "uncovered" : Words.STATUS[letters[0]]?.word ?? "not-run";
       return Dom.svg("rect", { class: `fill ${status}`, "data-line": line, x: 1, width: 8, y: line - 0.5 - height / 2, height });
     }));
   }

@@ -16,7 +16,17 @@ class TreeTable {
     this.compare = undefined;
     this.rows.forEach((row, at) => { if (this.folder[at]) this.makeButton(row, at); });
     if (this.rows.length > TreeTable.MOST_OPEN) this.rows.forEach((row, at) => { if (this.folder[at] && row.dataset.depth !== "0") this.closed.add(at); });
-    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (table.closest("details")?.querySelectorAll("input[data-tree]") ?? [])) {
+    /** Words that the name of every row shown has. @type {string[]} */
+    this.words = [];
+    this.said = table.closest("details")?.querySelector("[data-tree-said]");
+    const find = table.closest("details")?.querySelector("input[data-tree=find]");
+    if (find instanceof HTMLInputElement) {
+      find.addEventListener("input", () => {
+        this.words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+        this.arrange();
+      });
+    }
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (table.closest("details")?.querySelectorAll("input[type=checkbox][data-tree]") ?? [])) {
       box.addEventListener("change", () => {
         if (box.dataset.tree === "flat") this.flat = box.checked;
         else this.weak = box.checked;
@@ -77,10 +87,30 @@ class TreeTable {
   arrange() {
     const { compare, rows } = this;
     const order = (/** @type {number} */ one, /** @type {number} */ other) => (compare ? compare(rows[one], rows[other]) : 0) || one - other;
-    const places = this.flat ? rows.map((_, at) => at).sort(order) : TreeTable.sorted(this.parents, order);
+    const places = this.listed ? rows.map((_, at) => at).sort(order) : TreeTable.sorted(this.parents, order);
     this.body.append(...places.map((at) => rows[at]));
-    this.table.classList.toggle("flat", this.flat);
+    this.table.classList.toggle("flat", this.listed);
     this.show();
+  }
+
+  /** Whether files stand in one list, without folders; what is searched for does. */
+  get listed() { return this.flat || this.words.length > 0; }
+
+  /** Whether a row is left out by what is asked for. @param {HTMLTableRowElement} row */
+  leftOut(row) {
+    if (this.weak && row.cells[TreeTable.UNDETECTED].dataset.value === "0") return true;
+    const name = (row.cells[0].textContent ?? "").toLowerCase();
+    return !this.words.every((word) => name.includes(word));
+  }
+
+  /** Say how many files are found, with the sums of their mutants. */
+  say() {
+    if (!this.said) return;
+    const files = this.rows.filter((_, at) => !this.folder[at]);
+    const found = files.filter((row) => !row.hidden);
+    const sum = (/** @type {number} */ column) => found.reduce((all, row) => all + (Number(row.cells[column].dataset.value) || 0), 0);
+    this.said.textContent = this.words.length
+      ? `${Words.number(found.length)} of ${Words.plural(files.length, "file")}: ${Words.plural(sum(TreeTable.MUTANTS), "mutant")}, ${Words.number(sum(TreeTable.UNDETECTED))} undetected` : "";
   }
 
   /** Whether a row's folders are all open. @param {number} at */
@@ -91,10 +121,10 @@ class TreeTable {
 
   show() {
     this.rows.forEach((row, at) => {
-      const idle = this.weak && row.cells[TreeTable.UNDETECTED].dataset.value === "0";
-      row.hidden = idle || (this.flat ? this.folder[at] : !this.open(at));
+      row.hidden = this.leftOut(row) || (this.listed ? this.folder[at] : !this.open(at));
       if (this.folder[at]) row.querySelector("button")?.setAttribute("aria-expanded", String(!this.closed.has(at)));
     });
+    this.say();
   }
 
   /** The table's tree, where it has one. @param {HTMLTableElement} table @returns {TreeTable | undefined} */
@@ -107,6 +137,8 @@ class TreeTable {
 }
 /** With more rows than these, only the outermost folders are open at first. */
 TreeTable.MOST_OPEN = 60;
+/** The column that counts mutants. */
+TreeTable.MUTANTS = 1;
 /** The column that counts what is undetected. */
 TreeTable.UNDETECTED = 2;
 /** @type {WeakMap<HTMLTableElement, TreeTable>} */
