@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -138,6 +139,9 @@ class Trace:
     """Ids of the tests that were chosen for it."""
     unknown: bool = False
     """Whether a program was started, which may have called anything."""
+    beyond: Mapping[str, frozenset[str]] | None = None
+    """Of a survivor: test -> functions it called beyond those that it calls without the mutant, an empty name for a program
+    that was started. None where that was not recorded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,8 @@ def add_trace(
     """Record what the judging of a mutant met; `order` are all functions and all tests."""
     functions, tests = order
     db.execute(
-        "INSERT OR REPLACE INTO trace VALUES (?, ?, ?, ?, ?, ?)",
-        (*key, trace.unknown, _bits(trace.functions, functions), _bits(trace.tests, tests)),
+        "INSERT OR REPLACE INTO trace VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (*key, trace.unknown, _bits(trace.functions, functions), _bits(trace.tests, tests), _beyond(trace)),
     )
 
 
@@ -68,13 +68,24 @@ def traces(db: sqlite3.Connection, run_id: int, target: str) -> dict[str, Trace]
         return {}
     functions, tests = list(found.functions), list(found.tests)
     rows = db.execute(
-        "SELECT mutant_id, unknown, functions, tests FROM trace WHERE run_id = ? AND target = ?",
+        "SELECT mutant_id, unknown, functions, tests, beyond FROM trace WHERE run_id = ? AND target = ?",
         (run_id, target),
     )
     return {
-        mutant_id: Trace(_names(called, functions), _names(ran, tests), bool(unknown))
-        for mutant_id, unknown, called, ran in rows
+        mutant_id: Trace(
+            _names(called, functions),
+            _names(ran, tests),
+            bool(unknown),
+            None if beyond is None else {test: frozenset(own) for test, own in json.loads(beyond).items()},
+        )
+        for mutant_id, unknown, called, ran, beyond in rows
     }
+
+
+def _beyond(trace: Trace) -> str | None:
+    if trace.beyond is None:
+        return None
+    return json.dumps({test: sorted(own) for test, own in sorted(trace.beyond.items())})
 
 
 def copy_target(db: sqlite3.Connection, target: str, old: int, new: int) -> None:

@@ -145,6 +145,10 @@ CREATE TABLE judged_on (
     """
 ALTER TABLE reach ADD COLUMN examples TEXT NOT NULL DEFAULT '';
 """,
+    # 6: what a survivor's tests called beyond what they call without it
+    """
+ALTER TABLE trace ADD COLUMN beyond TEXT;
+""",
 )
 
 SCHEMA_VERSION = len(_STEPS)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from factories import a_kill
 from stories import Walked
 
 from mutmut_dashboard.engine.pieces import Program, cut, moved_lines, program
-from mutmut_dashboard.engine.reuse import changes, dependencies, left_to_run
+from mutmut_dashboard.engine.reuse import Judges, changes, dependencies, left_to_run
 from mutmut_dashboard.model import Ended, Trace, Verdict
 
 CODE = """\
@@ -71,12 +72,20 @@ def a_trace(*functions: str, tests: tuple[str, ...] = (T_FIRST, T_SECOND), unkno
 
 
 def left_after(
-    edited: Program, trace: Trace, *, killer: str = "", matrix: bool = False
+    edited: Program,
+    trace: Trace,
+    *,
+    killer: str = "",
+    matrix: bool = False,
+    calls: Mapping[str, frozenset[str]] | None = None,
 ) -> frozenset[str] | None:
-    """What must still judge a mutant that survived, or that `killer` killed, after the plain program became `edited`."""
+    """What must still judge a mutant that survived, or that `killer` killed, after the plain program became `edited`.
+
+    `calls` are those of each test without the mutant.
+    """
     verdict = Verdict("m", Ended.FAILED, kill=a_kill(test=killer)) if killer else Verdict("m", Ended.PASSED)
     found = changes(dependencies(a_program()), edited)
-    return left_to_run(verdict, trace, found, trace.tests, matrix=matrix)
+    return left_to_run(verdict, trace, found, Judges(trace.tests, calls or {}), matrix=matrix)
 
 
 STANDS: frozenset[str] = frozenset()
@@ -113,7 +122,7 @@ class TestASurvivor:
 
         passed = Verdict("m", Ended.PASSED)
 
-        left = left_to_run(passed, a_trace("first"), found, [*TEST_IDS, new], matrix=False)
+        left = left_to_run(passed, a_trace("first"), found, Judges([*TEST_IDS, new], {}), matrix=False)
 
         assert left == frozenset({new})
 
@@ -128,6 +137,39 @@ class TestASurvivor:
         edited = a_program(CODE.replace("self.size + 1", "self.size + 2"))
 
         assert left_after(edited, a_trace("second", unknown=True)) is None
+
+
+class TestASurvivorWhoseTestsAreKnownOneByOne:
+    """The first test calls `first`, the second `second`; `beyond` is what they call with the mutant only."""
+
+    CHANGED = CODE.replace("+ LIMIT", "+ LIMIT + 0")
+    """`first` is."""
+
+    def left(self, edited: Program, beyond: Mapping[str, set[str]] | None = None) -> frozenset[str] | None:
+        known = {test: frozenset(own) for test, own in (beyond or {}).items()}
+        trace = replace(a_trace("first", "second"), beyond=known)
+        calls = {T_FIRST: frozenset({"code.py:first"}), T_SECOND: frozenset({"code.py:second"})}
+        return left_after(edited, trace, calls=calls)
+
+    def test_is_judged_by_the_tests_that_call_what_changed(self) -> None:
+        assert self.left(a_program(self.CHANGED)) == frozenset({T_FIRST})
+
+    def test_and_by_those_that_call_it_with_the_mutant_only(self) -> None:
+        found = self.left(a_program(self.CHANGED), {T_SECOND: {"code.py:first"}})
+
+        assert found == frozenset({T_FIRST, T_SECOND})
+
+    @pytest.mark.parametrize("code", [CODE, CHANGED])
+    def test_a_test_that_started_a_program_judges_after_any_change(self, code: str) -> None:
+        edited = a_program(code, TESTS.replace("assert first(1)", "assert first(1) == 4"))
+
+        assert self.left(edited, {T_SECOND: {""}}) == frozenset({T_FIRST, T_SECOND})
+
+    def test_one_that_started_a_program_stands_where_nothing_changed(self) -> None:
+        assert self.left(a_program(), {T_SECOND: {""}}) == STANDS
+
+    def test_falls_when_the_module_level_changed(self) -> None:
+        assert self.left(a_program(CODE.replace("LIMIT = 3", "LIMIT = 4"))) is None
 
 
 class TestAKill:

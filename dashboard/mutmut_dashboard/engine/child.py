@@ -52,6 +52,7 @@ def judge(plugin: SessionPlugin, job: Job, out: int) -> None:
     _activate(plugin, job)
     failure = None
     run = 0
+    beyond: list[tuple[int, list[int]]] = []
     for run in range(1, len(job.tests) + 1):
         # What a test of its own kind may take, so that a loop is not given the time of all tests that would follow.
         allowed = int(time.process_time()) + 1 + job.cpus[run - 1]
@@ -59,12 +60,24 @@ def judge(plugin: SessionPlugin, job: Job, out: int) -> None:
         failure = _run(plugin, job, run - 1)
         if failure is not None:
             break
+        if more := _beyond(plugin, job.tests[run - 1]):
+            beyond.append((run - 1, more))
     body: dict[str, object] = {"ended": _ended(failure) if failure else Ended.PASSED, "tests_run": run}
+    if plugin.known is not None:
+        body["beyond"] = beyond
     if failure is not None and body["ended"] is Ended.FAILED:
         body["failure"] = vars(failure)
     elif failure is not None:
         body["detail"] = f"in {failure.test}"
     write(out, encode("ended", body))
+
+
+def _beyond(plugin: SessionPlugin, test: int) -> list[int]:
+    """Return the places of what was called since the last time, without what the test is known to call."""
+    marks = bytearray(mutmut_trampoline.set_aside())
+    for place in plugin.known[test] if plugin.known is not None else ():
+        marks[place] = 0
+    return [place for place, mark in enumerate(marks) if mark] if any(marks) else []
 
 
 def judge_all(plugin: SessionPlugin, job: Job, out: int) -> None:

@@ -40,6 +40,8 @@ class Clean:
     run: CleanRun
     """On the generated code."""
     program: Program
+    calls: dict[str, frozenset[str]]
+    """Test, from the project's root -> the functions it calls, as `file:qualified name`; an empty name for what is not known."""
     ran: int
     """How many tests were run; what the others do is known from an earlier run."""
 
@@ -177,7 +179,9 @@ class CleanRuns:
         tests = with_calls_of_lines(clean.tests, coverage, self.surroundings.sources(), keys, prefix)
         clean = replace(clean, tests=tests, memory=clean.memory.most(baseline.memory))
         baseline = replace(baseline, coverage=coverage, footprint=footprint)
-        return Clean(server, baseline, clean, program, len(clean.tests))
+        place = self.surroundings.place
+        calls = {prefix + t.id: frozenset(place.get(key, "") for key in t.called) for t in tests}
+        return Clean(server, baseline, clean, program, calls, len(clean.tests))
 
     def _in_source(self, run: CleanRun) -> CleanRun:
         return replace(run, tests=in_source(run.tests, self.copies))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from mutmut_dashboard.engine.pieces import Program
 from mutmut_dashboard.engine.provenance import holds_matrix
-from mutmut_dashboard.engine.reuse import Changes, changes, left_to_run
+from mutmut_dashboard.engine.reuse import Changes, Judges, changes, left_to_run
 from mutmut_dashboard.model import Ended, FailedTest, Mutant, Trace, Verdict
 from mutmut_dashboard.store import Store
 
@@ -29,10 +29,15 @@ class Found:
 
     def with_more(self, verdict: Verdict, trace: Trace) -> tuple[Verdict, Trace]:
         """Put the judging by the tests that were left and the earlier one by the others together."""
+        beyond = None
+        if self.trace.beyond is not None and trace.beyond is not None:
+            stand = {test: own for test, own in self.trace.beyond.items() if test not in trace.tests}
+            beyond = {**stand, **trace.beyond}
         trace = Trace(
             self.trace.functions | trace.functions,
             self.trace.tests | trace.tests,
             self.trace.unknown or trace.unknown,
+            beyond,
         )
         if verdict.ended is Ended.PASSED:
             verdict = replace(verdict, tests_run=len(trace.tests))
@@ -42,11 +47,21 @@ class Found:
 class Earlier:
     """The earlier runs over a target, newest first, against its present state; with `matrix`, those that hold one."""
 
-    def __init__(self, store: Store, target: str, program: Program, *, apart_from: int, matrix: bool) -> None:
+    def __init__(
+        self,
+        store: Store,
+        target: str,
+        program: Program,
+        calls: Mapping[str, frozenset[str]],
+        *,
+        apart_from: int,
+        matrix: bool,
+    ) -> None:
         runs = [run for run in store.runs_of(target) if run != apart_from][:_MOST_RUNS]
         chosen = [run for run in runs if not matrix or holds_matrix(store.run(run).provenance)]
         self._runs = [_Run(store, run, target, program) for run in chosen]
         self._program = program
+        self._calls = calls
         self._matrix = matrix
 
     def of(self, mutant: Mutant, selected: Sequence[str]) -> Found | None:
@@ -68,12 +83,16 @@ class Earlier:
                 continue
             left = None
             if f"{mutant.file}:{mutant.function}" not in run.changes.functions:
-                left = left_to_run(verdict, trace, run.changes, selected, matrix=self._matrix)
+                left = left_to_run(
+                    verdict, trace, run.changes, Judges(selected, self._calls), matrix=self._matrix
+                )
             yield Found(verdict, run.matrix.get(mutant.id, ()), self._present(trace, run.changes), left)
 
     def _present(self, trace: Trace, found: Changes) -> Trace:
         functions = trace.functions & self._program.functions.keys()
-        return Trace(functions, trace.tests & found.same_tests, trace.unknown)
+        tests = trace.tests & found.same_tests
+        beyond = trace.beyond and {test: own for test, own in trace.beyond.items() if test in tests}
+        return Trace(functions, tests, trace.unknown, beyond)
 
 
 @dataclass(frozen=True)

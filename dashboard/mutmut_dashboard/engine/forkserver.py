@@ -178,6 +178,7 @@ class _Server:
         for line in lines:
             kind, body = decode(bytes(line))
             if kind == "preload":
+                self._plugin.known = body["called"]
                 self._preload(body["modules"])
             elif kind == "workers":
                 self._workers = body["number"]
@@ -205,8 +206,7 @@ class _Server:
 
     def _fork(self, job: Job | None, wall: float, work: Callable[[int], None]) -> None:
         read_end, write_end = os.pipe()
-        size = len(self._plugin.plan.functions) + 1
-        marks = self._free_marks.pop() if self._free_marks else mmap(-1, size)
+        marks = self._free_marks.pop() if self._free_marks else mutmut_trampoline.twice_the_marks()
         started = time.monotonic()
         pid = os.fork()
         if pid == 0:
@@ -253,7 +253,8 @@ class _Server:
             kill_group(child.pid)
         _, status, usage = os.wait4(child.pid, 0)
         kill_group(child.pid)  # what its tests left running
-        called = child.marks[:].hex()
+        half = len(child.marks) // 2
+        called = mutmut_trampoline.either(child.marks[:half], child.marks[half:]).hex()
         child.marks[:] = bytes(len(child.marks))
         self._free_marks.append(child.marks)
         body = child.last
@@ -282,6 +283,7 @@ def _result(child: _Child, job: Job, body: dict[str, Any], wall: float, cpu: flo
         tests_run=len(child.tests) + (not whole) if job.each else body.get("tests_run", 0),
         failure=Failure(**first) if first else None,
         detail=body.get("detail", ""),
+        beyond=body.get("beyond"),
         failed=[(failure["test"], failure["how"]) for failure in child.tests if failure],
     )
 

@@ -283,14 +283,24 @@ class Judging:
         except ServerDiedError:
             return unjudged(Ended.NOT_COLLECTED, "the tests' process ended while it collected")
         verdict, matrix, judged = self._found(mutant, tally)
-        return verdict, matrix, replace(judged, functions=judged.functions | trace.functions)
+        return verdict, matrix, replace(judged, functions=judged.functions | trace.functions, beyond=None)
 
     def _trace(self, mutant: Mutant, tally: Tally) -> Trace:
         unknown, *marks = tally.called()
         called = frozenset(
             ":".join(self._place[key]) for key, mark in zip(self._functions, marks, strict=True) if mark
         )
-        return Trace(called, frozenset(self.selected(mutant)), bool(unknown))
+        return Trace(called, frozenset(self.selected(mutant)), bool(unknown), self._beyond(tally))
+
+    def _beyond(self, tally: Tally) -> dict[str, frozenset[str]] | None:
+        result = tally.result()
+        if result.ended != Ended.PASSED or result.beyond is None:
+            return None
+        names = ["", *(":".join(self._place[key]) for key in self._functions)]
+        return {
+            self._stage.project_path(self._tests[tally.job.tests[at]]): frozenset(names[n] for n in places)
+            for at, places in result.beyond
+        }
 
     def _blind(self, mutant: Mutant) -> Trace:
         """A trace for a process that could not say what it called: it may have been anything."""

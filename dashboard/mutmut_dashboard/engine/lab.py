@@ -415,7 +415,9 @@ class _Lab:
 
     def _reuse(self, name: str, waiting: list[Mutant], clean: Clean, judging: Judging) -> list[Mutant]:
         """Record the earlier verdicts that stand, and return the mutants that are left."""
-        earlier = Earlier(self.store, name, clean.program, apart_from=self.run_id, matrix=self.options.matrix)
+        earlier = Earlier(
+            self.store, name, clean.program, clean.calls, apart_from=self.run_id, matrix=self.options.matrix
+        )
         left: list[Mutant] = []
         killers: dict[str, str] = {}
         for mutant in waiting:
@@ -441,7 +443,7 @@ class _Lab:
         self, judging: Judging, server: TestServer, clean: CleanRun, name: str
     ) -> None:
         self.progress.phase(name, f"judging {CONTROLS} controls, mutants that change nothing")
-        server.preload(clean.imported)
+        server.preload(clean)
         if killer := judging.failed_control(server, self.workers):
             raise IncompleteError(
                 f"{name}: a control, a mutant that changes nothing, did not survive: {killer}. Kills by this test "

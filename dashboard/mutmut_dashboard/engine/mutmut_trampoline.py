@@ -21,13 +21,15 @@ UNKNOWN = 0
 
 _CALLED = b"\x01"
 _active = ""
+_size = 1
 _marks: bytearray | mmap = bytearray(1)
 
 
 def install(functions: Sequence[str]) -> None:
     """Take part in every trampoline made from now on; `functions` are mutmut's keys, whose places begin at 1."""
-    global _marks  # noqa: PLW0603 - looked up in every call
-    _marks = bytearray(len(functions) + 1)
+    global _marks, _size  # noqa: PLW0603 - looked up in every call
+    _size = len(functions) + 1
+    _marks = bytearray(_size)
     place = {key: at for at, key in enumerate(functions, 1)}
     plain = trampoline.wrap_in_trampoline
 
@@ -59,7 +61,26 @@ def note_into(marks: bytearray | mmap) -> None:
 
 def note_alone() -> None:
     """Keep the marks of this process and its forks apart from now on: others share those made so far. At first there are none."""
-    note_into(mmap(-1, len(_marks)))
+    note_into(mmap(-1, _size))
+
+
+def twice_the_marks() -> mmap:
+    """Return memory for `note_into` and `set_aside`: what was called since the last time, and before it."""
+    return mmap(-1, 2 * _size)
+
+
+def set_aside() -> bytes:
+    """Return a byte per place as `take_marks` does, and keep the marks in the second half of the memory noted into."""
+    now = bytes(_marks[:_size])
+    _marks[_size:] = either(now, bytes(_marks[_size:]))
+    _marks[:_size] = bytes(_size)
+    return now
+
+
+def either(one: bytes, other: bytes) -> bytes:
+    """Return the marks that one of two has."""
+    both = int.from_bytes(one, "little") | int.from_bytes(other, "little")
+    return both.to_bytes(len(one), "little")
 
 
 def take_marks() -> bytes:
@@ -77,7 +98,7 @@ class Apart:
     """
 
     def __init__(self) -> None:
-        self._own = mmap(-1, len(_marks))
+        self._own = mmap(-1, _size)
         self.places: list[int] = []
         """Those of the functions that were called, known once it is left."""
 

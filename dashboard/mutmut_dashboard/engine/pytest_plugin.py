@@ -28,6 +28,8 @@ class SessionPlugin:
         self.plan = plan
         self.items: list[pytest.Item] = []
         self.collection_errors: list[TestRun] = []
+        self.known: list[list[int]] | None = None
+        """By test, the places of the functions that it calls without a mutant, once the engine has said so."""
         self._run = run
         self._failure: tuple[pytest.TestReport, BaseException | None] | None = None
         self._excinfo: BaseException | None = None

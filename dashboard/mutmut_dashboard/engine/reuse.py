@@ -8,7 +8,7 @@ of whatever mentions that name.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from mutmut_dashboard.engine.pieces import Program
@@ -16,6 +16,15 @@ from mutmut_dashboard.model import Dependencies, Ended, Trace, Verdict
 
 _ENDS_ALL = (Ended.PASSED, Ended.WALL_LIMIT, Ended.CPU_LIMIT, Ended.NOT_IMPORTED)
 """Ends that every selected test has a part in."""
+
+
+@dataclass(frozen=True)
+class Judges:
+    """The tests that would judge a mutant now, of which there must be one at the least."""
+
+    selected: Collection[str]
+    calls: Mapping[str, frozenset[str]]
+    """Each test of the target -> the functions it calls without a mutant, `file:name`; an empty name for what is not known."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +83,19 @@ def _everything(before: Dependencies, now: Program, appeared: Collection[str]) -
 
 
 def left_to_run(
-    verdict: Verdict, trace: Trace, found: Changes, selected: Iterable[str], *, matrix: bool
+    verdict: Verdict, trace: Trace, found: Changes, judges: Judges, *, matrix: bool
 ) -> frozenset[str] | None:
     """Return the tests that must still judge a mutant, none where its verdict stands; None where all must.
 
-    With `matrix`, the tests after the one that killed count, too.
-    `selected` are the tests that would judge it now, of which there must be one at the least. The mutant itself must be
-    the same, which its id and its unchanged function say.
+    With `matrix`, the tests after the one that killed count, too. The mutant itself must be the same, which its id and
+    its unchanged function say.
     """
-    if found.everything or trace.functions & found.functions:
+    if found.everything:
+        return None
+    selected = judges.selected
+    if verdict.ended is Ended.PASSED and trace.beyond is not None:
+        return frozenset(test for test in selected if _must_judge(test, trace, found, judges.calls))
+    if trace.functions & found.functions:
         return None
     if trace.unknown and (found.functions or not trace.tests <= found.same_tests):
         return None
@@ -93,6 +106,21 @@ def left_to_run(
         return None
     left = frozenset(selected) - (trace.tests & found.same_tests)
     return left if verdict.ended is Ended.PASSED or not left else None
+
+
+def _must_judge(test: str, trace: Trace, found: Changes, calls: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a test that passed on a survivor may end otherwise now.
+
+    With the mutant it called what it called without, and what is noted beyond that. What it called without the mutant
+    then is not known any more, but where it differs from what it calls now, something is changed that it calls now: the first
+    function that does otherwise is called both times.
+    """
+    if test not in trace.tests & found.same_tests:
+        return True
+    called = calls[test] | (trace.beyond or {}).get(test, frozenset())
+    if "" in called and (found.functions or not trace.tests <= found.same_tests):
+        return True
+    return bool(called & found.functions)
 
 
 def marked(marks: bytes, names: Collection[str]) -> Iterator[str]:

@@ -89,6 +89,11 @@ class JobResult:
     """Of a kill matrix: every test that failed, and how."""
     called: str = ""
     """A byte per function of the plan in hexadecimal, after one for what cannot be known."""
+    beyond: list[tuple[int, list[int]]] | None = None
+    """What tests that passed called beyond what they call without a mutant: position in the job and places as in `called`.
+
+    None where nobody said what they call without one.
+    """
 
 
 @dataclass(frozen=True)

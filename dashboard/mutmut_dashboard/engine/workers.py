@@ -150,6 +150,7 @@ class TestServer:
         ours, theirs = socket.socketpair()
         self._socket = ours
         self._received = bytearray()
+        self._functions = functions
         plan = session_plan(
             stage, "serve", stage.generated, control=theirs.fileno(), mutant=mutant, functions=functions
         )
@@ -208,9 +209,11 @@ class TestServer:
             body["loaded"],
         )
 
-    def preload(self, modules: Sequence[str]) -> None:
-        """Import modules in the tests' process, so that no child has to."""
-        self._socket.sendall(encode("preload", {"modules": list(modules)}))
+    def preload(self, clean: CleanRun) -> None:
+        """Tell the tests' process what was found without a mutant: modules that no child has to import then, and what tests call."""
+        place = {key: at for at, key in enumerate(["", *self._functions])}
+        called = [[place[key] for key in test.called] for test in clean.tests]
+        self._socket.sendall(encode("preload", {"modules": clean.imported, "called": called}))
         self._receive()
 
     def judge(self, take: Callable[[], Job | None], workers: int) -> Iterator[JobResult]:

@@ -197,7 +197,7 @@ class SourceView {
     const next = lines.find((line) => (by > 0 ? line > this.line : line < (this.line || Infinity)));
     if (next === undefined) { Announce.polite(by > 0 ? "That was the last such line." : "That was the first such line."); return; }
     this.go(next);
-    /** @type {HTMLElement | null | undefined} */ (this.rows.row(next - 1)?.querySelector("button, a"))?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null | undefined} */ (this.rows.row(next - 1)?.querySelector("button, a:not(:has(~ button))"))?.focus({ preventScroll: true });
   }
 
   /** Lines that no test runs, and those whose branches not all are taken, where they are asked for. @returns {number[]} */
