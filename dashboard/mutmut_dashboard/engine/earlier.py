@@ -64,6 +64,11 @@ class Earlier:
         self._calls = calls
         self._matrix = matrix
 
+    @property
+    def why_none(self) -> str:
+        """What changed since the latest run that takes every verdict with it; empty where some may stand."""
+        return self._runs[0].changes.everything if self._runs else ""
+
     def of(self, mutant: Mutant, selected: Sequence[str]) -> Found | None:
         """Return the newest verdict that still stands, else the newest one; None where there is none at all.
 

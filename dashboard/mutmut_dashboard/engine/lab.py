@@ -437,6 +437,8 @@ class _Lab:
                 f"{name}: {stand} of {len(waiting)} verdicts stand, for nothing they depend on changed. "
                 "--fresh judges all again."
             )
+        elif waiting and earlier.why_none:
+            self.progress.note(f"{name}: {earlier.why_none} changed, so no earlier verdict stands.")
         return left
 
     def _require_controls_survive(
