@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from factories import a_mutant
 from stories import Noticed
 
@@ -71,15 +74,28 @@ class TestTally:
         assert tally.add(a_result(Ended.PASSED, 2, 3)) is None
         assert tally.failed == [(IDS[1], Ended.SIGNAL), (IDS[3], How.ASSERTION)]
 
-    def test_what_came_first_decides_as_it_does_without_a_matrix(self) -> None:
-        killed_first, hung_first = Tally(a_job(4), IDS), Tally(a_job(4), IDS)
-        killed_first.add(a_result(Ended.CPU_LIMIT, 2, 0))
-        hung_first.add(a_result(Ended.CPU_LIMIT, 1))
-        hung_first.add(a_result(Ended.PASSED, 3, 2))
+    @pytest.mark.parametrize("each", [True, False], ids=["matrix", "plain"])
+    def test_whether_a_test_fails_or_hangs_first_decides_nothing(self, *, each: bool) -> None:
+        job = a_job(4) if each else replace(a_job(4), each=[], cpus=[1, 2, 3, 4])
+        hung_first = Tally(job, IDS)
+        rest = hung_first.add(a_result(Ended.CPU_LIMIT, 2))
+        assert rest is not None
+        assert (rest.tests, rest.cpus) == ([2, 3], [] if each else [3, 4])
+        ended = Ended.PASSED if each else Ended.FAILED
+        assert hung_first.add(a_result(ended, 2, 3)) is None
+        killed_first = Tally(job, IDS)
+        killed_first.add(a_result(Ended.CPU_LIMIT if each else Ended.FAILED, 2, 3))
 
-        assert (killed_first.result().ended, hung_first.result().ended) == (Ended.FAILED, Ended.CPU_LIMIT)
-        assert hung_first.result().failure is None
+        assert hung_first.result().ended == killed_first.result().ended == Ended.FAILED
+        assert hung_first.result().failure == killed_first.result().failure
         assert (hung_first.result().tests_run, hung_first.result().cpu) == (4, 1.0)
+
+    def test_a_limit_decides_where_no_test_fails(self) -> None:
+        tally = Tally(replace(a_job(3), each=[], cpus=[1, 2, 3]), IDS)
+        tally.add(a_result(Ended.WALL_LIMIT, 1))
+        tally.add(a_result(Ended.PASSED, 2))
+
+        assert tally.result().ended == Ended.WALL_LIMIT
 
     def test_some_hanging_tests_are_enough_and_it_is_said(self) -> None:
         tally = Tally(a_job(6), IDS)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stories import Verified
-from trees_support import TREES, TreeRun
+from trees_support import TREES, TreeRun, facts_of, run_cli
 
 from mutmut_dashboard import __version__, metrics
 from mutmut_dashboard.engine.judging import memory_limit
@@ -182,6 +183,27 @@ def test_a_kill_by_an_exception_in_the_code_is_told_from_an_assertion(verified: 
     assert facts.kill("price", "lower", "upper").exception == "KeyError"
     assert facts.kill("total", "1", "2").how is How.ASSERTION
     assert "100 %" in verified.outcome.out
+
+
+def test_a_test_that_fails_kills_though_another_one_hangs_before_it(tmp_path: Path) -> None:
+    (tmp_path / "mutmut_config.py").write_text(
+        "from mutmut_dashboard.config import Target\n\n"
+        'TARGETS = [Target(name="steps", modules=["steps.py"], suites=["test_steps.py"], timeout_factor=1.0, timeout_floor=0.1)]\n'
+    )
+    (tmp_path / "steps.py").write_text(
+        "def descend(left, forbidden):\n    while left > 0:\n        left -= 1\n"
+        "        if left == forbidden:\n            raise ValueError\n    return left\n"
+    )
+    (tmp_path / "test_steps.py").write_text(
+        "import time\n\nfrom steps import descend\n\n\ndef test_quick():\n    assert descend(3, -9) == 0\n\n\n"
+        "def test_slow():\n    time.sleep(0.3)\n    assert descend(3, 4) == 0\n"
+    )
+
+    assert run_cli(tmp_path, "run", "--no-page").code == 0
+
+    facts = facts_of(tmp_path)
+    assert facts.kill("descend", "-=", "+=").test == "test_steps.py::test_slow"
+    assert facts.verdict("descend", "-=", "+=").tests_run == 2
 
 
 def test_a_busy_loop_meets_the_cpu_limit_and_a_sleeper_the_wall_limit(hangs_when_mutated: TreeRun) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from contextlib import suppress
 
 import pytest
@@ -19,6 +20,7 @@ calls = st.lists(st.integers(UNKNOWN, FUNCTIONS))
 @pytest.fixture(autouse=True)
 def _own_marks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mutmut_trampoline, "_marks", bytearray(FUNCTIONS + 1))
+    monkeypatch.setattr(mutmut_trampoline, "_size", FUNCTIONS + 1)
 
 
 def call(*places: int) -> None:
@@ -44,6 +46,27 @@ def test_each_stretch_apart_knows_its_own_calls_and_all_are_known_in_the_end(
 
     assert found == [set(stretch) - {UNKNOWN} for stretch in stretches]
     assert taken() == {*before, *after}.union(*stretches)
+
+
+def test_each_test_of_a_job_knows_its_own_calls_and_all_outlive_a_child_that_is_killed() -> None:
+    marks = mutmut_trampoline.twice_the_marks()
+    pid = os.fork()
+    if pid == 0:
+        mutmut_trampoline.note_into(marks)
+        call(1, 2)
+        first = mutmut_trampoline.set_aside()
+        mutmut_trampoline.begin(1)
+        call(2, 4)
+        second = mutmut_trampoline.set_aside()
+        mutmut_trampoline.begin(300)
+        call(5)
+        right = (first, second) == (bytes([0, 1, 1, 0, 0, 0, 0]), bytes([0, 0, 1, 0, 1, 0, 0]))
+        os.kill(os.getpid(), signal.SIGKILL if right else signal.SIGTERM)
+    _, status = os.waitpid(pid, 0)
+
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    assert mutmut_trampoline.read_all(marks) == (bytes([0, 1, 1, 0, 1, 1, 0]), 300)
+    assert not any(marks[:])
 
 
 def test_what_ends_a_stretch_loses_no_call() -> None:

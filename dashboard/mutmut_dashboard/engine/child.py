@@ -57,6 +57,7 @@ def judge(plugin: SessionPlugin, job: Job, out: int) -> None:
         # What a test of its own kind may take, so that a loop is not given the time of all tests that would follow.
         allowed = int(time.process_time()) + 1 + job.cpus[run - 1]
         _limit(resource.RLIMIT_CPU, min(allowed, job.cpu), job.cpu + 1)
+        mutmut_trampoline.begin(run - 1)
         failure = _run(plugin, job, run - 1)
         if failure is not None:
             break

@@ -253,9 +253,7 @@ class _Server:
             kill_group(child.pid)
         _, status, usage = os.wait4(child.pid, 0)
         kill_group(child.pid)  # what its tests left running
-        half = len(child.marks) // 2
-        called = mutmut_trampoline.either(child.marks[:half], child.marks[half:]).hex()
-        child.marks[:] = bytes(len(child.marks))
+        called, begun = mutmut_trampoline.read_all(child.marks)
         self._free_marks.append(child.marks)
         body = child.last
         if child.job is None:
@@ -268,7 +266,7 @@ class _Server:
             body = _ended_by(status)
         wall = time.monotonic() - child.started
         result = _result(child, child.job, body, wall, usage.ru_utime + usage.ru_stime)
-        result = replace(result, called=called)
+        result = replace(result, called=called.hex(), tests_run=result.tests_run or begun + 1)
         self._control.sendall(encode("result", result))
 
 

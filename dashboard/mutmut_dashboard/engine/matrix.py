@@ -32,7 +32,7 @@ class Tally:
         """Take a child's result; return the job that runs the tests this child did not come to, if any."""
         self._results.append(result)
         if not self.job.each:
-            return None
+            return self._after_a_hang(result)
         self.failed += [(test, How(how)) for test, how in result.failed]
         if result.ended != Ended.PASSED and 0 < result.tests_run <= len(self._left):
             self.failed.append((self.ids[self._left[result.tests_run - 1]], Ended(result.ended)))
@@ -42,24 +42,43 @@ class Tally:
             return None
         return replace(self.job, tests=self._left.copy(), each=self.job.each[-len(self._left) :])
 
+    def _after_a_hang(self, result: JobResult) -> Job | None:
+        """Return the job that runs the tests after one that met a limit: one that fails kills, whichever of them came first."""
+        hangs = sum(result.ended in _LIMITS for result in self._results)
+        ran = len(self.job.tests) - len(self._left)
+        del self._left[: result.tests_run]
+        if result.ended not in _LIMITS or not self._left or hangs >= MAX_HANGS:
+            return None
+        rest = ran + result.tests_run
+        return replace(self.job, tests=self._left.copy(), cpus=self.job.cpus[rest:])
+
     def called(self) -> bytes:
         """Return the marks of all the children together, see `wire.JobResult.called`."""
         every = [bytes.fromhex(result.called) for result in self._results]
         return bytes(max(marks) for marks in zip(*every, strict=True))
 
     def result(self) -> JobResult:
-        """Return the whole as one result: what came first ends it, as it does where judging stops there."""
-        if not self.job.each:
+        """Return the whole as one result: what came first decides, but for limits, which decide where nothing else does."""
+        if len(self._results) == 1 and not self.job.each:
             return self._results[0]
-        first = next((r for r in self._results if r.failure or r.ended != Ended.PASSED), self._results[0])
+        first = self._deciding()
+        if not self.job.each:
+            return self._whole(first)
         left = f"; {len(self._left)} tests not run after {MAX_HANGS} that met a limit" if self._left else ""
+        ended = Ended.FAILED if first.failure else first.ended
+        return replace(self._whole(first), ended=ended, detail=("" if first.failure else first.detail) + left)
+
+    def _deciding(self) -> JobResult:
+        noticed = [r for r in self._results if r.failure or r.ended != Ended.PASSED]
+        no_limit = (r for r in noticed if r.failure or r.ended not in _LIMITS)
+        return next(no_limit, noticed[0] if noticed else self._results[0])
+
+    def _whole(self, told: JobResult) -> JobResult:
         return replace(
-            first,
-            ended=Ended.FAILED if first.failure else first.ended,
+            told,
             wall=sum(r.wall for r in self._results),
             cpu=sum(r.cpu for r in self._results),
             tests_run=sum(r.tests_run for r in self._results),
-            detail=("" if first.failure else first.detail) + left,
         )
 
     def matrix(self, path_of: Callable[[str], str]) -> list[FailedTest]:

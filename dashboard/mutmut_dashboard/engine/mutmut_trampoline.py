@@ -20,6 +20,8 @@ UNKNOWN = 0
 """The place for calls that no function's place can stand for: unknown functions, and programs that were started."""
 
 _CALLED = b"\x01"
+_POSITION = 4
+"""Bytes of a position."""
 _active = ""
 _size = 1
 _marks: bytearray | mmap = bytearray(1)
@@ -65,14 +67,28 @@ def note_alone() -> None:
 
 
 def twice_the_marks() -> mmap:
-    """Return memory for `note_into` and `set_aside`: what was called since the last time, and before it."""
-    return mmap(-1, 2 * _size)
+    """Return memory for `note_into`, `set_aside` and `begin`: what was called since the last time and before it, and a position."""
+    return mmap(-1, 2 * _size + _POSITION)
+
+
+def begin(position: int) -> None:
+    """Note which test of a job begins, so that it is known even of a child that is killed in it."""
+    _marks[2 * _size :] = position.to_bytes(_POSITION, "little")
+
+
+def read_all(marks: mmap) -> tuple[bytes, int]:
+    """Return what was called in all, and the position of the test that began last; clear both."""
+    size = (len(marks) - _POSITION) // 2
+    called = either(marks[:size], marks[size : 2 * size])
+    position = int.from_bytes(marks[2 * size :], "little")
+    marks[:] = bytes(len(marks))
+    return called, position
 
 
 def set_aside() -> bytes:
     """Return a byte per place as `take_marks` does, and keep the marks in the second half of the memory noted into."""
     now = bytes(_marks[:_size])
-    _marks[_size:] = either(now, bytes(_marks[_size:]))
+    _marks[_size : 2 * _size] = either(now, bytes(_marks[_size : 2 * _size]))
     _marks[:_size] = bytes(_size)
     return now
 
