@@ -80,6 +80,7 @@ class TestMarks:
         marks = mmap(-1, 3)
         marks[1] = 1
         monkeypatch.setattr(mutmut_trampoline, "_marks", marks)
+        monkeypatch.setattr(mutmut_trampoline, "_size", len(marks))
         mutmut_trampoline.note_alone()
         return marks
 
