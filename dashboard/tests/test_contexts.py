@@ -93,8 +93,10 @@ class TestMarks:
     @pytest.mark.usefixtures("of_all")
     def test_what_a_fork_of_a_test_calls_is_what_the_test_calls(self) -> None:
         if not (pid := os.fork()):
-            mutmut_trampoline._Watched({"original": None}, 2)["original"]
-            os._exit(0)
+            try:
+                mutmut_trampoline._Watched({"original": None}, 2)["original"]
+            finally:
+                os._exit(0)  # a child that fails must not go on as a second test run
         os.waitpid(pid, 0)
 
         assert mutmut_trampoline.take_marks() == b"\0\0\1"

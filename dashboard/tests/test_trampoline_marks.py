@@ -52,19 +52,22 @@ def test_each_test_of_a_job_knows_its_own_calls_and_all_outlive_a_child_that_is_
     marks = mutmut_trampoline.twice_the_marks()
     pid = os.fork()
     if pid == 0:
-        mutmut_trampoline.note_into(marks)
-        call(1, 2)
-        first = mutmut_trampoline.set_aside()
-        mutmut_trampoline.begin(1)
-        call(2, 4)
-        second = mutmut_trampoline.set_aside()
-        mutmut_trampoline.begin(300)
-        call(5)
-        right = (first, second) == (bytes([0, 1, 1, 0, 0, 0, 0]), bytes([0, 0, 1, 0, 1, 0, 0]))
-        os.kill(os.getpid(), signal.SIGKILL if right else signal.SIGTERM)
+        try:
+            mutmut_trampoline.note_into(marks)
+            call(1, 2)
+            first = mutmut_trampoline.set_aside()
+            mutmut_trampoline.begin(1)
+            call(2, 4)
+            second = mutmut_trampoline.set_aside()
+            mutmut_trampoline.begin(300)
+            call(5)
+            if (first, second) == (bytes([0, 1, 1, 0, 0, 0, 0]), bytes([0, 0, 1, 0, 1, 0, 0])):
+                os.kill(os.getpid(), signal.SIGKILL)
+        finally:
+            os._exit(1)  # a child that fails must not go on as a second test run
     _, status = os.waitpid(pid, 0)
 
-    assert os.WTERMSIG(status) == signal.SIGKILL
+    assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL
     assert mutmut_trampoline.read_all(marks) == (bytes([0, 1, 1, 0, 1, 1, 0]), 300)
     assert not any(marks[:])
 
