@@ -42,6 +42,17 @@ def settle_{n}(price, quantity, limit={n}):
 
 '''
 _LINES = _FUNCTION.count("\n")
+_CODE = '''\
+    @given(price=st.integers(0, 10**6), quantity=st.integers(0, 1000))
+    def test_an_order_is_settled_whatever_its_limit_{n}(self, price, quantity):
+        """Order {n} comes to what its parts do, and keeps its label."""
+        total, label = settle_{n}(price, quantity, limit=10**9)
+        steps = sum(step * 2 for step in range(quantity))
+        assert total == price * quantity + {n} + steps
+        assert label == "order {n} of the day"
+        cheaper, _ = settle_{n}(price, quantity, limit=total - 1)
+        assert cheaper < total, "above the limit it costs less"'''
+"""Of a test, as long as this repository's own are in the middle."""
 _CHANGES = (
     (3, "*", "/", "swap op"),
     (3, "+", "-", "swap op"),
@@ -114,6 +125,8 @@ def make(path: Path, size: Size, seed: int = 0) -> int:
                     0.001 * (at % 97),
                     is_property=_is_property(at),
                     examples=_EXAMPLES * _is_property(at),
+                    line=1 + at % 10 * 12,
+                    code=_CODE.format(n=at),
                 )
                 for at, test in enumerate(tests)
             ],
@@ -244,11 +257,14 @@ def _judge(db: sqlite3.Connection, run_id: int, tests: list[str], chance: random
     rows = []
     for (mutant_id,) in db.execute("SELECT id FROM mutant WHERE run_id = ?", (run_id,)).fetchall():
         (end,) = chance.choices(names, shares)
-        kill: tuple[str | None, ...] = (None,) * 5
+        kill: tuple[str | None, ...] = (None,) * 7
         if end == "failed":
             example = "price=1, quantity=0, limit=-1" if chance.random() < 0.3 else ""
             message = f"assert (120, 'order of the day') == (12{chance.randrange(10)}, 'order of the day')"
-            kill = (chance.choice(tests), "assertion", "AssertionError", message, example)
+            test = chance.choice(tests)
+            place = f"{test.partition('::')[0]}:{4 + chance.randrange(120)}"
+            output = "settling an order\n" * 3 if test.endswith("7") else ""
+            kill = (test, "assertion", "AssertionError", message, example, place, output)
         rows.append(
             (
                 run_id,
@@ -263,7 +279,7 @@ def _judge(db: sqlite3.Connection, run_id: int, tests: list[str], chance: random
                 *kill,
             )
         )
-    db.executemany(f"INSERT INTO verdict VALUES ({', '.join('?' * 14)})", rows)  # noqa: S608 - question marks
+    db.executemany(f"INSERT INTO verdict VALUES ({', '.join('?' * 16)})", rows)  # noqa: S608 - question marks
 
 
 def _look_back(db: sqlite3.Connection, run_id: int) -> None:

@@ -96,6 +96,10 @@ class Kill:
     message: str
     example: str = ""
     """Hypothesis's falsifying example, where the test has one."""
+    places: tuple[str, ...] = ()
+    """Where it was in the project's files outside the code under test, outermost first: `file:line`."""
+    output: str = ""
+    """The end of what the test printed and logged."""
 
 
 class FailedTest(NamedTuple):
@@ -166,6 +170,10 @@ class TestRecord:
     """Whether Hypothesis runs it, on examples."""
     examples: int = 0
     """Valid examples that Hypothesis ran it on in the clean run; 0 for a plain test."""
+    line: int = 0
+    """Where its code begins in its file; 0 where that was not found."""
+    code: str = ""
+    """Its function as it was run, decorators included; empty where that was not found."""
 
     __test__ = False  # pytest must not collect it
 

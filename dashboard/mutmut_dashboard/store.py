@@ -10,9 +10,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from mutmut_dashboard import store_reuse, store_schema
+from mutmut_dashboard import store_reuse, store_rows, store_schema
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import (
     Dependencies,
@@ -20,9 +20,7 @@ from mutmut_dashboard.model import (
     ExamplesByFunction,
     FailedTest,
     FileCoverage,
-    How,
     JudgedOn,
-    Kill,
     Mutant,
     Provenance,
     Run,
@@ -33,6 +31,7 @@ from mutmut_dashboard.model import (
     Verdict,
 )
 from mutmut_dashboard.redaction import Redaction
+from mutmut_dashboard.store_rows import storable
 from mutmut_dashboard.store_schema import SCHEMA_VERSION, DamagedError, NewerSchemaError
 
 _MUTANT_COLUMNS = (
@@ -193,9 +192,12 @@ class Store:
         """Record the tests of the clean run."""
         with self._transaction() as db:
             db.executemany(
-                "INSERT OR REPLACE INTO test VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO test VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (run_id, t.target, _storable(t.id), t.duration, t.outcome, t.is_property, t.examples)
+                    (
+                        *(run_id, t.target, storable(t.id), t.duration, t.outcome, t.is_property),
+                        *(t.examples, t.line, storable(t.code)),
+                    )
                     for t in tests
                 ],
             )
@@ -253,24 +255,26 @@ class Store:
         key = (run_id, target, verdict.mutant_id)
         with self._transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(*key, verdict.ended, verdict.wall, verdict.cpu),
                     *(verdict.tests_run, self._told(verdict.detail), verdict.judged_at),
                     *(
                         (
-                            *map(_storable, (kill.test, kill.how, kill.exception)),
+                            *map(storable, (kill.test, kill.how, kill.exception)),
                             *map(self._told, (kill.message, kill.example)),
+                            storable("\n".join(kill.places)),
+                            self._told(kill.output),
                         )
                         if kill
-                        else [None] * 5
+                        else [None] * 7
                     ),
                 ),
             )
             db.execute("DELETE FROM kill WHERE run_id = ? AND target = ? AND mutant_id = ?", key)
             db.executemany(
                 "INSERT INTO kill VALUES (?, ?, ?, ?, ?)",
-                [(*key, _storable(failed.test), failed.how) for failed in matrix],
+                [(*key, storable(failed.test), failed.how) for failed in matrix],
             )
             if trace is not None:
                 store_reuse.add_trace(db, key, trace, self._order[run_id, target])
@@ -281,7 +285,7 @@ class Store:
             db.executemany(
                 "INSERT INTO judged_on VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    (run_id, target, id_, at, _storable(on.python), on.ended)
+                    (run_id, target, id_, at, storable(on.python), on.ended)
                     for id_, every in found.items()
                     for at, on in enumerate(every)
                 ],
@@ -289,7 +293,7 @@ class Store:
 
     def _told(self, text: str) -> str:
         """What tests and commands said, without the secrets of this process's environment."""
-        return self._redacted(_storable(text))
+        return self._redacted(storable(text))
 
     # Reading
 
@@ -319,7 +323,7 @@ class Store:
             state=RunState(row[3]),
             detail=row[4],
             provenance=Provenance(**json.loads(row[5])),
-            targets=tuple(_target(json.loads(record)) for (record,) in records),
+            targets=tuple(store_rows.target(json.loads(record)) for (record,) in records),
         )
 
     def sources(self, run_id: int) -> dict[str, str]:
@@ -338,12 +342,10 @@ class Store:
     def verdicts(self, run_id: int, target: str) -> dict[str, Verdict]:
         """Mutant id -> verdict."""
         rows = self._db.execute(
-            "SELECT mutant_id, ended, wall, cpu, tests_run, detail, judged_at, "
-            "kill_test, kill_how, kill_exception, kill_message, kill_example "
-            "FROM verdict WHERE run_id = ? AND target = ?",
+            f"SELECT {store_rows.VERDICT_COLUMNS} FROM verdict WHERE run_id = ? AND target = ?",  # noqa: S608 - constants
             (run_id, target),
         )
-        return {row[0]: _verdict(row) for row in rows}
+        return {row[0]: store_rows.verdict(row) for row in rows}
 
     def outcomes(self, run_id: int) -> Iterator[tuple[str, str, str | None, Ended | None]]:
         """Target, id, reason to skip and end of each mutant of a run, without the rest of what is recorded."""
@@ -381,7 +383,7 @@ class Store:
             {"run": run_id, "target": target},
         )
         for mutant_id, test, how, _ in rows:
-            found.setdefault(mutant_id, []).append(FailedTest(test, _failed_how(how)))
+            found.setdefault(mutant_id, []).append(FailedTest(test, store_rows.failed_how(how)))
         return found
 
     def judged_on(self, run_id: int, target: str) -> dict[str, list[JudgedOn]]:
@@ -399,13 +401,13 @@ class Store:
     def tests(self, run_id: int, target: str) -> list[TestRecord]:
         """The tests of the clean run, by id."""
         rows = self._db.execute(
-            "SELECT target, id, duration, outcome, is_property, examples FROM test "
+            "SELECT target, id, duration, outcome, is_property, examples, line, code FROM test "
             "WHERE run_id = ? AND target = ? ORDER BY id",
             (run_id, target),
         )
         return [
-            TestRecord(target, test, duration, outcome, bool(is_property), examples)
-            for target, test, duration, outcome, is_property, examples in rows
+            TestRecord(target, test, duration, outcome, bool(is_property), *more)
+            for target, test, duration, outcome, is_property, *more in rows
         ]
 
     def reach(self, run_id: int, target: str) -> dict[tuple[str, str], list[str]]:
@@ -435,7 +437,7 @@ class Store:
         rows = self._db.execute(
             "SELECT record FROM coverage WHERE run_id = ? AND target = ? ORDER BY file", (run_id, target)
         )
-        return [_coverage(json.loads(record)) for (record,) in rows]
+        return [store_rows.coverage(json.loads(record)) for (record,) in rows]
 
     def dependencies(self, run_id: int, target: str) -> Dependencies | None:
         """The state of the project that a target's verdicts belong to; None where none is recorded."""
@@ -454,42 +456,5 @@ class Store:
         return store_reuse.traces(self._db, run_id, target)
 
 
-def _storable(text: str) -> str:
-    """Escape lone surrogates, which a failing test may well print and UTF-8 cannot hold."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
 def _in_order(tests: Iterable[str], counted: Mapping[str, int] | None) -> str:
     return json.dumps([counted.get(test) for test in tests]) if counted else ""
-
-
-def _failed_how(how: str) -> How | Ended:
-    """Read how a test failed: by failing, or by what ended its process."""
-    return How(how) if how in set(How) else Ended(how)
-
-
-def _target(record: dict[str, Any]) -> TargetRecord:
-    return TargetRecord(**{**record, "files": tuple(record["files"]), "suites": tuple(record["suites"])})
-
-
-def _verdict(row: tuple[Any, ...]) -> Verdict:
-    mutant_id, ended, wall, cpu, tests_run, detail, judged_at, test, how, *rest = row
-    return Verdict(
-        mutant_id=mutant_id,
-        ended=Ended(ended),
-        wall=wall,
-        cpu=cpu,
-        tests_run=tests_run,
-        kill=None if test is None else Kill(test, How(how), *rest),
-        detail=detail,
-        judged_at=judged_at,
-    )
-
-
-def _coverage(record: dict[str, Any]) -> FileCoverage:
-    # JSON knows neither tuples nor integer keys.
-    for name in ("executed", "missing", "excluded", "tests"):
-        record[name] = tuple(record[name])
-    for name in ("partial", "tests_by_line"):
-        record[name] = {int(line): tuple(items) for line, items in record[name].items()}
-    return FileCoverage(**record)

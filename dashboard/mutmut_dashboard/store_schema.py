@@ -149,6 +149,13 @@ ALTER TABLE reach ADD COLUMN examples TEXT NOT NULL DEFAULT '';
     """
 ALTER TABLE trace ADD COLUMN beyond TEXT;
 """,
+    # 7: where a test failed and what it said, and the code of tests
+    """
+ALTER TABLE verdict ADD COLUMN kill_places TEXT;
+ALTER TABLE verdict ADD COLUMN kill_output TEXT;
+ALTER TABLE test ADD COLUMN line INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE test ADD COLUMN code TEXT NOT NULL DEFAULT '';
+""",
 )
 
 SCHEMA_VERSION = len(_STEPS)

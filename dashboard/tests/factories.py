@@ -293,7 +293,9 @@ def hostile() -> tuple[Recorded, dict[str, str], Provenance]:
     several_lines = a_mutant("return", f"{EVIL}\n{EVIL}", source=source, file=file, function="g\u202e")
     no_source = a_mutant("gone", EVIL, file="gone.py", diff=f"+{EVIL}\x1b[31m")
     killed = a_mutant("pass", "raise", source=source, file=file)
-    kill = a_kill(test=EVIL, message=EVIL * 20, example=EVIL, exception=EVIL)
+    kill = a_kill(
+        test=EVIL, message=EVIL * 20, example=EVIL, exception=EVIL, places=(f"{EVIL}:1",), output=EVIL * 80
+    )
     skipped = a_mutant("def", EVIL, source=source, file=file, skip_reason=EVIL)
     recorded = Recorded(
         judged=[
@@ -305,7 +307,10 @@ def hostile() -> tuple[Recorded, dict[str, str], Provenance]:
             (a_mutant("s", EVIL, source=source, file=file, id=EVIL), Status.ERROR),
         ],
         target=a_target(name=EVIL),
-        tests=[a_test(EVIL, target=EVIL), a_test(f"t.py::t[{EVIL}\n\x1b[31m]", target=EVIL, outcome=EVIL)],
+        tests=[
+            a_test(EVIL, target=EVIL, line=1, code=f"{EVIL}\n\ud800\u202e"),
+            a_test(f"t.py::t[{EVIL}\n\x1b[31m]", target=EVIL, outcome=EVIL),
+        ],
         reach={(file, EVIL): [EVIL, "t.py::lone\ud800"]},
         coverage=[a_coverage(file=file, tests_by_line={}, tests=(EVIL,))],
     )

@@ -72,6 +72,17 @@ CART_TESTS = (
     "tests/test_cart.py::test_subtotal_adds",
     "tests/test_cart.py::TestShipping::test_heavy_costs_more",
 )
+CART_TEST = """\
+def test_subtotal_adds(checked):
+    bought = [2, 6]
+    checked(subtotal(bought), 8)
+    assert subtotal([]) == 0"""
+CART_KILL = a_kill(
+    test=CART_TESTS[0],
+    places=("tests/test_cart.py:9", "tests/conftest.py:12"),
+    output="\x1b[31mthe cart holds 2\x1b[0m\n\nCaptured log call\nWARNING no discount",
+)
+"""What the first mutant of the cart was killed with."""
 STOCK_TESTS = (
     "tests/test_stock.py::test_taking_leaves_less",
     "tests/test_stock.py::test_nothing_is_negative",
@@ -117,9 +128,10 @@ def of_stock(original: str, replacement: str, **overrides: Any) -> Mutant:
 def the_cart() -> Recorded:
     """Six undetected mutants, two of which are on one line."""
     swap = {"operator": "comparison swap"}
+    killed = of_cart("sum(prices) * (1 - discount)", "sum(prices) / (1 - discount)")
     return Recorded(
         judged=[
-            (of_cart("sum(prices) * (1 - discount)", "sum(prices) / (1 - discount)"), Status.KILLED),
+            (killed, a_verdict(killed, Status.KILLED, kill=CART_KILL)),
             (of_cart("1 - discount", "2 - discount", operator="number"), Status.SURVIVED),
             (of_cart("total < 0", "total <= 0", **swap), Status.SURVIVED),
             (of_cart("discount > 1", "discount >= 1", **swap), Status.SURVIVED),
@@ -133,7 +145,10 @@ def the_cart() -> Recorded:
             (of_cart("else 9", "else None", "shipping", operator="number"), Status.TIMEOUT),
         ],
         target=a_target(name="cart", files=(CART,)),
-        tests=[a_test(CART_TESTS[0], target="cart"), a_test(CART_TESTS[1], target="cart", duration=1.5)],
+        tests=[
+            a_test(CART_TESTS[0], target="cart", line=7, code=CART_TEST),
+            a_test(CART_TESTS[1], target="cart", duration=1.5),
+        ],
         coverage=[
             a_coverage(
                 file=CART,

@@ -24,6 +24,7 @@ FLOORS = [
         "store",
         "store_progress",
         "store_reuse",
+        "store_rows",
         "store_schema",
         "skips",
         "gate",

@@ -165,6 +165,33 @@ def test_a_kill_by_assertion_is_recorded_with_test_message_and_example(one_survi
     assert "age=0" in kill.example
 
 
+def test_a_kill_tells_where_the_test_failed_and_what_it_printed_and_logged(
+    one_survivor: TreeRun,
+) -> None:
+    kill = one_survivor.facts.kill("years_left", "65", "66")
+    lines = (one_survivor.folder / "tests" / "test_rules.py").read_text(encoding="utf-8").split("\n")
+
+    (place,) = kill.places
+    file, _, line = place.rpartition(":")
+    assert (file, lines[int(line) - 1].strip()) == (
+        "tests/test_rules.py",
+        "assert years_left(age) + age == 65",
+    )
+    assert kill.output.startswith("at 0\n")
+    assert "\n\nCaptured log call\nWARNING  ages:" in kill.output
+    assert kill.output.endswith("asked at 0")
+
+
+def test_the_code_of_each_test_is_recorded_with_its_line(one_survivor: TreeRun) -> None:
+    lines = (one_survivor.folder / "tests" / "test_rules.py").read_text(encoding="utf-8").split("\n")
+
+    assert len(one_survivor.facts.tests) == 3
+    for test in one_survivor.facts.tests:
+        code = test.code.split("\n")
+        assert lines[test.line - 1 : test.line - 1 + len(code)] == code
+        assert f"def {test.id.partition('::')[2]}(" in test.code
+
+
 def test_coverage_of_the_clean_run_is_recorded_with_the_tests_of_each_line(one_survivor: TreeRun) -> None:
     coverage = one_survivor.facts.coverage["ages/rules.py"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from browser import opened
-from sites import CART_TESTS, STOCK, STOCK_TESTS
+from sites import CART_TEST, CART_TESTS, STOCK, STOCK_TESTS
 
 
 def names(page: Any) -> list[str]:
@@ -60,6 +60,43 @@ class TestTable:
             assert seen.page.evaluate("document.activeElement.tagName") == "H2"
             seen.page.keyboard.press("Escape")
             assert seen.page.evaluate("document.activeElement.innerText") == second
+            assert seen.complaints == []
+
+
+class TestOneTest:
+    def test_it_shows_its_code_and_the_line_on_which_that_begins(self, browser: Any, the_shop: Path) -> None:
+        with opened(browser, the_shop, f"#/tests/cart/{CART_TESTS[0]}") as seen:
+            code = seen.page.locator(".test-detail .test-code")
+            code.wait_for()
+            assert code.locator(".src").all_inner_texts() == CART_TEST.split("\n")
+            assert code.locator(".no").first.inner_text() == "7"
+            assert "tests/test_cart.py:7" in seen.page.locator(".test-detail .meta").inner_text()
+            assert seen.complaints == []
+
+    def test_one_whose_code_is_not_recorded_shows_none(self, browser: Any, the_shop: Path) -> None:
+        with opened(browser, the_shop, f"#/tests/cart/{CART_TESTS[1]}") as seen:
+            seen.page.locator(".test-detail h2").wait_for()
+            seen.page.wait_for_function("() => Data.codes !== undefined")
+            assert seen.page.locator(".test-detail .test-code").count() == 0
+            assert seen.page.locator(".test-detail .tall").is_hidden()
+
+
+class TestKiller:
+    def test_a_killed_mutant_shows_where_its_test_failed_and_what_that_said(
+        self, browser: Any, the_shop: Path
+    ) -> None:
+        with opened(browser, the_shop, "#/source/shop/cart.py?show=k&line=5") as seen:
+            seen.page.locator(".line-panel a[href^='#/mutant/']").first.click()
+            parts = seen.page.locator("#view-mutant .parts")
+            code = parts.locator(".test-code")
+            code.wait_for()
+            assert code.locator("tr.at .src").all_text_contents() == [
+                "failed here:     checked(subtotal(bought), 8)"
+            ]
+            words = parts.inner_text()
+            assert "Failed at tests/test_cart.py:9 → tests/conftest.py:12" in words
+            assert "WARNING no discount" in words
+            assert parts.locator(".ansi-red").inner_text() == "the cart holds 2"
             assert seen.complaints == []
 
 

@@ -15,7 +15,7 @@ from hypothesis.errors import FailedHealthCheck, Flaky
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from mutmut_dashboard.engine import hypothesis_profile
-from mutmut_dashboard.engine.pytest_plugin import describe_failure, how_it_failed, pytest_arguments
+from mutmut_dashboard.engine.pytest_plugin import describe_failure, how_it_failed, places, pytest_arguments
 from mutmut_dashboard.engine.wire import SessionPlan
 from mutmut_dashboard.model import How
 
@@ -80,6 +80,14 @@ def a_plan(**more: Any) -> SessionPlan:
 
 
 REPORT: Any = SimpleNamespace(nodeid="tests/test_prices.py::test_it", longrepr="[XPASS(strict)] reason")
+
+
+def test_places_are_those_of_the_projects_files_outside_the_code_the_outermost_first() -> None:
+    error = raised_through(TEST, "/project/tests/helpers.py", CODE, HELPER, "/projects/other.py")
+
+    assert places(error, [CODE], "/project") == ["tests/test_prices.py:2", "tests/helpers.py:2"]
+    assert places(raised_through(*[TEST] * 20), [CODE], "/project") == ["tests/test_prices.py:2"] * 8
+    assert places(None, [CODE], "/project") == []
 
 
 class TestDescribeFailure:

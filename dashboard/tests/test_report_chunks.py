@@ -221,9 +221,35 @@ class TestFile:
         chunk, tests = data["file", 0], data["tests", 0]["tests"]
         (detail,) = chunk["mutants"]
         ids = [tests[number]["id"] for number in chunk["testSets"][detail["tests"]]]
-        assert (sorted(ids), detail["exact"]) == (sorted(TESTS), True)
+        assert (sorted(ids), "exact" in detail) == (sorted(TESTS), False)
         assert detail["change"] == "price * qty -> price / qty"
         assert chunk["functionHash"] == {"0": hashes_of(SOURCE)["total"]}
+
+    def test_tests_known_by_function_only_are_told_apart(self, tmp_path: Path) -> None:
+        recorded = Recorded([(a_mutant(), Status.SURVIVED)], coverage=[])
+        (detail,) = data_of(tmp_path, recorded)["file", 0]["mutants"]
+        assert detail["exact"] is False
+
+    @pytest.mark.parametrize(
+        "names",
+        [
+            ("shop.prices.x_total__mutmut_1", "shop.prices.x_total__mutmut_12"),
+            ("shop.prices.x_total__mutmut_1", "shop.other.x_total__mutmut_2", ""),
+            ("x__mutmut_٣", "__mutmut_7", "mutmut_7"),
+        ],
+    )
+    def test_names_arrive_whole_though_what_they_share_is_written_once(
+        self, tmp_path: Path, names: tuple[str, ...]
+    ) -> None:
+        mutants = [a_mutant("qty", str(at), name=name) for at, name in enumerate(names)]
+        chunk = self.file(tmp_path, *((mutant, Status.SURVIVED) for mutant in mutants))
+        found = {
+            detail["replacement"]: detail["name"]
+            if isinstance(detail["name"], str)
+            else f"{chunk['names']['0']}__mutmut_{detail['name']}"
+            for detail in chunk["mutants"]
+        }
+        assert found == {str(at): name for at, name in enumerate(names)}
 
     def test_an_uncovered_mutant_has_no_tests(self, tmp_path: Path) -> None:
         (detail,) = self.file(tmp_path, (a_mutant(), Status.UNCOVERED))["mutants"]
@@ -241,6 +267,17 @@ class TestFile:
             "message": "",
             "example": "qty=0",
         }
+
+    def test_a_kill_tells_where_it_failed_and_the_end_of_what_was_said(self, tmp_path: Path) -> None:
+        mutant = a_mutant()
+        kill = a_kill(
+            places=(f"{TESTS[0].partition('::')[0]}:9", "tests/conftest.py:12"),
+            output=f"{'early ' * 1000}late",
+        )
+        data = data_of(tmp_path, Recorded([(mutant, a_verdict(mutant, Status.KILLED, kill=kill))]))
+        shown = data["file", 0]["mutants"][0]["kill"]
+        assert shown["places"] == [9, "tests/conftest.py:12"]
+        assert (shown["output"][:2], shown["output"][-5:], len(shown["output"])) == ("… ", " late", 2002)
 
     def test_a_mutant_that_is_not_in_the_source_brings_its_diff(self, tmp_path: Path) -> None:
         chunk = self.file(tmp_path, (a_mutant("gone", "x"), Status.SURVIVED), (a_mutant(), Status.SURVIVED))
@@ -304,6 +341,28 @@ class TestTests:
         assert sorted((test["property"], test["examples"]) for test in tests) == [(False, 0), (True, 100)]
 
 
+class TestCodes:
+    def test_tests_of_one_function_share_its_code_without_its_indent(self, tmp_path: Path) -> None:
+        code = "    def test_x(self, n):\n        assert n"
+        tests = [
+            *(a_test(f"t.py::T::test_x[{n}]", line=3, code=code) for n in (1, 2)),
+            a_test("u.py::T::test_x", line=3, code=code),
+            a_test("t.py::doctest"),
+        ]
+        data = data_of(tmp_path, Recorded(tests=tests))
+        codes = data["codes", 0]
+        found = {
+            test["id"]: {} if at < 0 else codes["codes"][at]
+            for test, at in zip(data["tests", 0]["tests"], codes["of"], strict=True)
+        }
+        first = found["t.py::T::test_x[1]"]
+        assert (first["line"], first["text"]) == (3, "def test_x(self, n):\n    assert n")
+        assert [codes["classes"][css] for css in first["tokens"][1][1::2]] == ["", "k"]
+        assert found["t.py::T::test_x[2]"] is first
+        assert found["t.py::doctest"] == {}
+        assert len(codes["codes"]) == 2
+
+
 class TestHostileText:
     def test_no_text_gets_out_of_a_data_file(self, tmp_path: Path) -> None:
         hostile_data(tmp_path)
@@ -316,6 +375,7 @@ class TestHostileText:
         data = hostile_data(tmp_path)
         names = {detail["name"] for detail in data["file", 0]["mutants"]}
         assert EVIL in names
+        assert EVIL in data["codes", 0]["codes"][0]["text"]
         assert "\u202e\x00\x07 żółć 💥" in data["file", 0]["source"] + data["file", 1]["source"]
 
     @pytest.mark.parametrize(

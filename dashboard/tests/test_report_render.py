@@ -373,6 +373,7 @@ class TestFolder:
         names = sorted(files_of(page.parent))
         assert sorted(re.sub(r"[0-9a-f]{12}", "HASH", name) for name in names) == [
             ".gitignore",
+            "data/codes.HASH.js",
             "data/file-0.HASH.js",
             "data/index.HASH.js",
             "data/runs.HASH.js",

@@ -22,6 +22,7 @@ from mutmut_dashboard.store_schema import SCHEMA_VERSION
 
 text = st.text(st.characters(codec="utf-8"), max_size=20)
 numbers = st.integers(0, 2**40)
+places = st.lists(text.filter(lambda file: "\n" not in file).map("{}:1".format)).map(tuple)
 mutants = st.builds(
     Mutant,
     target=st.just("prices"),
@@ -36,7 +37,7 @@ verdicts = st.builds(
     wall=st.floats(0, 1e6),
     cpu=st.floats(0, 1e6),
     tests_run=numbers,
-    kill=st.none() | st.builds(Kill, text, st.sampled_from(How), text, text, text),
+    kill=st.none() | st.builds(Kill, text, st.sampled_from(How), text, text, text, places, text),
     detail=text,
     judged_at=text,
 )
@@ -105,7 +106,10 @@ def test_a_run_ends_with_a_sentence_and_forgets_it_when_resumed(store: Store) ->
 
 def test_tests_reach_coverage_and_sources_come_back_as_they_were(store: Store) -> None:
     run_id = a_run(store)
-    tests = [a_test("b", is_property=True, examples=100), a_test("a", outcome="skipped")]
+    tests = [
+        a_test("b", is_property=True, examples=100),
+        a_test("a", outcome="skipped", line=3, code="def a():\n    ..."),
+    ]
     store.add_tests(run_id, tests)
     store.add_reach(run_id, "prices", {("shop/prices.py", "Basket.add"): ["b", "a"]})
     store.add_coverage(run_id, "prices", [a_coverage(partial={6: (7, -4)}), a_coverage(file="a.py")])

@@ -104,6 +104,7 @@ def _activate(plugin: SessionPlugin, job: Job) -> None:
 
 def _run(plugin: SessionPlugin, job: Job, at: int) -> Failure | None:
     following = plugin.items[job.tests[at + 1]] if at + 1 < len(job.tests) else None
+    plugin.output.keep()
     return plugin.run(plugin.items[job.tests[at]], following)
 
 

@@ -345,6 +345,8 @@ class Judging:
                 exception=failure.exception,
                 message=failure.message,
                 example=failure.example,
+                places=tuple(self._stage.project_path(place) for place in failure.places),
+                output=failure.output,
             )
         ended = Ended(result.ended)
         if ended is Ended.PASSED and not self._chosen[mutant.id]:  # tests that never get there say nothing

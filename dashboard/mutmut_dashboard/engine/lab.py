@@ -15,6 +15,7 @@ from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.engine import kept, mutmut_adapter
 from mutmut_dashboard.engine.baseline import Measurement
 from mutmut_dashboard.engine.clean_runs import Clean, CleanRuns
+from mutmut_dashboard.engine.code_of_tests import code_of_tests
 from mutmut_dashboard.engine.covered import left_out
 from mutmut_dashboard.engine.earlier import Earlier, Found
 from mutmut_dashboard.engine.inputs import inputs_of
@@ -456,8 +457,12 @@ class _Lab:
     def _record_baseline(self, bench: _Bench, clean: Clean) -> None:
         name, stage, baseline = bench.target.name, bench.stage, clean.baseline
         examples = {test.id: test.examples for test in clean.run.tests}  # those among which reach is counted
+        codes = code_of_tests(stage.folder, examples)
         tests = [
-            TestRecord(name, stage.project_path(t.id), t.duration, t.outcome, t.is_property, examples[t.id])
+            TestRecord(
+                *(name, stage.project_path(t.id), t.duration, t.outcome, t.is_property),
+                *(examples[t.id], *codes[t.id]),
+            )
             for t in baseline.tests
         ]
         self.store.add_tests(self.run_id, tests)

@@ -41,7 +41,7 @@ def cut(source: str, functions: Collection[str]) -> Cut:
     A function that is defined more than once is one piece. Source that does not parse is all rest.
     """
     lines = source.split("\n")
-    tree = _parse(source)
+    tree = parsed(source)
     spans: dict[str, list[int]] = {}
     for name, first, last in _inside(tree.body):
         if name in functions:
@@ -64,7 +64,7 @@ def whole(text: str) -> Piece:
 def bodies(source: str) -> dict[str, set[int]]:
     """Qualified name of each function -> the lines of its body, without its signature's; empty where it does not parse."""
     found: dict[str, set[int]] = {}
-    for name, node in _functions(_parse(source).body, ""):
+    for name, node in _functions(parsed(source).body, ""):
         lines = range(max(node.body[0].lineno, node.lineno + 1), (node.end_lineno or 0) + 1)
         found.setdefault(name, set()).update(lines)
     return found
@@ -92,7 +92,8 @@ def _is_code(text: str) -> bool:
     return bool(stripped) and not stripped.startswith("#")
 
 
-def _parse(source: str) -> ast.Module:
+def parsed(source: str) -> ast.Module:
+    """Parse a file; one that does not parse is empty."""
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):
@@ -213,7 +214,7 @@ def _imported_words(texts: Iterable[str]) -> set[str]:
     return {
         word
         for text in texts
-        for node in ast.walk(_parse(text))
+        for node in ast.walk(parsed(text))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for word in _WORD.findall(ast.unparse(node))
     }

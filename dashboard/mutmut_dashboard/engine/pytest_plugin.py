@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,11 +13,16 @@ import pytest
 
 from mutmut_dashboard.engine import hypothesis_profile
 from mutmut_dashboard.engine.examples import Counted, ExampleCounter
+from mutmut_dashboard.engine.output import Output
 from mutmut_dashboard.engine.wire import Failure, SessionPlan, TestRun
 from mutmut_dashboard.model import How
 
 _MAX_TEXT = 4_000
-"""Characters kept of a message or an example."""
+"""Characters kept of a message, an example or what a test said."""
+_HYPOTHESIS = ("hypothesis.", "hypothesis_temporary_module_")
+"""What names of its modules begin with."""
+_MAX_PLACES = 8
+"""Innermost places kept of where a test failed."""
 
 
 class SessionPlugin:
@@ -24,13 +30,15 @@ class SessionPlugin:
 
     # ruff: noqa: D102 - hooks are documented by pytest
 
-    def __init__(self, plan: SessionPlan, run: Callable[[SessionPlugin], None]) -> None:
+    def __init__(self, plan: SessionPlan, run: Callable[[SessionPlugin], None], output: Output) -> None:
         self.plan = plan
+        self.output = output
         self.items: list[pytest.Item] = []
         self.collection_errors: list[TestRun] = []
         self.known: list[list[int]] | None = None
         """By test, the places of the functions that it calls without a mutant, once the engine has said so."""
         self._run = run
+        self._folder = str(Path.cwd())  # a test may go elsewhere
         self._failure: tuple[pytest.TestReport, BaseException | None] | None = None
         self._excinfo: BaseException | None = None
         self._outcome = "passed"
@@ -87,7 +95,16 @@ class SessionPlugin:
         self._outcome = "passed"
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
         failed: tuple[pytest.TestReport, BaseException | None] | None = self._failure  # a hook set it
-        return describe_failure(*failed, self.plan) if failed else None
+        if failed is None:
+            return None
+        report, error = failed
+        found = describe_failure(report, error, self.plan)
+        return replace(found, places=places(error, self.plan.code, self._folder), output=self._said(report))
+
+    def _said(self, report: pytest.TestReport) -> str:
+        """Return what a test printed and logged; where pytest captures by the project's wish, only it has that."""
+        captured = [f"{title}\n{text.strip()}" for title, text in report.sections if text.strip()]
+        return "\n\n".join(filter(None, [self.output.kept(), *captured]))[-_MAX_TEXT:]
 
     def run_all(
         self,
@@ -178,6 +195,20 @@ def _raised_in(error: BaseException, code: set[str]) -> bool:
             inside = False
         trace = trace.tb_next
     return inside
+
+
+def places(error: BaseException | None, code: Sequence[str], folder: str) -> list[str]:
+    """Return where an error came by in files below `folder` that are not `code`, as `file:line`, outermost first."""
+    found: list[str] = []
+    trace = error.__traceback__ if error else None
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        # Hypothesis wraps a test in a function of its own and gives that the test's file.
+        wrapper = str(trace.tb_frame.f_globals.get("__name__")).startswith(_HYPOTHESIS)
+        if file.startswith(f"{folder}{os.sep}") and file not in code and not wrapper:
+            found.append(f"{file[len(folder) + 1 :]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return found[-_MAX_PLACES:]
 
 
 def pytest_arguments(plan: SessionPlan, folder: Path) -> list[str]:

@@ -15,7 +15,9 @@ from mutmut_dashboard.engine import forkserver, mutmut_trampoline
 from mutmut_dashboard.engine.alone import used_memory
 from mutmut_dashboard.engine.child import end_with_parent
 from mutmut_dashboard.engine.footprint import Footprint, loaded_files
+from mutmut_dashboard.engine.output import Output
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin, pytest_arguments
+from mutmut_dashboard.engine.thread_tracing import one_at_a_time
 from mutmut_dashboard.engine.wire import SessionPlan
 from mutmut_dashboard.model import Ended
 
@@ -30,20 +32,21 @@ def main() -> int:
     with open(os.devnull) as nothing:  # noqa: PTH123 - a descriptor is wanted
         os.dup2(nothing.fileno(), 0)
     sys.path.insert(0, str(Path.cwd()))
+    output = Output.of_this_process()
     if plan.role == "measure":
-        return _measure(plan)
+        return _measure(plan, output)
     if plan.role == "judge":
-        return _judge(plan)
+        return _judge(plan, output)
     mutmut_trampoline.install(plan.functions)
     mutmut_trampoline.activate(plan.mutant)
-    return _pytest(plan, SessionPlugin(plan, forkserver.serve))
+    return _pytest(plan, SessionPlugin(plan, forkserver.serve, output))
 
 
 def _pytest(plan: SessionPlan, plugin: SessionPlugin) -> int:
     return int(pytest.main(pytest_arguments(plan, Path.cwd()), plugins=[plugin]))
 
 
-def _judge(plan: SessionPlan) -> int:
+def _judge(plan: SessionPlan, output: Output) -> int:
     result: dict[str, object] = {}
 
     def run(plugin: SessionPlugin) -> None:
@@ -53,6 +56,7 @@ def _judge(plan: SessionPlan) -> int:
         failure, tests_run = None, 0
         for at, test in enumerate(() if missing else tests):
             following = items[tests[at + 1]] if at + 1 < len(tests) else None
+            output.keep(passing_on=True)
             failure, tests_run = plugin.run(items[test], following), at + 1
             if failure is not None:
                 break
@@ -60,7 +64,7 @@ def _judge(plan: SessionPlan) -> int:
         detail = f"{missing[0]} was not collected" if missing else ""
         result.update(ended=ended, failure=failure and asdict(failure), tests_run=tests_run, detail=detail)
 
-    code = _pytest(plan, SessionPlugin(plan, run))
+    code = _pytest(plan, SessionPlugin(plan, run, output))
     Path(plan.output).write_text(json.dumps(result), encoding="utf-8")
     return code
 
@@ -71,11 +75,11 @@ def _as_they_stand(plan: SessionPlan, collected: list[str]) -> list[str]:
     return [*first, *(test for test in collected if test not in known and test not in first)]
 
 
-def _measure(plan: SessionPlan) -> int:
+def _measure(plan: SessionPlan, output: Output) -> int:
     import coverage  # noqa: PLC0415 - a process that forks stays small without it
 
-    output = Path(plan.output)
-    data_file = output.with_suffix(".coverage")
+    target = Path(plan.output)
+    data_file = target.with_suffix(".coverage")
     data_file.unlink(missing_ok=True)
     measurement = coverage.Coverage(data_file=str(data_file), branch=True, include=plan.code, messages=False)
     result: dict[str, object] = {"errors": [], "tests": []}
@@ -91,7 +95,8 @@ def _measure(plan: SessionPlan) -> int:
 
     measurement.start()
     try:
-        code = _pytest(plan, SessionPlugin(plan, run))
+        with one_at_a_time():
+            code = _pytest(plan, SessionPlugin(plan, run, output))
     finally:
         measurement.stop()
         footprint.stop()
@@ -99,13 +104,13 @@ def _measure(plan: SessionPlan) -> int:
     result |= {"loaded": loaded_files(Path.cwd()), "opened": footprint.opened(), "listed": footprint.listed()}
     measurement.save()
     _carry(measurement.get_data(), plan.carried)
-    report = output.with_suffix(".coverage.json")
+    report = target.with_suffix(".coverage.json")
     try:
         measurement.json_report(plan.code, outfile=str(report))
         result["coverage"] = json.loads(report.read_text(encoding="utf-8"))["files"]
     except coverage.exceptions.NoDataError:
         result["coverage"] = {}
-    output.write_text(json.dumps(result), encoding="utf-8")
+    target.write_text(json.dumps(result), encoding="utf-8")
     return code
 
 

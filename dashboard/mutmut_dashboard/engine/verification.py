@@ -158,6 +158,8 @@ def read_verdict(mutant: Mutant, stage: Stage, output: Path, code: int) -> Verdi
             failure.exception,
             failure.message,
             failure.example,
+            tuple(stage.project_path(place) for place in failure.places),
+            failure.output,
         )
     return Verdict(
         mutant.id, Ended(found["ended"]), tests_run=found["tests_run"], kill=kill, detail=found["detail"]

@@ -68,6 +68,10 @@ class Failure:
     exception: str
     message: str
     example: str
+    places: list[str] = field(default_factory=list)
+    """Where it was in the project's files outside the code under test, outermost first: `file:line`, from the tests' folder."""
+    output: str = ""
+    """The end of what the test printed and logged."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ exports.anIndex = (overrides = {}) => ({
   reasons: ["Seen by one test.", "A number that matters to nobody."],
   diagnoses: ["not diagnosed"],
   decisions: [],
-  chunks: { tests: "data/tests.js", runs: "data/runs.js" },
+  chunks: { tests: "data/tests.js", runs: "data/runs.js", codes: "data/codes.js" },
   editor: "",
   root: "",
   runs: [],
@@ -57,6 +57,7 @@ exports.aChunk = (overrides = {}) => ({
   testsOfLine: { 2: 0 },
   testsOfFunction: { 0: 0 },
   functionHash: { 0: "feed" },
+  names: { 0: "shop.cart.x_f" },
   mutants: [],
   ...overrides,
 });

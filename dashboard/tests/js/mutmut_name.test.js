@@ -2,7 +2,7 @@
 const test = require("node:test");
 const assert = require("node:assert/strict");
 const { load, plain } = require("./page.js");
-const { anIndex } = require("./fixture.js");
+const { aChunk, anIndex } = require("./fixture.js");
 
 const { MutmutName } = load();
 
@@ -21,4 +21,10 @@ test("only files of that module are looked into", () => {
   assert.deepEqual(plain(MutmutName.files(index, "x_subtotal__mutmut_1")), [0]);
   assert.deepEqual(plain(MutmutName.files(index, "art.x_subtotal__mutmut_1")), []);
   assert.deepEqual(plain(MutmutName.files(index, "shop.stock.x_subtotal__mutmut_1")), []);
+});
+
+test("a number is the rest of a name that the function's mutants share, and any other name stands as it is", () => {
+  assert.equal(MutmutName.of(aChunk(), 0, { name: 12 }), "shop.cart.x_f__mutmut_12");
+  assert.equal(MutmutName.of(aChunk(), 0, { name: "other__mutmut_1" }), "other__mutmut_1");
+  assert.equal(MutmutName.of(aChunk(), 0, { name: "" }), "");
 });

@@ -9,9 +9,10 @@ from mutmut_dashboard.function_hash import hashes_of
 from mutmut_dashboard.model import FileCoverage, Mutant, Status, Verdict, status_of_facts
 from mutmut_dashboard.report.chunks.payloads import FileChunk, KillOfMutant, MutantDetail
 from mutmut_dashboard.report.chunks.script import utf16_length
+from mutmut_dashboard.report.chunks.tokens import Tokens
 from mutmut_dashboard.report.excerpt import LineStates, Source
 from mutmut_dashboard.report.facts import Facts
-from mutmut_dashboard.report.highlight import Line, highlight, highlight_fragment
+from mutmut_dashboard.report.highlight import highlight, highlight_fragment
 from mutmut_dashboard.report.history import LETTER
 from mutmut_dashboard.report.numbering import NumberedFile
 from mutmut_dashboard.report.reach import Share, Tests
@@ -23,6 +24,10 @@ _MESSAGE = 1000
 """Characters kept of an exception's message."""
 _EXAMPLE = 2000
 """Characters kept of a falsifying example."""
+_OUTPUT = 2000
+"""Characters kept of what a test said."""
+_NUMBER = "__mutmut_"
+"""What mutmut puts before a mutant's number."""
 _UNDETECTED = (Status.SURVIVED, Status.UNCOVERED)
 _STATE_LETTER = {"run": "r", "missed": "m", "partial": "p", "none": "-", "unknown": "?"}
 
@@ -42,7 +47,8 @@ class _FileChunk:
         self._text = text or ""
         self._source = None if text is None else Source.read(text)
         self._sets: dict[Tests, int] = {}
-        self._classes: dict[str, int] = {"": 0}
+        self._tokens = Tokens()
+        self._names: dict[str, str] = {}
 
     def build(self) -> FileChunk:
         coverage = self._target.coverage_of.get(self._file.path)
@@ -52,24 +58,17 @@ class _FileChunk:
         of_line = self._reach.of_lines(self._file.path)
         return FileChunk(
             source="\n".join(lines),
-            tokens=[self._tokens(line) for line in highlight(self._text)[: len(lines)]],
+            tokens=[self._tokens.of(line) for line in highlight(self._text)[: len(lines)]],
             mutants=[self._mutant(judged) for judged in self._file.judged],
             testsOfLine={str(line): self._set(tests) for line, tests in sorted(of_line.items())},
             testsOfFunction=self._tests_of_functions(),
             examplesOfFunction=self._examples_of_functions(),
             **_coverage(coverage, len(lines)),
             functionHash=self._function_hashes(),
-            classes=list(self._classes),
+            classes=self._tokens.classes,
+            names=self._names,
             testSets=[list(tests) for tests in self._sets],
         )
-
-    def _tokens(self, line: Line) -> list[int]:
-        flat: list[int] = []
-        for css, text in line:
-            flat += (utf16_length(text), self._classes.setdefault(css, len(self._classes)))
-        while flat and flat[-1] == 0:
-            del flat[-2:]
-        return flat
 
     def _set(self, tests: Tests) -> int:
         return self._sets.setdefault(tests, len(self._sets))
@@ -108,7 +107,7 @@ class _FileChunk:
         mutant, verdict = judged.mutant, judged.verdict
         drawn = self._source is not None and self._source.holds(mutant)
         detail = MutantDetail(
-            name=mutant.name,
+            name=self._name(mutant),
             at=self._place(mutant),
             original=mutant.original,
             replacement=mutant.replacement,
@@ -116,7 +115,9 @@ class _FileChunk:
         )
         if not drawn and mutant.diff:
             detail["diff"] = mutant.diff
-        if drawn and any(tokens := [self._tokens(line) for line in highlight_fragment(mutant.replacement)]):
+        if drawn and any(
+            tokens := [self._tokens.of(line) for line in highlight_fragment(mutant.replacement)]
+        ):
             detail["tokens"] = tokens
         if judged.status in _UNDETECTED:
             detail["change"] = short_form(mutant)
@@ -133,6 +134,14 @@ class _FileChunk:
                 (on.python, LETTER[status_of_facts(mutant.skip_reason, on.ended)]) for on in found
             ]
         return detail
+
+    def _name(self, mutant: Mutant) -> str | int:
+        """Return mutmut's name, only its number where the rest is that of its function: there may be a hundred thousand."""
+        stem, _, number = mutant.name.rpartition(_NUMBER)
+        function = str(self._file.functions[mutant.function])
+        if not (number.isdecimal() and number.isascii()) or self._names.setdefault(function, stem) != stem:
+            return mutant.name
+        return int(number)
 
     def _place(self, mutant: Mutant) -> tuple[int, int, int, int]:
         return (
@@ -165,14 +174,28 @@ class _FileChunk:
             message=clip(kill.message, _MESSAGE),
             example=clip(kill.example, _EXAMPLE),
         )
+        if kill.places:
+            detail["kill"]["places"] = [_short_place(place, kill.test) for place in kill.places]
+        if kill.output:
+            detail["kill"]["output"] = _end_of(kill.output)
 
     def _add_tests(self, detail: MutantDetail, judged: Judged) -> None:
         ran = self._reach.of_mutant(judged)
         if ran.tests:
             detail["tests"] = self._set(ran.tests)
-            detail["exact"] = ran.exact
+            if not ran.exact:
+                detail["exact"] = False
         if judged.status is Status.SURVIVED and (share := self._reach.hardly(judged)):
             detail["hardly"] = (share.reached, share.made)
+
+
+def _short_place(place: str, test: str) -> str | int:
+    file, _, line = place.rpartition(":")
+    return int(line) if file == test.partition("::")[0] else place
+
+
+def _end_of(output: str) -> str:
+    return output if len(output) <= _OUTPUT else f"… {output[-_OUTPUT:]}"
 
 
 class _Coverage(TypedDict):

@@ -89,6 +89,7 @@ class ChunkNames(TypedDict):
 
     tests: str
     runs: str
+    codes: str
 
 
 class RunOfHistory(TypedDict):
@@ -156,6 +157,8 @@ class KillOfMutant(TypedDict):
     exception: str
     message: str
     example: str
+    places: NotRequired[list[str | int]]
+    output: NotRequired[str]
 
 
 class Witness(TypedDict):
@@ -178,7 +181,7 @@ class Diagnosis(TypedDict):
 class MutantDetail(TypedDict):
     """All that is known about one mutant."""
 
-    name: str
+    name: str | int
     at: tuple[int, int, int, int]
     original: str
     replacement: str
@@ -211,6 +214,7 @@ class FileChunk(TypedDict):
     testsOfFunction: dict[str, int]
     examplesOfFunction: dict[str, list[int]]
     functionHash: dict[str, str]
+    names: dict[str, str]
     mutants: list[MutantDetail]
 
 
@@ -237,6 +241,22 @@ class TestsChunk(TypedDict):
 
     tests: list[TestOfChunk]
     cover: NotRequired[list[int]]
+
+
+class CodeOfTest(TypedDict):
+    """`CodesChunk.codes`."""
+
+    line: int
+    text: str
+    tokens: list[list[int]]
+
+
+class CodesChunk(TypedDict):
+    """The code of tests."""
+
+    codes: list[CodeOfTest]
+    classes: list[str]
+    of: list[int]
 
 
 class TargetOfRun(TypedDict):

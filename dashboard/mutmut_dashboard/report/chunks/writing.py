@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from mutmut_dashboard.report.chunks.codes import codes_chunk
 from mutmut_dashboard.report.chunks.file import file_chunk
 from mutmut_dashboard.report.chunks.index import index_chunk
 from mutmut_dashboard.report.chunks.payloads import ChunkNames
@@ -30,6 +31,8 @@ def write_chunks(facts: Facts, write: Write) -> str:
         for file in facts.numbers.files
     ]
     chunks = ChunkNames(
-        tests=put("tests", "tests", 0, tests_chunk(facts)), runs=put("runs", "runs", 0, runs_chunk(facts))
+        tests=put("tests", "tests", 0, tests_chunk(facts)),
+        runs=put("runs", "runs", 0, runs_chunk(facts)),
+        codes=put("codes", "codes", 0, codes_chunk(facts)),
     )
     return put("index", "index", 0, index_chunk(facts, files, chunks))

@@ -16,6 +16,8 @@ type TargetNumber = number;
 
 /** One letter per status: Killed, Timeout, Survived, Uncovered, sKipped ("-"), Invalid, Error, Pending; "." is absent. */
 type StatusLetter = "k" | "t" | "s" | "u" | "-" | "i" | "e" | "p" | ".";
+/** `file:line`, or just the line where it is in the test's own file. */
+type Place = string | number;
 type Choice = "open" | "todo" | "equivalent" | "accepted" | "bug";
 type Standing = "applies" | "stale" | "expired" | "obsolete" | "waiting";
 
@@ -64,7 +66,7 @@ interface Index {
   /** Decisions from triage.toml that are about mutants of this run, by mutant. */
   decisions: Decided[];
   /** Data files loaded on demand. */
-  chunks: { tests: string; runs: string };
+  chunks: { tests: string; runs: string; codes: string };
   /** URL template of an editor link with {path} (absolute where known) and {line}; empty where none is configured. */
   editor: string;
   /** Absolute folder of the project when `editor` is set; else empty. */
@@ -111,13 +113,15 @@ interface FileChunk {
   examplesOfFunction: Record<string, number[]>;
   /** Hash of each function that has undetected mutants, for decisions. */
   functionHash: Record<string, string>;
+  /** Function number -> what mutmut's names of its mutants begin with. */
+  names: Record<string, string>;
   /** In the order of `Index.mutants` from the file's `first`. */
   mutants: MutantDetail[];
 }
 
 interface MutantDetail {
-  /** mutmut's own name; may be empty. */
-  name: string;
+  /** mutmut's own name; may be empty. A number where it is the function's entry in `FileChunk.names`, "__mutmut_" and that number. */
+  name: string | number;
   /** 1-based line and column, end exclusive; columns count UTF-16 units. */
   at: [line: number, column: number, endLine: number, endColumn: number];
   original: string;
@@ -134,14 +138,24 @@ interface MutantDetail {
   /** Seconds, wall and CPU, and the number of tests run. */
   cost?: [wall: number, cpu: number, tests: number];
   /** First test that failed. */
-  kill?: { test: TestNumber; how: string; exception: string; message: string; example: string };
+  kill?: {
+    test: TestNumber;
+    how: string;
+    exception: string;
+    message: string;
+    example: string;
+    /** Where it was in tests, conftests and helpers, outermost first. */
+    places?: Place[];
+    /** The end of what the test printed and logged. */
+    output?: string;
+  };
   /** With a kill matrix: every test that failed, and how. */
   kills?: [test: TestNumber, how: string][];
   /** A letter per recorded run, oldest first. */
   history: string;
   /** Position in testSets of the tests that ran it; absent where none or unknown. */
   tests?: number;
-  /** Whether `tests` is known by line (true) or only by function (false). */
+  /** false where `tests` is known only by function, not by line. */
   exact?: boolean;
   /** Only of a survivor that is hardly ever reached, in fewer than one of ten examples: how many examples of the properties
    * that ran it reach its function, and how many they make. */
@@ -182,6 +196,15 @@ interface TestsChunk {
   cover?: TestNumber[];
 }
 
+/** `mutationData("codes", 0, chunk)` */
+interface CodesChunk {
+  /** `line` is 1-based: where it begins in its file. The text is not indented; `tokens` as in `FileChunk.tokens`. */
+  codes: { line: number; text: string; tokens: number[][] }[];
+  classes: string[];
+  /** By test: position in `codes`; -1 where its code was not recorded. */
+  of: number[];
+}
+
 /** `mutationData("runs", 0, chunk)` */
 interface RunsChunk {
   /** Aligned with `Index.runs`. */
@@ -208,4 +231,5 @@ interface RunsChunk {
 declare function mutationData(kind: "index", key: 0, payload: Index): void;
 declare function mutationData(kind: "file", key: FileNumber, payload: FileChunk): void;
 declare function mutationData(kind: "tests", key: 0, payload: TestsChunk): void;
+declare function mutationData(kind: "codes", key: 0, payload: CodesChunk): void;
 declare function mutationData(kind: "runs", key: 0, payload: RunsChunk): void;

@@ -172,5 +172,5 @@ const Code = (() => {
       row.kind === "new" && Dom.el("span", { class: "sr" }, "comes: "),
       marked(row)));
 
-  return { lines, pieces, cut, spans, holds, excerpt, coverageWords, coverageClass, tableRow };
+  return { lines, pieces, classed, cut, spans, holds, excerpt, coverageWords, coverageClass, tableRow };
 })();

@@ -62,7 +62,10 @@ const Data = (() => {
   /** @param {Index} known @returns {Promise<RunsChunk>} */
   const runs = (known) => load("runs 0", known.chunks.runs);
 
-  return { receive, index, file, tests, runs };
+  /** @param {Index} known @returns {Promise<CodesChunk>} */
+  const codes = (known) => load("codes 0", known.chunks.codes);
+
+  return { receive, index, file, tests, runs, codes };
 })();
 
 // The data files call it by this name (data.d.ts).

@@ -174,15 +174,7 @@ const MutantSections = (() => {
     if (detail.versions) parts.push(Dom.el("p", {}, `By Python version: ${Words.versions(detail.versions)}.`));
     if (detail.ended) parts.push(Dom.el("p", {}, Ansi.draw(detail.ended)));
     if (detail.skipReason) parts.push(Dom.el("p", {}, "Left out: ", detail.skipReason));
-    const kill = detail.kill;
-    if (kill) {
-      const name = known[kill.test]?.id ?? "";
-      parts.push(Dom.el("p", {}, "Killed by ", known[kill.test]
-        ? Dom.el("a", { href: Route.format("tests", [context.facts.target(mutant), name]) }, Dom.el("code", {}, name))
-        : Dom.el("code", {}, name || "an unknown test"), kill.how ? `: ${kill.how}.` : "."));
-      if (kill.message || kill.exception) parts.push(Dom.el("pre", { class: "diff", tabindex: 0 }, Ansi.draw([kill.exception, kill.message].filter(Boolean).join(": "))));
-      if (kill.example) parts.push(Dom.el("p", { class: "quiet" }, "Falsifying example"), Dom.el("pre", { class: "diff", tabindex: 0 }, Ansi.draw(kill.example)));
-    }
+    if (detail.kill) parts.push(...Killer.draw(context, mutant, detail.kill, known));
     if (detail.kills?.length) {
       parts.push(Dom.el("p", {}, `${Words.plural(detail.kills.length, "test fails", "tests fail")} on it:`),
         ...testList(about, detail.kills.map(([test]) => test)),
@@ -226,6 +218,7 @@ const MutantSections = (() => {
       tests: numbers.map((number) => ({ id: known[number].id, examples: Examples.words(examples(number), known[number].examples) })), commit: index.run.commit.slice(0, 10),
     });
     const python = file.path.endsWith(".py");
+    const name = MutmutName.of(about.chunk, index.mutants.function[mutant], detail);
     const patch = Patch.of(file.path, about.chunk, detail);
     const own = Code.lines(about.chunk)[facts.line(mutant) - 1];
     return section("Take along", Dom.el("dl", { class: "commands" },
@@ -233,7 +226,7 @@ const MutantSections = (() => {
       python ? command("judge its function again and record it", Copies.run(facts.target(mutant), facts.functionName(mutant))) : null,
       patch ? command("plant it in your source; git apply -R takes it out", Patch.command(patch)) : null,
       "su".includes(facts.status(mutant)) ? command("decide on the command line", `mutmut-dashboard decide ${id} todo`) : null,
-      detail.name ? command("show it by mutmut's name", `mutmut show ${detail.name}`) : null,
+      name ? command("show it by mutmut's name", `mutmut show ${name}`) : null,
       ids.length ? command("run the tests that ran it", Copies.pytest(ids)) : null,
       python ? command("leave the line out from now on", `${own && patch ? `${own.trim()}  ` : ""}# pragma: no mutate`) : null,
       "su".includes(facts.status(mutant)) ? command("text for an issue", issue) : null,

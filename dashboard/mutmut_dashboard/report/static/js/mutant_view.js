@@ -33,7 +33,7 @@ class MutantView {
       const [chunk, { tests }] = await Promise.all([context.chunk(mutant), Data.tests(context.index)]);
       if (mutant !== this.mutant) return; // the reader went on meanwhile
       const detail = context.detail(chunk, mutant);
-      this.title(mutant, detail);
+      this.title(mutant, MutmutName.of(chunk, context.index.mutants.function[mutant], detail));
       Dom.fill(this.body, ...MutantSections.all({ context, mutant, chunk, detail, tests }));
     } catch (error) {
       if (mutant === this.mutant) Dom.fill(this.body, Dom.el("p", { class: "empty", role: "alert" }, String(error instanceof Error ? error.message : error)));
@@ -50,8 +50,8 @@ class MutantView {
     ];
   }
 
-  /** @param {MutantNumber} mutant @param {MutantDetail} [detail] */
-  title(mutant, detail) {
+  /** @param {MutantNumber} mutant @param {string} [name] mutmut's */
+  title(mutant, name = "") {
     const { facts, index } = this.context;
     const file = facts.file(mutant);
     const focused = this.head.contains(document.activeElement);
@@ -61,7 +61,7 @@ class MutantView {
         Dom.el("a", { href: Route.source(file.path, facts.line(mutant)) }, facts.place(mutant)), Dom.el("span", { class: "dot" }, " · "),
         Dom.el("a", { href: "#kinds-of-change", title: "What this kind of change does" }, facts.operator(mutant)), Dom.el("span", { class: "dot" }, " · "),
         Dom.el("a", { class: "id", href: facts.address(mutant), title: "Address of this mutant alone" }, index.mutants.id[mutant]),
-        detail?.name ? [Dom.el("span", { class: "dot" }, " · "), Dom.el("span", { class: "name" }, detail.name)] : null,
+        name ? [Dom.el("span", { class: "dot" }, " · "), Dom.el("span", { class: "name" }, name)] : null,
         file.changed ? [Dom.el("span", { class: "dot" }, " · "), Dom.el("span", { class: "changed" }, "file changed since this run")] : null),
       this.reason(mutant));
     if (focused) this.focus();

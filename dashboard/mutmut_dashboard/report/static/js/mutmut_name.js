@@ -23,16 +23,21 @@ const MutmutName = (() => {
     return found.filter((file) => `.${moduleOf(index.files[file].path)}`.endsWith(`.${wanted.module}`) || !wanted.module);
   };
 
+  /** A mutant's own name, empty where mutmut never gave it one. @param {FileChunk} chunk @param {FunctionNumber} function_ @param {MutantDetail} detail */
+  const of = (chunk, function_, { name }) => (typeof name === "string" ? name : `${chunk.names[String(function_)]}__mutmut_${name}`);
+
   /** The mutant of that name; names stand in the data of each file. @param {Context} context @param {string} typed @returns {Promise<MutantNumber | undefined>} */
   const find = async ({ index }, typed) => {
     const name = parse(typed)?.name ?? "";
     for (const file of files(index, typed)) {
       const chunk = await Data.file(index, file).catch(() => undefined);
-      const at = chunk?.mutants.findIndex((mutant) => mutant.name === name || mutant.name.endsWith(`.${name}`)) ?? -1;
-      if (at >= 0) return index.files[file].first + at;
+      const { first } = index.files[file];
+      const names = chunk?.mutants.map((mutant, at) => of(chunk, index.mutants.function[first + at], mutant)) ?? [];
+      const at = names.findIndex((own) => own === name || own.endsWith(`.${name}`));
+      if (at >= 0) return first + at;
     }
     return undefined;
   };
 
-  return { parse, files, find };
+  return { parse, files, of, find };
 })();

@@ -60,8 +60,15 @@ const TestDetail = (() => {
     Dom.el("p", { class: "quiet" }, "It fails on other mutants of their functions, so one assertion more in it may be all they need."),
     Dom.el("ul", { class: "line-list" }, survivors.slice(0, MOST).map((mutant) => killedRow(context, mutant))));
 
-  /** @param {Context} context @param {HTMLElement} host @param {TestsChunk["tests"][number] | undefined} test @param {() => void} back */
-  const show = (context, host, test, back) => {
+  /** @param {Context} context @param {string} file @param {number} line */
+  const editorLink = ({ index }, file, line) => {
+    const address = Copies.editor(index.editor, index.root, file, line);
+    return address ? [" · ", Dom.el("a", { href: address, rel: "noreferrer" }, "open in editor")] : [];
+  };
+
+  /** @param {Context} context @param {HTMLElement} host @param {TestsChunk["tests"]} tests @param {TestNumber} number @param {() => void} back */
+  const show = (context, host, tests, number, back) => {
+    const test = tests[number];
     if (!test) {
       Dom.fill(host, Dom.el("p", { class: "quiet" }, "Choose a test to see what it killed and what it ran without noticing."));
       return;
@@ -70,12 +77,13 @@ const TestDetail = (() => {
     const target = index.targets[test.target].name;
     const split = test.id.indexOf("::");
     const missed = test.ran - test.killed.length;
-    const editor = Copies.editor(index.editor, index.root, split < 0 ? test.id : test.id.slice(0, split), 1);
+    const file = split < 0 ? test.id : test.id.slice(0, split);
+    const place = Dom.el("span", {}, editorLink(context, file, 1));
     const command = Copies.pytest([test.id]);
     const survivors = withinReach({ index, facts: context.facts, choice: (mutant) => context.choice(mutant) }, test.killed);
     Dom.fill(host, Dom.el("button", { type: "button", class: "back", onclick: back }, "← Tests"),
       Dom.el("header", { class: "mutant-head" }, Dom.el("h2", { tabindex: -1 }, Dom.el("code", {}, split < 0 ? test.id : test.id.slice(split + 2))),
-        Dom.el("p", { class: "meta" }, split < 0 ? "" : test.id.slice(0, split), editor && [" · ", Dom.el("a", { href: editor, rel: "noreferrer" }, "open in editor")], index.targets.length > 1 && ` · target ${target}`)),
+        Dom.el("p", { class: "meta" }, split < 0 ? "" : file, place, index.targets.length > 1 && ` · target ${target}`)),
       test.remark && Dom.el("p", {}, Dom.el("b", { class: "remark" }, test.remark), ` ${advice(test.remark)}`),
       Dom.el("dl", { class: "facts test-facts" },
         fact("on the original", `${test.outcome}, ${Words.duration(test.seconds)}`),
@@ -86,6 +94,9 @@ const TestDetail = (() => {
       Dom.el("p", {}, Dom.el("a", { href: Route.format("queue", [], { test: `${target}/${test.id}` }) }, "Undetected mutants it ran"),
         missed > 0 && Dom.el("span", { class: "quiet" }, ` (of ${Words.number(missed)} it ran and was not first to kill)`)),
       Dom.el("dl", { class: "commands" }, Dom.el("div", {}, Dom.el("dt", {}, "run it"), Dom.el("dd", {}, Dom.el("code", {}, command), Dom.copy(command, "the command that runs it")))),
+      TestCode.draw(context, number, test.id, [], (line) => {
+        Dom.fill(place, `:${line}`, editorLink(context, file, line));
+      }),
       survivors.length > 0 && near(context, survivors),
       test.seldom ? seldom(context, test, test.seldom) : null, test.killed.length > 0 && killed(context, test));
   };

@@ -55,7 +55,7 @@ class TestsView {
       ?? this.tests.find((test) => test.id === rest.join("/")) : undefined;
     this.root.classList.toggle("reading", Boolean(this.selected));
     this.apply();
-    TestDetail.show(this.context, this.detail, this.selected, () => this.close());
+    TestDetail.show(this.context, this.detail, this.tests, this.selected ? this.tests.indexOf(this.selected) : -1, () => this.close());
     if (rest.length && !this.selected) Dom.fill(this.detail, Dom.el("p", { role: "alert" }, `This run knows no test ${rest.join("/")}.`));
     const at = this.selected ? this.shown.indexOf(this.selected) : -1;
     if (at >= 0) this.list.reveal(at);
@@ -163,7 +163,7 @@ class TestsView {
     this.selected = undefined;
     this.root.classList.remove("reading");
     Route.replace(Route.format("tests", [], this.query()));
-    TestDetail.show(this.context, this.detail, undefined, () => {});
+    TestDetail.show(this.context, this.detail, this.tests, -1, () => {});
     this.list.refresh();
     if (at >= 0) { this.list.reveal(at); /** @type {HTMLElement | null | undefined} */ (this.list.row(at)?.querySelector("a"))?.focus(); }
   }

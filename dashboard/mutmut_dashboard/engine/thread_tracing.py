@@ -1,0 +1,54 @@
+"""Threads taken over by coverage.py one after the other, since two at once would be one too many.
+
+CPython (`_PyEval_SetTrace`) refuses a trace function while another one is being installed, and an audit hook written in Python,
+as the footprint's is, makes room for that: other threads may run meanwhile. The refused thread ends before it has begun.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Within it, threads that start take turns in installing the trace function that `threading.settrace` was given.
+
+    Nothing changes where there is none, as on Pythons on which coverage.py does not trace.
+    """
+    install = threading.gettrace()
+    if install is None:
+        yield
+        return
+    turns = _Turns()
+
+    def installed(frame: FrameType, event: Any, argument: Any) -> Any:
+        with turns.lock:
+            return install(frame, event, argument)
+
+    def begun(thread: threading.Thread) -> None:
+        with turns.lock:
+            sys.settrace(installed)
+        begin(thread)
+
+    begin = threading.Thread._bootstrap_inner  # type: ignore[attr-defined]  # noqa: SLF001 - nothing public is early enough
+    threading.settrace(None)
+    threading.Thread._bootstrap_inner = begun  # type: ignore[attr-defined]  # noqa: SLF001
+    try:
+        yield
+    finally:
+        threading.Thread._bootstrap_inner = begin  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+class _Turns:
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        os.register_at_fork(after_in_child=self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        self.lock = threading.RLock()  # whoever held it is not in the child

@@ -1,0 +1,27 @@
+"""Highlighted lines as numbers, which a data file holds in a fraction of the room."""
+
+from __future__ import annotations
+
+from mutmut_dashboard.report.chunks.script import utf16_length
+from mutmut_dashboard.report.highlight import Line
+
+
+class Tokens:
+    """Numbers the classes of a data file as they come; position 0 is "" (plain)."""
+
+    def __init__(self) -> None:
+        self._classes: dict[str, int] = {"": 0}
+
+    @property
+    def classes(self) -> list[str]:
+        """Names of the classes met so far, in the order of their numbers."""
+        return list(self._classes)
+
+    def of(self, line: Line) -> list[int]:
+        """Return alternating length in UTF-16 units and class; what is missing at the end is plain."""
+        flat: list[int] = []
+        for css, text in line:
+            flat += (utf16_length(text), self._classes.setdefault(css, len(self._classes)))
+        while flat and flat[-1] == 0:
+            del flat[-2:]
+        return flat
