@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from browser import opened
+from factories import SOURCE, Recorded, a_mutant
+from sites import render
+
+from mutmut_dashboard.model import Mutant, Status
+
+TREE = "table[data-tree]"
 
 
 def files(page: Any) -> list[str]:
@@ -74,3 +84,182 @@ def test_a_kind_of_change_leads_to_its_slice_of_the_queue(browser: Any, the_shop
         seen.page.locator("#view-queue .entry").first.wait_for()
         assert seen.page.get_by_label("comparison swap").is_checked()
         assert seen.page.locator("#view-queue .shown").first.inner_text() == "4 of 9 shown"
+
+
+def address(page: Any) -> str:
+    return str(page.evaluate("location.hash"))
+
+
+def order(page: Any, table: str = TREE) -> list[str]:
+    """What each head says of the order, as far as it says anything."""
+    said = page.locator(f"{table} thead th").evaluate_all(
+        "(heads) => heads.map((head) => `${head.textContent} ${head.ariaSort}`)"
+    )
+    return [one for one in said if not one.endswith(" none")]
+
+
+def head(page: Any, name: str, table: str = TREE) -> Any:
+    return page.locator(f"{table} th button", has_text=re.compile(f"^{name}$"))
+
+
+def fold(page: Any, name: str) -> None:
+    page.get_by_role("button", name=name).click()
+
+
+CHANGES: dict[str, Callable[[Any], object]] = {
+    "sort-files-prices=-undecided": lambda page: head(page, "undecided").click(),
+    "sort-files-prices=file": lambda page: head(page, "File").click(),
+    "flat-files-prices=1": lambda page: page.get_by_label("as one list").check(),
+    "weak-files-prices=1": lambda page: page.get_by_label("only with undetected mutants").check(),
+    "find-files-prices=web%20py": lambda page: page.get_by_role("searchbox").fill("web py"),
+    "fold-files-prices=app/web/": lambda page: fold(page, "web/"),
+    "open-files-prices=0": lambda page: page.get_by_role("heading", name="Files of prices").click(),
+    "open-operators=1": lambda page: page.get_by_text("Kinds of change").click(),
+    "open-map=1": lambda page: page.get_by_text("The same as a table").click(),
+}
+"""What the address says of a table -> what a reader does for it."""
+
+
+class TestAddress:
+    @pytest.mark.parametrize("said", CHANGES)
+    def test_a_change_stands_in_it_and_is_there_for_another_reader(
+        self, browser: Any, of_many_folders: Path, said: str
+    ) -> None:
+        with opened(browser, of_many_folders) as seen:
+            bare = files(seen.page)
+            CHANGES[said](seen.page)
+            seen.page.wait_for_function("() => location.hash")
+            assert address(seen.page) == f"#/overview?{said}"
+            rows, sorted_so = files(seen.page), order(seen.page)
+        assert said.startswith("open-") or (rows, sorted_so) != (bare, [])
+        with opened(browser, of_many_folders, f"#/overview?{said}") as seen:
+            assert files(seen.page) == rows
+            assert order(seen.page) == sorted_so
+            assert address(seen.page) == f"#/overview?{said}"
+            assert seen.complaints == []
+
+    def test_of_a_large_table_it_names_the_folders_that_were_opened(
+        self, browser: Any, tmp_path: Path
+    ) -> None:
+        names = [f"a/b{n},/{name}.py" for n in range(21) for name in "xy"]
+        judged: list[tuple[Mutant, Status | None]] = [
+            (a_mutant(file=name), Status.SURVIVED) for name in names
+        ]
+        site = render(tmp_path, Recorded(judged), sources=dict.fromkeys(names, SOURCE))
+        with opened(browser, site) as seen:
+            bare = files(seen.page)
+            fold(seen.page, "b3,/")
+            said = address(seen.page)
+            assert said == "#/overview?fold-files-prices=a/b3%252C/"
+        with opened(browser, site, said) as seen:
+            assert set(files(seen.page)) - set(bare) == {"a/b3,/x.py", "a/b3,/y.py"}
+            assert address(seen.page) == said
+
+    def test_several_changes_stand_beside_each_other(self, browser: Any, of_many_folders: Path) -> None:
+        fragment = "#/overview?sort-map=function&open-map=1&sort-files-prices=-score&weak-files-prices=1"
+        with opened(browser, of_many_folders, fragment) as seen:
+            assert order(seen.page, ".map table") == ["Function ascending"]
+            assert seen.page.locator(".map details").get_attribute("open") is not None
+            assert order(seen.page) == ["score descending"]
+            assert seen.page.get_by_label("only with undetected mutants").is_checked()
+            assert address(seen.page) == fragment
+
+    def test_what_is_as_the_page_shows_it_is_not_said(self, browser: Any, of_many_folders: Path) -> None:
+        with opened(browser, of_many_folders) as seen:
+            assert address(seen.page) == ""
+            fold(seen.page, "web/")
+            fold(seen.page, "web/")
+            assert address(seen.page) == "#/overview"
+            seen.page.get_by_label("as one list").check()
+            seen.page.get_by_label("as one list").uncheck()
+            assert address(seen.page) == "#/overview"
+
+    def test_one_that_says_something_resets_the_rest(self, browser: Any, of_many_folders: Path) -> None:
+        first = "#/overview?sort-files-prices=-score&weak-files-prices=1&find-files-prices=x&open-operators=1"
+        with opened(browser, of_many_folders) as seen:
+            every = files(seen.page)
+            seen.page.evaluate("(hash) => { location.hash = hash; }", first)
+            seen.page.wait_for_function("() => document.querySelector('#kinds-of-change').open")
+            seen.page.evaluate("location.hash = '#/overview?open-map=1'")
+            seen.page.wait_for_function("() => document.querySelector('.map details').open")
+            assert order(seen.page) == []
+            assert files(seen.page) == every
+            assert not seen.page.get_by_label("only with undetected mutants").is_checked()
+            assert seen.page.get_by_role("searchbox").input_value() == ""
+            assert seen.page.locator("#kinds-of-change").get_attribute("open") is None
+
+    def test_one_that_says_nothing_leaves_all_as_it_was_and_says_it_then(
+        self, browser: Any, of_many_folders: Path
+    ) -> None:
+        with opened(browser, of_many_folders) as seen:
+            seen.page.get_by_label("as one list").check()
+            left = address(seen.page)
+            for key in "gqgo":
+                seen.page.keyboard.press(key)
+            seen.page.wait_for_function("(wanted) => location.hash === wanted", arg=left)
+            assert "app/" not in files(seen.page)
+
+    def test_it_wins_over_the_order_that_the_browser_remembers(
+        self, browser: Any, of_many_folders: Path
+    ) -> None:
+        with opened(browser, of_many_folders) as seen:
+            head(seen.page, "undecided").click()
+            seen.page.goto("about:blank")
+            seen.page.goto(of_many_folders.as_uri())
+            seen.page.wait_for_function("() => location.hash === '#/overview?sort-files-prices=-undecided'")
+            assert order(seen.page) == ["undecided descending"]
+            seen.page.goto("about:blank")
+            seen.page.goto(f"{of_many_folders.as_uri()}#/overview?open-map=1")
+            head(seen.page, "undecided").wait_for()
+            assert order(seen.page) == []
+
+    def test_a_plain_table_goes_back_to_the_order_it_came_in(self, browser: Any, the_shop: Path) -> None:
+        def rows() -> list[str]:
+            return list(seen.page.locator(".operators tbody th").all_text_contents())
+
+        with opened(browser, the_shop, "#/overview?open-operators=1") as seen:
+            came = rows()
+            head(seen.page, "Operator", ".operators table").click()
+            assert rows() == sorted(came) != came
+            seen.page.evaluate("location.hash = '#/overview?open-operators=1'")
+            seen.page.wait_for_function("() => document.querySelector('.operators th').ariaSort === 'none'")
+            assert rows() == came
+
+    def test_a_name_of_a_target_may_hold_anything(self, browser: Any, of_hostile_texts: Path) -> None:
+        with opened(browser, of_hostile_texts) as seen:
+            head(seen.page, "undecided", ".modules:not(.operators) table").click()
+            said = address(seen.page)
+            assert said.startswith("#/overview?sort-files-")
+        with opened(browser, of_hostile_texts, said) as seen:
+            assert order(seen.page, ".modules:not(.operators) table") == ["undecided descending"]
+            assert address(seen.page) == said
+
+    def test_a_plain_fragment_stays_and_opens_what_it_names(
+        self, browser: Any, of_many_folders: Path
+    ) -> None:
+        with opened(browser, of_many_folders) as seen:
+            head(seen.page, "score").click()
+            seen.page.evaluate(
+                "document.querySelector('#kinds-of-change').addEventListener('toggle', () => { document.title = 'opened'; })"
+            )
+            seen.page.evaluate("location.hash = '#kinds-of-change'")
+            seen.page.wait_for_function("() => document.title === 'opened'")
+            assert address(seen.page) == "#kinds-of-change"
+            seen.page.evaluate("location.hash = '#honesty'")
+            seen.page.wait_for_function("() => scrollY > 0")
+            assert address(seen.page) == "#honesty"
+            seen.page.get_by_role("link", name="Overview").first.click()
+            seen.page.wait_for_function(
+                "() => location.hash === '#/overview?sort-files-prices=-score&open-operators=1'"
+            )
+
+    def test_without_its_data_the_plain_page_has_it_too(
+        self, browser: Any, of_many_folders: Path, tmp_path: Path
+    ) -> None:
+        site = shutil.copytree(of_many_folders.parent, tmp_path / "site")
+        shutil.rmtree(site / "data")
+        with opened(browser, site / "index.html", "#/overview?weak-files-prices=1") as seen:
+            seen.page.locator("#toast:visible").wait_for()
+            assert "app/web/views/cart.py" not in files(seen.page)
+            seen.page.get_by_label("as one list").check()
+            assert address(seen.page) == "#/overview?flat-files-prices=1&weak-files-prices=1"

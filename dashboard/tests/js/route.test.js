@@ -33,3 +33,14 @@ test("half a character becomes a question mark instead of an error", () => {
 test("a query is no object with inherited names", () => {
   assert.equal(Route.parse("#/queue").query.constructor, undefined);
 });
+
+test("a name in a query may hold what parts names and values", () => {
+  const query = { "sort-files-a&b=c+d%": "-undecided" };
+  assert.deepEqual(plain(Route.parse(Route.format("overview", [], query)).query), query);
+});
+
+test("several names in one value may hold commas", () => {
+  const names = ["a,b/", "100 %2C/", "c/"];
+  const { query } = Route.parse(Route.format("overview", [], { fold: Route.join(names) }));
+  assert.deepEqual(plain(Route.split(query.fold)), names);
+});

@@ -19,3 +19,7 @@ test("sorting keeps every row of a large tree just once", () => {
   const order = plain(TreeTable.sorted(TreeTable.parents(depths), (/** @type {number} */ one, /** @type {number} */ other) => (one * 7919) % 3001 - (other * 7919) % 3001));
   assert.deepEqual([...order].sort((one, other) => one - other), depths.map((_, at) => at));
 });
+
+test("a row's path is its folder's and its own name", () => {
+  assert.deepEqual(plain(TreeTable.paths([-1, 0, 1, -1], ["app/", "web/views/", "", "lib/"])), ["app/", "app/web/views/", "app/web/views/", "lib/"]);
+});

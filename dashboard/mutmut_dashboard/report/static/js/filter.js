@@ -114,18 +114,12 @@ const Filter = (() => {
   /** The facets in the order in which they are offered. @type {Facet[]} */
   const FACETS = ["status", "decision", "age", "changed", "diagnosis", "target", "operator", "file", "function"];
 
-  /** Names in one text, with commas between them. @param {string[]} names */
-  const join = (names) => names.map((name) => name.replaceAll("%", "%25").replaceAll(",", "%2C")).join(",");
-
-  /** @param {string} text @returns {string[]} */
-  const split = (text) => text.split(",").map((name) => name.replaceAll("%2C", ",").replaceAll("%25", "%"));
-
   /** A place's query as what was asked for.
    * @param {Record<string, string>} query @param {unknown} [apart] given where changed lines are told apart @returns {Query} */
   const read = (query, apart = undefined) => {
     /** @type {Partial<Record<Facet, string[]>>} */
     const chosen = {};
-    for (const facet of FACETS) if (query[facet]) chosen[facet] = split(query[facet]);
+    for (const facet of FACETS) if (query[facet]) chosen[facet] = Route.split(query[facet]);
     if (apart && query.changed === EVERY_LINE) delete chosen.changed;
     else if (apart && !query.changed) chosen.changed = [LINES[0]];
     return { words: query.q ?? "", chosen };
@@ -138,7 +132,7 @@ const Filter = (() => {
     if (query.words) pairs.q = query.words;
     for (const facet of FACETS) {
       const names = query.chosen[facet];
-      if (names?.length) pairs[facet] = join(names);
+      if (names?.length) pairs[facet] = Route.join(names);
     }
     if (apart && !pairs.changed) pairs.changed = EVERY_LINE;
     return pairs;

@@ -9,6 +9,8 @@ class Page {
     this.name = "";
     this.base = document.title;
     this.started = false;
+    /** Needs no data; made before an address opens what is folded. */
+    this.views.overview = new OverviewView(Dom.byId("view-overview"));
     /** @type {Palette | undefined} */
     this.palette = undefined;
     addEventListener("hashchange", () => this.show());
@@ -38,7 +40,7 @@ class Page {
 
   /** Show what the address says. */
   show() {
-    const place = Route.parse(location.hash);
+    const place = Route.parse(location.hash || "#/overview");
     const element = place ? undefined : this.anchored();
     const name = place?.view ?? element?.closest("[data-view]")?.getAttribute("data-view") ?? "overview";
     const changed = name !== this.name;

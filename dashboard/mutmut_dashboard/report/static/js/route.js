@@ -32,12 +32,18 @@ const Route = (() => {
   /** Paths and sets of values stay readable. @param {string} text */
   const encode = (text) => part(text).replace(/%2F|%2C|%3A/g, (code) => decodeURIComponent(code));
 
+  /** Names in one value, with commas between them. @param {string[]} names */
+  const join = (names) => names.map((name) => name.replaceAll("%", "%25").replaceAll(",", "%2C")).join(",");
+
+  /** @param {string} text @returns {string[]} */
+  const split = (text) => text.split(",").map((name) => name.replaceAll("%2C", ",").replaceAll("%25", "%"));
+
   /** Write a fragment; empty values are left out.
    * @param {string} view @param {string[]} [rest] @param {Record<string, string | number | undefined>} [query] */
   const format = (view, rest = [], query = {}) => {
     const path = [view, ...rest.map(part)].join("/");
     const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== "")
-      .map(([name, value]) => `${name}=${encode(String(value))}`);
+      .map(([name, value]) => `${part(name)}=${encode(String(value))}`);
     return `#/${path}${pairs.length ? `?${pairs.join("&")}` : ""}`;
   };
 
@@ -54,5 +60,5 @@ const Route = (() => {
     try { history.replaceState(history.state, "", hash); } catch { /* some viewers forbid it; only the address is out of date then */ }
   };
 
-  return { parse, format, source, whole, go, replace };
+  return { parse, format, join, split, source, whole, go, replace };
 })();

@@ -19,32 +19,56 @@ const Sortable = (() => {
   /** The browser's memory of a table's order. @param {HTMLTableElement} table */
   const memory = (table) => `sort:${table.caption?.textContent ?? ""}`;
 
+  /** The rows of a table as they came. @type {WeakMap<HTMLTableElement, HTMLTableRowElement[]>} */
+  const came = new WeakMap();
+
+  /** A column's name in an address. @param {string | null} title */
+  const slug = (title) => (title ?? "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+
+  /** The column that an address names, and whether it goes down. Pure. @param {(string | null)[]} titles @param {string} said @returns {{ column: number, down: boolean }} column -1 for none */
+  const wanted = (titles, said) => ({ column: said ? titles.map(slug).indexOf(said.replace(/^-/, "")) : -1, down: said.startsWith("-") });
+
+  /** @param {HTMLTableElement} table @returns {HTMLElement[]} */
+  const heads = (table) => [...table.tHead?.rows[0]?.cells ?? []];
+
+  /** A table's order as an address says it; empty for the one it came in. @param {HTMLTableElement} table */
+  const said = (table) => {
+    const head = heads(table).find((one) => one.getAttribute("aria-sort") !== "none");
+    return head ? `${head.getAttribute("aria-sort") === "descending" ? "-" : ""}${slug(head.textContent)}` : "";
+  };
+
+  /** Put a table into the order that an address says. @param {HTMLTableElement} table @param {string} words */
+  const show = (table, words) => {
+    const { column, down } = wanted(heads(table).map((head) => head.textContent), words);
+    sort(table, column, down);
+  };
+
   /** Sort by a column, the other way round where it is sorted by that already, and remember it. @param {HTMLTableElement} table @param {number} column @param {HTMLElement} head */
   const turn = (table, column, head) => {
     const numeric = head.classList.contains("right");
     const down = head.getAttribute("aria-sort") === "none" ? numeric : head.getAttribute("aria-sort") === "ascending";
-    sort(table, column, head, down);
+    sort(table, column, down);
     Memory.setJson(memory(table), { column, down });
+    TableState.changed(table);
   };
 
-  /** @param {HTMLTableElement} table @param {number} column @param {HTMLElement} head @param {boolean} down */
-  const sort = (table, column, head, down) => {
-    for (const other of table.querySelectorAll("thead th")) other.setAttribute("aria-sort", "none");
-    head.setAttribute("aria-sort", down ? "descending" : "ascending");
-    const body = table.tBodies[0];
-    const keys = new Map([...body.rows].map((row) => [row, value(row.cells[column])]));
+  /** Equal rows stand as they came, so that the same address always shows the same. @param {HTMLTableElement} table @param {number} column -1, by which all are equal, for the order it came in @param {boolean} down */
+  const sort = (table, column, down) => {
+    heads(table).forEach((head, at) => head.setAttribute("aria-sort", at !== column ? "none" : down ? "descending" : "ascending"));
+    const rows = came.get(table) ?? [];
+    const keys = new Map(rows.map((row) => [row, value(row.cells[column])]));
     const compare = (/** @type {HTMLTableRowElement} */ one, /** @type {HTMLTableRowElement} */ other) =>
       (down ? -1 : 1) * order(keys.get(one) ?? "", keys.get(other) ?? "");
     const tree = TreeTable.of(table);
     if (tree) tree.sort(compare);
-    else body.append(...[...body.rows].sort(compare));
+    else table.tBodies[0].append(...[...rows].sort(compare));
   };
 
   const prepare = () => {
     for (const table of /** @type {NodeListOf<HTMLTableElement>} */ (document.querySelectorAll("table[data-sortable]"))) {
+      came.set(table, [...table.tBodies[0].rows]);
       TreeTable.of(table);
-      table.querySelectorAll("thead th").forEach((head, column) => {
-        if (!(head instanceof HTMLElement)) return;
+      heads(table).forEach((head, column) => {
         const words = [...head.childNodes];
         const button = Dom.el("button", { type: "button", class: "sort", onclick: () => turn(table, column, head) });
         button.append(...words);
@@ -52,10 +76,9 @@ const Sortable = (() => {
         head.setAttribute("aria-sort", "none");
       });
       const { column, down } = Memory.getJson(memory(table), { column: -1, down: false });
-      const head = table.tHead?.rows[0]?.cells[column];
-      if (head) sort(table, column, head, down === true);
+      if (heads(table)[column]) sort(table, column, down === true);
     }
   };
 
-  return { value, order, prepare };
+  return { value, order, wanted, said, show, prepare };
 })();

@@ -8,31 +8,52 @@ class TreeTable {
     this.rows = [...this.body.rows];
     this.parents = TreeTable.parents(this.rows.map((row) => Number(row.dataset.depth)));
     this.folder = this.rows.map((row) => row.classList.contains("folder"));
+    this.paths = TreeTable.paths(this.parents, this.rows.map((row) => row.querySelector(".twisty code")?.textContent ?? ""));
     /** @type {Set<number>} */
     this.closed = new Set();
-    this.flat = false;
-    this.weak = false;
     /** Order in which rows of one folder stand. @type {((one: HTMLTableRowElement, other: HTMLTableRowElement) => number) | undefined} */
     this.compare = undefined;
     this.rows.forEach((row, at) => { if (this.folder[at]) this.makeButton(row, at); });
     if (this.rows.length > TreeTable.MOST_OPEN) this.rows.forEach((row, at) => { if (this.folder[at] && row.dataset.depth !== "0") this.closed.add(at); });
+    this.closedAtFirst = new Set(this.closed);
     /** Words that the name of every row shown has. @type {string[]} */
     this.words = [];
     this.said = table.closest("details")?.querySelector("[data-tree-said]");
-    const find = table.closest("details")?.querySelector("input[data-tree=find]");
-    if (find instanceof HTMLInputElement) {
-      find.addEventListener("input", () => {
-        this.words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
-        this.arrange();
-      });
-    }
-    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (table.closest("details")?.querySelectorAll("input[type=checkbox][data-tree]") ?? [])) {
-      box.addEventListener("change", () => {
-        if (box.dataset.tree === "flat") this.flat = box.checked;
-        else this.weak = box.checked;
-        this.arrange();
-      });
-    }
+    this.findBox = this.control("find");
+    this.flatBox = this.control("flat");
+    this.weakBox = this.control("weak");
+    this.arrange();
+  }
+
+  /** What a reader narrows the table by, where the page has it. @param {string} name @returns {HTMLInputElement | null | undefined} */
+  control(name) {
+    const input = /** @type {HTMLInputElement | null | undefined} */ (this.table.closest("details")?.querySelector(`input[data-tree=${name}]`));
+    input?.addEventListener("input", () => {
+      this.arrange();
+      TableState.changed(this.table);
+    });
+    return input;
+  }
+
+  /** Whether files stand in one list. */
+  get flat() { return this.flatBox?.checked ?? false; }
+
+  /** Whether only rows with undetected mutants are shown. */
+  get weak() { return this.weakBox?.checked ?? false; }
+
+  /** What is searched for. */
+  get find() { return this.findBox?.value ?? ""; }
+
+  /** Paths of the folders that the page would open and that are closed, or the other way round. */
+  get folded() { return this.paths.filter((_, at) => this.folder[at] && this.closed.has(at) !== this.closedAtFirst.has(at)); }
+
+  /** Show the table as another reader had it. @param {{ flat: boolean, weak: boolean, find: string, folded: string[] }} state */
+  restore({ flat, weak, find, folded }) {
+    if (this.flatBox) this.flatBox.checked = flat;
+    if (this.weakBox) this.weakBox.checked = weak;
+    if (this.findBox) this.findBox.value = find;
+    const turned = new Set(folded);
+    this.closed = new Set(this.paths.flatMap((path, at) => (this.folder[at] && this.closedAtFirst.has(at) !== turned.has(path) ? [at] : [])));
     this.arrange();
   }
 
@@ -44,6 +65,14 @@ class TreeTable {
       above[depth] = at;
       return depth ? above[depth - 1] : -1;
     });
+  }
+
+  /** Row -> its path, where each row's name begins in the folder it stands in. @param {number[]} parents @param {string[]} names @returns {string[]} */
+  static paths(parents, names) {
+    /** @type {string[]} */
+    const found = [];
+    names.forEach((name, at) => found.push((found[parents[at]] ?? "") + name));
+    return found;
   }
 
   /** The tree's order with each folder's rows sorted. Pure. @param {number[]} parents @param {(one: number, other: number) => number} compare @returns {number[]} */
@@ -76,6 +105,7 @@ class TreeTable {
     if (close) this.closed.add(at);
     else this.closed.delete(at);
     this.show();
+    TableState.changed(this.table);
   }
 
   /** @param {(one: HTMLTableRowElement, other: HTMLTableRowElement) => number} compare */
@@ -86,6 +116,7 @@ class TreeTable {
 
   arrange() {
     const { compare, rows } = this;
+    this.words = this.find.toLowerCase().split(/\s+/).filter(Boolean);
     const order = (/** @type {number} */ one, /** @type {number} */ other) => (compare ? compare(rows[one], rows[other]) : 0) || one - other;
     const places = this.listed ? rows.map((_, at) => at).sort(order) : TreeTable.sorted(this.parents, order);
     this.body.append(...places.map((at) => rows[at]));

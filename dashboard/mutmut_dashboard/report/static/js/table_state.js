@@ -1,0 +1,41 @@
+"use strict";
+/** What a reader made of one of the overview's tables, as a part of the address: only what differs from how the page shows it by itself. */
+class TableState {
+  /** @param {HTMLTableElement} table as the page shows it by itself, but for its order */
+  constructor(table) {
+    this.table = table;
+    this.key = table.dataset.key ?? "";
+    this.details = table.closest("details");
+    this.openAtFirst = this.details?.open;
+    this.tree = TreeTable.of(table);
+  }
+
+  /** Whether an address says anything about tables. Pure. @param {Record<string, string>} query */
+  static isIn(query) { return Object.keys(query).some((name) => /^(sort|flat|weak|find|fold|open)-/.test(name)); }
+
+  /** @returns {Record<string, string>} */
+  query() {
+    const { key, details, tree } = this;
+    return {
+      [`sort-${key}`]: Sortable.said(this.table),
+      [`flat-${key}`]: tree?.flat ? "1" : "",
+      [`weak-${key}`]: tree?.weak ? "1" : "",
+      [`find-${key}`]: tree?.find.trim() ?? "",
+      [`fold-${key}`]: Route.join(tree?.folded ?? []),
+      [`open-${key}`]: details?.open === this.openAtFirst ? "" : String(Number(details?.open)),
+    };
+  }
+
+  /** What is not named is as the page shows it by itself. @param {Record<string, string>} query */
+  show(query) {
+    const { key, details, tree } = this;
+    Sortable.show(this.table, query[`sort-${key}`] ?? "");
+    tree?.restore({ flat: query[`flat-${key}`] === "1", weak: query[`weak-${key}`] === "1", find: query[`find-${key}`] ?? "", folded: Route.split(query[`fold-${key}`] ?? "") });
+    const open = query[`open-${key}`];
+    if (details) details.open = open ? open === "1" : this.openAtFirst === true;
+  }
+
+  /** Say that a reader changed a table. @param {HTMLTableElement} table */
+  static changed(table) { table.dispatchEvent(new Event(TableState.CHANGED, { bubbles: true })); }
+}
+TableState.CHANGED = "tablechange";
