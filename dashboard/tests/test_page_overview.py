@@ -263,3 +263,31 @@ class TestAddress:
             assert "app/web/views/cart.py" not in files(seen.page)
             seen.page.get_by_label("as one list").check()
             assert address(seen.page) == "#/overview?flat-files-prices=1&weak-files-prices=1"
+
+
+def test_the_links_are_gone_through_by_keyboard(browser: Any, the_shop: Path) -> None:
+    """First those to begin with, then those of the tables that are open: neither the map's nor any in a folded table."""
+    with opened(browser, the_shop) as seen:
+        for _ in range(9):
+            seen.page.keyboard.press("j")
+        focused = "document.activeElement.textContent"
+        assert seen.page.evaluate(focused) == "shop/stock.py"
+        assert seen.page.locator("#announcements").inner_text() == "That was the last link."
+        seen.page.keyboard.press("k")
+        assert seen.page.evaluate(focused) == "shop/cart.py"
+        seen.page.keyboard.press("k")
+        worst = seen.page.locator(".worst li a").all_text_contents()
+        assert seen.page.evaluate(focused) == worst[-1]
+        for _ in worst:
+            seen.page.keyboard.press("k")
+        assert seen.page.evaluate(focused) == worst[0]
+        assert seen.page.locator("#announcements").inner_text() == "That was the first link."
+        seen.page.keyboard.press("Enter")
+        seen.page.wait_for_function("() => location.hash.startsWith('#/queue?function=')")
+
+
+def test_enter_in_the_search_leads_to_the_first_file_found(browser: Any, of_many_folders: Path) -> None:
+    with opened(browser, of_many_folders) as seen:
+        seen.page.get_by_role("searchbox").fill("stock")
+        seen.page.keyboard.press("Enter")
+        assert seen.page.evaluate("document.activeElement.textContent") == "app/web/views/stock.py"

@@ -85,6 +85,19 @@ def test_a_new_survivor_leads_to_the_mutant(browser: Any, of_several_runs: Path)
         assert seen.page.evaluate("document.documentElement.dataset.showing") == "mutant"
 
 
+def test_the_mutants_that_differ_are_gone_through_by_keyboard(browser: Any, of_several_runs: Path) -> None:
+    with opened(browser, of_several_runs, "#/runs") as seen:
+        table(seen.page)
+        links = seen.page.locator(".comparison li > a")
+        assert links.count() == 2
+        for at in (0, 1, 1):
+            seen.page.keyboard.press("j")
+            assert links.nth(at).evaluate("(link) => link === document.activeElement")
+        seen.page.keyboard.press("k")
+        seen.page.keyboard.press("Enter")
+        seen.page.locator("#view-mutant h2").wait_for()
+
+
 def test_the_trend_says_which_runs_stand_beside_its_line(browser: Any, of_several_runs: Path) -> None:
     with opened(browser, of_several_runs) as seen:
         words = seen.page.locator("#trends").inner_text()

@@ -1,5 +1,5 @@
 "use strict";
-/** The overview, which stands in the page itself: what a reader made of its tables. */
+/** The overview, which stands in the page itself: what a reader made of its tables, and the way through its links. */
 class OverviewView {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -20,4 +20,7 @@ class OverviewView {
     const said = Route.format("overview", [], Object.assign({}, ...this.tables.map((table) => table.query())));
     if (said !== "#/overview" || Route.parse(location.hash)) Route.replace(said);
   }
+
+  /** @param {1 | -1} by */
+  step(by) { LinkSteps.go(this.root, ".worst li a, table[data-key] tbody a", by); }
 }

@@ -83,6 +83,9 @@ class RunsView {
       Dom.el("td", { class: "command" }, Dom.el("code", {}, run.command)));
   }
 
+  /** @param {1 | -1} by */
+  step(by) { LinkSteps.go(this.host, ".comparison li > a", by); }
+
   /** @param {RunsChunk} chunk @param {boolean} remember */
   compare(chunk, remember) {
     const { runs, mutants } = chunk;
