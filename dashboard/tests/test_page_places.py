@@ -6,11 +6,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from browser import opened
 from factories import Recorded, a_mutant, a_verdict
-from sites import CART, CART_TESTS, render
+from sites import CART, CART_TESTS, render, the_shop
 
 from mutmut_dashboard.model import Status
+from mutmut_dashboard.report import survivors
 
 
 def address(page: Any) -> str:
@@ -160,3 +162,18 @@ def test_lines_that_no_test_runs_are_gone_through_when_asked_for(browser: Any, t
         seen.page.wait_for_function("() => location.hash.includes('line=7')")  # never run
         seen.page.keyboard.press("j")
         assert address(seen.page) == f"#/source/{CART}?line=7&show=~"
+
+
+def test_a_mutant_on_a_further_page_of_survivors_is_opened_on_the_first_page(
+    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(survivors, "MOST_ROWS", 2)
+    first = the_shop(tmp_path)
+    with opened(browser, first.with_name("survivors-2.html")) as seen:
+        link = seen.page.locator(".survivors a.id").first
+        id_ = link.inner_text()
+        link.click()
+        seen.page.locator("#view-mutant h2").wait_for()
+        assert seen.page.url.startswith(f"{first.as_uri()}#/mutant/")
+        assert id_ in seen.page.locator("#view-mutant .mutant-head").inner_text()
+        assert seen.complaints == []

@@ -107,11 +107,13 @@ class Page {
     else if (button.dataset.copy !== undefined) Copying.copy(button);
   }
 
-  /** What a page needs before any data. */
+  /** What a page needs before any data. On a further page of the survivors, links lead to the first one. */
   static prepare() {
+    const front = document.querySelector("[data-front]")?.getAttribute("data-front") ?? "";
     for (const element of document.querySelectorAll("[data-needs-script]")) if (element instanceof HTMLElement) element.hidden = false;
-    for (const link of document.querySelectorAll("[data-route]")) link.setAttribute("href", link.getAttribute("data-route") ?? "#/overview");
+    for (const link of document.querySelectorAll("[data-route]")) link.setAttribute("href", front + (link.getAttribute("data-route") ?? "#/overview"));
     Theme.show(Theme.chosen());
+    if (front) return;
     Sortable.prepare();
     Visits.watch();
     const keys = Dom.byId("single-keys");
@@ -124,6 +126,7 @@ class Page {
   /** The index stands in a data file loaded with the page; if it was not by now, it is not there. */
   static async start() {
     Page.prepare();
+    if (document.querySelector("[data-front]")) return;
     const index = await Promise.race([Data.index(), new Promise((resolve) => { setTimeout(() => resolve(undefined), 0); })]);
     const context = index ? new Context(index, Served.found()) : undefined;
     if (!context) {
