@@ -505,9 +505,16 @@ class TestDecisions:
         killed = (a_mutant("qty < 0", "qty > 0"), Status.KILLED)
         return page_of(tmp_path, Recorded([*judged, killed]), decisions=decisions)
 
-    def test_without_any_there_is_no_adjusted_score_and_nothing_to_report(self, tmp_path: Path) -> None:
+    def test_without_any_the_adjusted_score_is_the_mutation_score_and_nothing_is_to_report(
+        self, tmp_path: Path
+    ) -> None:
         page = self.page(tmp_path)
-        assert page.targets[0].adjusted is None
+        band = page.targets[0]
+        assert band.adjusted.value == band.score.value == "20.0 %"
+        assert band.adjusted.formula == (
+            "No survivor is decided equivalent or accepted, so it is the mutation score."
+        )
+        assert band.adjusted.floor == ""
         assert (page.honesty.lapsed_words, page.honesty.lapsed) == ("", ())
         assert page.survivors.decided == "0 of 4 decided"
         assert {mutant.ruling.choice for mutant in page.survivors.rows} == {"open"}
@@ -533,7 +540,6 @@ class TestDecisions:
             weighed(third, Choice.TODO),
         )
         band = page.targets[0]
-        assert band.adjusted is not None
         assert (band.score.value, band.adjusted.value) == ("20.0 %", "33.3 %")
         assert band.adjusted.formula == (
             "(killed 1 + timeout 0) / 3; 2 decided equivalent or accepted left out"
@@ -547,7 +553,6 @@ class TestDecisions:
         )
         adjusted = page_of(tmp_path, recorded, decisions=[weighed(self.MUTANTS[0], Choice.ACCEPTED)])
         measure = adjusted.targets[0].adjusted
-        assert measure is not None
         assert (measure.value, measure.floor, measure.verdict) == ("100 %", "floor 90 %, met", "met")
 
     def test_look_here_first_counts_what_is_undecided(self, tmp_path: Path) -> None:
@@ -564,7 +569,7 @@ class TestDecisions:
         (shown,) = [m.ruling for m in page.survivors.rows if m.id == self.MUTANTS[0].id]
         assert shown.choice == "open"
         assert shown.lapsed == "again, for the function changed since (stale). It was equivalent: rare"
-        assert page.targets[0].adjusted is None
+        assert page.targets[0].adjusted.value == page.targets[0].score.value
         assert page.survivors.decided == "0 of 4 decided"
 
     def test_what_does_not_apply_is_listed_by_cause(self, tmp_path: Path) -> None:

@@ -24,7 +24,6 @@ def target_band(facts: Facts, target: TargetData) -> TargetBand:
     """The band of one target."""
     counts = target.counts
     excused = metrics.excused(facts.decisions, target.record.name)
-    floor = target.record.adjusted_floor
     functions = {(judged.mutant.file, judged.mutant.function) for judged in target.judged}
     files = {file for file, _ in functions}
     return TargetBand(
@@ -32,7 +31,7 @@ def target_band(facts: Facts, target: TargetData) -> TargetBand:
         extent=f"{plural(counts.total, 'mutant')} in {plural(len(functions), 'function')} "
         f"of {plural(len(files), 'file')}",
         score=_score(counts, target.record.score_floor),
-        adjusted=_adjusted_score(counts, excused, floor) if excused or floor else None,
+        adjusted=_adjusted_score(counts, excused, target.record.adjusted_floor),
         changed=_changed_score(facts, target) if facts.base else None,
         changed_route=routes.of_changed_lines(target.record.name),
         covered=_covered_score(counts),
@@ -84,7 +83,9 @@ def _adjusted_score(counts: Counts, excused: int, floor: float) -> Measure:
         label="adjusted score",
         value=str(score),
         exact=score.exact,
-        formula=f"{_formula(top, score)}; {number(excused)} decided equivalent or accepted left out",
+        formula=f"{_formula(top, score)}; {number(excused)} decided equivalent or accepted left out"
+        if excused
+        else "No survivor is decided equivalent or accepted, so it is the mutation score.",
         floor=_floor_words(verdict, floor, score.missing) if floor else "",
         verdict=verdict,
         bar=score_bar(score, f"adjusted score {score}", floor),

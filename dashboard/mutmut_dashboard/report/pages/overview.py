@@ -17,8 +17,8 @@ class TargetBand:
     """How many mutants in how many files and functions."""
     score: Measure
     """The mutation score over all mutants."""
-    adjusted: Measure | None
-    """The score without survivors that are decided equivalent or accepted; None where there are none and no floor."""
+    adjusted: Measure
+    """The score without survivors that are decided equivalent or accepted; the mutation score where there are none."""
     changed: Measure | None
     """The score over mutants on changed lines alone; None where the page was not asked to tell them apart."""
     changed_route: str
