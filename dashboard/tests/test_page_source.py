@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from browser import opened
-from factories import FILE, Recorded, a_kill, a_mutant, a_verdict
+from factories import FILE, Recorded, a_coverage, a_kill, a_mutant, a_verdict
 from sites import CART, CART_TESTS, STOCK, render, the_cart
 
 from mutmut_dashboard.model import Status
@@ -307,3 +307,32 @@ def test_the_files_are_gone_through_by_keys_and_end_where_there_is_no_other(
         wait_for_address(seen.page, f"#/source/{CART}")
         assert last == "That was the last file."
         assert seen.complaints == []
+
+
+LOOK = "(cell) => [getComputedStyle(cell).backgroundImage !== 'none', getComputedStyle(cell).borderLeftStyle]"
+
+
+def test_a_line_left_out_of_coverage_is_hatched_where_no_code_leaves_the_margin_empty(
+    browser: Any, tmp_path: Path
+) -> None:
+    mutant = a_mutant()
+    site = render(
+        tmp_path, Recorded([(mutant, Status.SURVIVED)], coverage=[a_coverage(missing=(), excluded=(7,))])
+    )
+    with opened(browser, site, f"#/source/{FILE}?line=7") as seen:
+        margin = seen.page.locator(".code-line > .cov")
+        margin.first.wait_for()
+        assert [margin.nth(line - 1).evaluate(LOOK)[0] for line in (4, 5, 6, 7)] == [
+            False,
+            False,
+            False,
+            True,
+        ]
+        said = "left out of coverage by a pragma or a setting"
+        assert margin.nth(6).get_attribute("title") == f"line 7: {said}"
+        assert said.capitalize() in seen.page.locator(".line-panel").inner_text()
+        assert f"1 line {said}" in seen.page.locator(".code-pane .meta").inner_text()
+        seen.page.evaluate("(hash) => { location.hash = hash; }", f"#/mutant/prices/{mutant.id}")
+        hatched = seen.page.locator("#view-mutant .code .cov.excluded")
+        hatched.wait_for()
+        assert hatched.evaluate(LOOK)[0]

@@ -107,6 +107,12 @@ class TestScores:
         assert (coverage.value, coverage.formula) == ("80.0 %", "(lines 7 + branches 1) / (8 + 2)")
         assert coverage.floor == "floor 90 %, not met"
 
+    def test_lines_left_out_of_coverage_are_counted_beside_it(self, tmp_path: Path) -> None:
+        recorded = Recorded(coverage=[a_coverage(excluded=(1, 2)), a_coverage(file="b.py", excluded=(7,))])
+        assert page_of(tmp_path, recorded).targets[0].coverage.formula == (
+            "(lines 14 + branches 2) / (16 + 4); 3 lines left out of coverage by a pragma or a setting"
+        )
+
     def test_coverage_that_was_not_recorded_is_not_judged(self, tmp_path: Path) -> None:
         coverage = page_of(tmp_path, Recorded(coverage=[])).targets[0].coverage
         assert (coverage.value, coverage.verdict) == ("n/a", "none")
@@ -336,6 +342,11 @@ class TestLineStates:
         states = LineStates(a_coverage())
         assert [states.of(line)[0] for line in (4, 5, 6, 7)] == ["run", "none", "partial", "missed"]
         assert states.of(6)[1] == "line 6: run, but never went on to line 7"
+
+    def test_a_line_that_coverage_was_told_to_leave_out_is_told_from_one_without_code(self) -> None:
+        states = LineStates(a_coverage(excluded=(7,), missing=()))
+        assert states.of(7) == ("excluded", "line 7: left out of coverage by a pragma or a setting")
+        assert states.of(5)[0] == "none"
 
     def test_a_branch_that_never_left_the_function_says_so(self) -> None:
         assert "the function's end" in LineStates(a_coverage(partial={8: (-4,)})).of(8)[1]

@@ -15,6 +15,7 @@ from factories import (
     SOURCE,
     TESTS,
     Recorded,
+    a_coverage,
     a_kill,
     a_mutant,
     a_provenance,
@@ -206,6 +207,11 @@ class TestFile:
         chunk = self.file(tmp_path, (a_mutant(), Status.SURVIVED))
         assert chunk["coverage"][3:8] == "r-pmr"
         assert chunk["partial"] == {"6": "line 6: run, but never went on to line 7"}
+
+    def test_a_line_left_out_of_coverage_has_a_letter_of_its_own(self, tmp_path: Path) -> None:
+        coverage = [a_coverage(missing=(), excluded=(7,))]
+        recorded = Recorded([(a_mutant(), Status.SURVIVED)], coverage=coverage)
+        assert data_of(tmp_path, recorded)["file", 0]["coverage"][3:8] == "r-pxr"
 
     def test_columns_count_utf16_units(self, tmp_path: Path) -> None:
         source = "def f(a):\n    return '\U0001f4a5' + a\n"

@@ -12,6 +12,8 @@ import pytest
 from browser import REQUIRE
 
 from mutmut_dashboard.model import Choice, Status
+from mutmut_dashboard.report.chunks.file import STATE_LETTER
+from mutmut_dashboard.report.excerpt import EXCLUDED
 from mutmut_dashboard.report.folder import asset
 from mutmut_dashboard.report.wording import SIGN
 
@@ -39,6 +41,13 @@ def test_statuses_have_the_same_words_and_signs_as_in_python() -> None:
     assert known.pop("absent") == "·"
     assert known == {status.value: sign for status, sign in SIGN.items()}
     assert set(known) == {status.value for status in Status}
+
+
+def test_states_of_lines_have_the_same_letters_and_names_as_in_python() -> None:
+    text = (STATIC / "js" / "words.js").read_text("utf-8")
+    known = {css: letter for letter, css in re.findall(r'"(.)": \{ css: "(\w+)"', text)}
+    assert known == STATE_LETTER
+    assert f'words: "{EXCLUDED}"' in text
 
 
 def test_every_decision_can_be_made_on_the_page() -> None:

@@ -132,6 +132,10 @@ def _cut_left(text: str) -> str:
     return text if len(text) <= _LONGEST else "…" + text[-_LONGEST:]
 
 
+EXCLUDED = "left out of coverage by a pragma or a setting"
+"""What is said of a line that coverage was told not to count; `static/js/words.js` says the same."""
+
+
 class LineStates:
     """What coverage knows of each line of a file."""
 
@@ -139,6 +143,7 @@ class LineStates:
         self._known = coverage is not None
         self._executed = frozenset(coverage.executed) if coverage else frozenset()
         self._missing = frozenset(coverage.missing) if coverage else frozenset()
+        self._excluded = frozenset(coverage.excluded) if coverage else frozenset()
         self._partial = coverage.partial if coverage else {}
 
     def of(self, line: int) -> tuple[str, str]:
@@ -151,6 +156,8 @@ class LineStates:
             return "run", f"line {line}: run"
         if line in self._missing:
             return "missed", f"line {line}: not run"
+        if line in self._excluded:
+            return "excluded", f"line {line}: {EXCLUDED}"
         return "none", ""
 
     def _ways(self, line: int) -> str:

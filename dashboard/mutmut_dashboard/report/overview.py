@@ -9,6 +9,7 @@ from mutmut_dashboard.metrics import Counts, Ratio, Score
 from mutmut_dashboard.model import Status
 from mutmut_dashboard.report import routes
 from mutmut_dashboard.report.bars import ORDER, ratio_bar, relative_width, score_bar, status_bar
+from mutmut_dashboard.report.excerpt import EXCLUDED
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.pages.common import Fact, Measure, StatusCount
 from mutmut_dashboard.report.pages.overview import TargetBand, WorstFunction
@@ -160,9 +161,11 @@ def _coverage(target: TargetData) -> Measure:
     verdict = _verdict(exact, floor) if files else "none"
     lines = Ratio(sum(len(f.executed) for f in files), sum(len(f.executed) + len(f.missing) for f in files))
     branches = Ratio(sum(f.covered_branches for f in files), sum(f.branches for f in files))
+    excluded = sum(len(f.excluded) for f in files)
+    left_out = f"; {plural(excluded, 'line')} {EXCLUDED}" if excluded else ""
     made_of = (
         f"(lines {number(lines.part)} + branches {number(branches.part)}) / "
-        f"({number(lines.whole)} + {number(branches.whole)})"
+        f"({number(lines.whole)} + {number(branches.whole)}){left_out}"
     )
     return Measure(
         label="coverage",

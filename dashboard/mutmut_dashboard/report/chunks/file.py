@@ -29,7 +29,8 @@ _OUTPUT = 2000
 _NUMBER = "__mutmut_"
 """What mutmut puts before a mutant's number."""
 _UNDETECTED = (Status.SURVIVED, Status.UNCOVERED)
-_STATE_LETTER = {"run": "r", "missed": "m", "partial": "p", "none": "-", "unknown": "?"}
+STATE_LETTER = {"run": "r", "missed": "m", "partial": "p", "excluded": "x", "none": "-", "unknown": "?"}
+"""State of a line, see `LineStates` -> its letter; `static/js/words.js` has the same."""
 
 
 def file_chunk(facts: Facts, file: NumberedFile) -> FileChunk:
@@ -207,6 +208,6 @@ def _coverage(coverage: FileCoverage | None, lines: int) -> _Coverage:
     states = LineStates(coverage)
     found = [states.of(line) for line in range(1, lines + 1)]
     return _Coverage(
-        coverage="".join(_STATE_LETTER[state] for state, _ in found),
+        coverage="".join(STATE_LETTER[state] for state, _ in found),
         partial={str(line): words for line, (state, words) in enumerate(found, 1) if state == "partial"},
     )

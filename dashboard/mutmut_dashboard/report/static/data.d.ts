@@ -98,7 +98,7 @@ interface FileChunk {
   tokens: number[][];
   /** Names of highlighting classes; position 0 is "" (plain). */
   classes: string[];
-  /** One letter per line: r run, m missed, p partial, - no code, ? unknown. */
+  /** One letter per line: r run, m missed, p partial, x left out of coverage by a pragma or a setting, - no code, ? unknown. */
   coverage: string;
   /** Line -> a sentence about the branch never taken. */
   partial: Record<string, string>;

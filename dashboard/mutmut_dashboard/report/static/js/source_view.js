@@ -88,7 +88,8 @@ class SourceView {
     const { index } = this.context;
     const file = index.files[this.file];
     const own = this.mutantsBy((letter) => "su".includes(letter)).length;
-    this.frame.title(file, `${Words.plural(own, "undetected mutant")} of ${Words.number(file.count)}`,
+    const excluded = [...chunk.coverage].filter((letter) => letter === "x").length;
+    this.frame.title(file, `${Words.plural(own, "undetected mutant")} of ${Words.number(file.count)}${excluded ? ` · ${Words.plural(excluded, "line")} ${Words.COVERAGE.x.words}` : ""}`,
       Copies.editor(index.editor, index.root, file.path, 1));
     this.again?.refresh("");
     this.frame.functions(this.functions());

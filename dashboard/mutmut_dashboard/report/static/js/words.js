@@ -21,6 +21,7 @@ const Words = (() => {
     "r": { css: "run", words: "run" },
     "m": { css: "missed", words: "not run" },
     "p": { css: "partial", words: "run, but a branch was never taken" },
+    "x": { css: "excluded", words: "left out of coverage by a pragma or a setting" },
     "-": { css: "none", words: "" },
     "?": { css: "unknown", words: "" },
   };
