@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from browser import a_browser, opened
 from factories import Recorded, a_mutant
-from sites import CART, SURVIVORS, render, the_cart
+from sites import CART, STOCK, SURVIVORS, render, the_cart, the_stock
 
 from mutmut_dashboard.model import Status
+from mutmut_dashboard.report import survivors
 
 ALL_VIEWS = ("overview", "queue", "source", "tests", "runs", "about", "costs", "matrix")
 SURVIVOR = next(mutant for mutant, _ in the_cart().judged if mutant.replacement == "2 - discount")
+STOCKED = next(mutant for mutant, _ in the_stock().judged if mutant.replacement == "left <= 0")
 KILLED = next(mutant for mutant, _ in the_cart().judged if mutant.replacement == "6 if")
 
 
@@ -216,6 +218,51 @@ class TestPrinting:
             assert not seen.page.locator("header nav").first.is_visible()
             seen.page.emulate_media(media="screen")
             seen.page.wait_for_function("() => document.querySelectorAll('.entry').length < 60")
+
+    @pytest.mark.parametrize("size", [(1400, 900), (700, 900)], ids=["wide", "reading a mutant on one pane"])
+    def test_the_queue_on_paper_is_the_list_as_filtered_with_each_change_and_decision(
+        self, browser: Any, the_decided_shop: Path, size: tuple[int, int]
+    ) -> None:
+        width, height = size
+        address = f"#/queue?file={STOCK}&m=stock/{STOCKED.id}"
+        with opened(browser, the_decided_shop, address, viewport={"width": width, "height": height}) as seen:
+            seen.page.locator(".mutant-pane .code").wait_for()
+            entries = seen.page.locator("#view-queue .entry")
+            assert seen.page.locator(".on-paper").count() == 0
+            seen.page.emulate_media(media="print")
+            seen.page.locator(".on-paper").nth(2).wait_for()
+            assert [" ".join(line.split()) for line in entries.locator(".diff .new").all_inner_texts()] == [
+                "+ self.counts[name] = None",
+                "+ if left <= 0:",
+                "+ def take(self, name, count=2):",
+            ]
+            stale, undecided, decided = (entry.inner_text() for entry in entries.all())
+            assert "Stock.take" in stale
+            assert f"{STOCK}:9" in stale
+            assert "stale: the function has changed" in stale
+            assert "Not decided yet." in undecided
+            assert "equivalent nobody takes two" in " ".join(decided.split())
+            assert not seen.page.locator("#view-queue .mutant-pane").is_visible()
+            assert seen.page.get_by_text(f"File: {STOCK}", exact=True).is_visible()
+            seen.page.emulate_media(media="screen")
+            seen.page.wait_for_function("() => !document.querySelector('.on-paper')")
+            assert seen.complaints == []
+
+    def test_a_draft_is_on_paper_and_a_change_that_another_page_holds_is_said_to_be_there(
+        self, browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(survivors, "MOST_ROWS", 1)
+        first, second = (a_mutant("price * qty", f"price * {n}") for n in range(2))
+        site = render(tmp_path, Recorded([(first, Status.SURVIVED), (second, Status.SURVIVED)]))
+        with opened(browser, site, "#/queue") as seen:
+            seen.page.locator(".entry.selected").wait_for()
+            seen.page.keyboard.press("b")
+            seen.page.emulate_media(media="print")
+            seen.page.locator(".on-paper").nth(1).wait_for()
+            said = seen.page.locator(".on-paper").all_inner_texts()
+            assert "a further page of survivors" in said[0]
+            assert "bug" in said[1]
+            assert "price * 0" in said[1]
 
 
 def test_copy_buttons_copy_what_they_say(browser: Any, the_shop: Path) -> None:

@@ -60,23 +60,7 @@ class DecisionBar {
     this.element.hidden = !undetected;
     const now = context.choice(this.mutant);
     this.buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(DecisionBar.CHOICES[at].choice === now)));
-    Dom.fill(this.ruling, this.words());
-  }
-
-  /** @returns {(Node | string)[]} */
-  words() {
-    const { decisions, facts } = this.context;
-    const key = facts.key(this.mutant);
-    const draft = decisions.draft(key);
-    const given = decisions.given(key);
-    if (draft) {
-      const until = draft.expires ? `, until ${draft.expires}` : "";
-      return [Dom.el("b", {}, draft.choice), ` ${draft.reason} `, Dom.el("span", { class: "quiet" }, `draft of ${draft.when}${until}`)];
-    }
-    if (!given) return [Dom.el("span", { class: "quiet" }, "Not decided yet.")];
-    const made = Dom.el("span", { class: "quiet" }, [given.who, given.when, given.expires && `until ${given.expires}`].filter(Boolean).join(", "));
-    const lapsed = given.standing === "applies" ? "" : `${given.standing}: ${given.why || "it does not apply any more"} `;
-    return [Dom.el("b", {}, given.choice), ` ${given.reason} `, lapsed, made];
+    Dom.fill(this.ruling, Ruling.words(context, this.mutant));
   }
 
   /** Whether a choice asks for a reason or a note. @param {Choice} choice */

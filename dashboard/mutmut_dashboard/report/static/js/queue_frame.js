@@ -1,8 +1,8 @@
 "use strict";
 /** The elements of the queue's view: filters, tools, list and the place of the mutant. */
 const QueueFrame = (() => {
-  /** @param {{ search: (words: string) => void, group: (by: string) => void, decide: () => void, take: () => void, drawer: (open: boolean) => void }} on */
-  const make = (on) => {
+  /** @param {string} rule of the order, in words @param {{ search: (words: string) => void, group: (by: string) => void, decide: () => void, take: () => void, drawer: (open: boolean) => void }} on */
+  const make = (rule, on) => {
     const search = Dom.el("input", { id: "queue-search", type: "search", autocomplete: "off", spellcheck: "false",
       placeholder: "code, function, file, operator, id", "aria-label": "Search the queue", oninput: () => on.search(search.value) });
     const shown = Dom.el("p", { class: "shown quiet", role: "status" });
@@ -10,10 +10,11 @@ const QueueFrame = (() => {
     const progress = Dom.el("span", { id: "progress-words" });
     const group = Dom.el("select", { id: "queue-group", onchange: () => on.group(group.value) },
       ["", ...QueueOrder.CHOICES].map((name) => Dom.el("option", { value: name }, name || "priority")));
-    const note = Dom.el("details", { class: "order-note" }, Dom.el("summary", {}, "How this is ordered"), Dom.el("p", {}),
+    const note = Dom.el("details", { class: "order-note" }, Dom.el("summary", {}, "How this is ordered"), Dom.el("p", {}, rule),
       Dom.el("p", {}, "What is decided is folded at the end, so the keys lead through what is left to do. A filter by decision shows it in its place."));
     const chip = Dom.el("p", { class: "chip", hidden: true });
     const base = Dom.el("p", { class: "chip", hidden: true });
+    const filtered = Dom.el("p", { class: "paper-only" });
     const rows = Dom.el("ol", { class: "rows" });
     const empty = Dom.el("div", { class: "empty", hidden: true });
     const facets = Dom.el("div", { class: "facets" });
@@ -29,14 +30,14 @@ const QueueFrame = (() => {
       Dom.el("div", { class: "tool-line" }, shown, Dom.el("span", {}, Dom.el("label", { for: "queue-group" }, "by "), group),
         Dom.el("button", { type: "button", class: "bulk-button", onclick: () => on.decide() }, "decide these…"),
         Dom.el("button", { type: "button", class: "bulk-button", onclick: () => on.take() }, "export…"),
-        note)), scroll);
+        note), filtered), scroll);
     const pane = Dom.el("article", { class: "pane mutant-pane", "aria-label": "Mutant", tabindex: -1 });
     const element = Dom.el("div", { class: "panes" }, side, middle, pane);
     /** Say why nothing is left to do. @param {number} all @param {number} shown @param {() => void} clear */
     const nothing = (all, shown, clear) => Dom.fill(empty, shown ? Dom.el("p", { class: "good" }, "Everything shown is decided.") : all
       ? [Dom.el("p", {}, "Nothing in the queue matches. "), Dom.el("button", { type: "button", onclick: clear }, "Show everything")]
       : [Dom.el("p", { class: "good" }, "No survivors."), Dom.el("p", {}, Dom.el("a", { href: "#/tests" }, "Tests"), " shows which properties kill nothing.")]);
-    return { nothing, search, shown, bar, progress, group, chip, base, rule: /** @type {HTMLElement} */ (note.querySelector("p")), rows, empty, facets, tests, side, filterButton, scroll, pane, element };
+    return { nothing, search, shown, bar, progress, group, chip, base, filtered, rows, empty, facets, tests, side, filterButton, scroll, pane, element };
   };
 
   return { make };

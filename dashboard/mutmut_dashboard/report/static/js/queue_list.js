@@ -101,7 +101,8 @@ class QueueList {
         this.costs && [dot(), Dom.count(Words.duration(index.queue.seconds[row.place]))])),
       row.folded.length > 0 && Dom.el("button", { type: "button", class: "fold", "aria-expanded": String(row.open),
         "aria-label": `${Words.plural(row.folded.length, "more mutant")} on line ${facts.line(mutant)}`, onclick: () => this.then.fold(row) },
-      row.open ? "−" : `+${row.folded.length}`));
+      row.open ? "−" : `+${row.folded.length}`),
+      this.list.whole && Paper.details(this.context, mutant));
   }
 
   /** @param {number} place @param {MutantNumber} mutant */

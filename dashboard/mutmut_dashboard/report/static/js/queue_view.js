@@ -23,14 +23,13 @@ class QueueView {
     this.at = -1;
     /** The mutant that was shown when a search began. @type {MutantNumber} */
     this.sought = -1;
-    this.frame = QueueFrame.make({
+    this.frame = QueueFrame.make(context.index.rule, {
       search: (words) => this.ask({ ...this.query, words }),
       group: (by) => this.order(by),
       decide: () => this.bulk.ask(this.apart ? this.openMutants : this.shownMutants),
       take: () => this.exports.ask(this.shownMutants, this.address()),
       drawer: (open) => this.drawer(open),
     });
-    this.frame.rule.textContent = context.index.rule;
     root.append(this.frame.element);
     this.chip = new TestChip(context, this.frame.chip, () => this.clear());
     this.facets = new Facets(this.frame.facets, (chosen) => this.ask({ ...this.query, chosen }));
@@ -54,6 +53,7 @@ class QueueView {
     Printing.watch((on) => {
       if (this.flat === on) return;
       this.flat = on;
+      this.frame.filtered.textContent = Paper.filters(this.table.columns, this.query);
       this.apply();
     });
   }

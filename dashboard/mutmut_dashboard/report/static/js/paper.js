@@ -1,0 +1,33 @@
+"use strict";
+/** What the queue says on paper, where nothing can be opened: which filters are on, each change in its lines, each decision with its reason. */
+const Paper = (() => {
+  /** @type {Map<string, Element> | undefined} */
+  let changes;
+
+  /** The changes that the page holds for readers without scripts, by the address of their mutant: printing waits for no data file. */
+  const known = () => {
+    changes ??= new Map([...document.querySelectorAll("#survivors tbody tr")].flatMap((row) => {
+      const address = row.querySelector("[data-route]")?.getAttribute("data-route");
+      const change = row.querySelector("pre.diff");
+      return address && change ? [/** @type {[string, Element]} */ ([address, change])] : [];
+    }));
+    return changes;
+  };
+
+  /** @param {Context} context @param {MutantNumber} mutant */
+  const details = (context, mutant) => Dom.el("div", { class: "on-paper" },
+    known().get(context.facts.address(mutant))?.cloneNode(true)
+      ?? Dom.el("p", { class: "quiet" }, "The lines around it are not on this page; a further page of survivors has them."),
+    Dom.el("p", { class: "ruling" }, Ruling.words(context, mutant), " ", Dom.el("code", { class: "quiet" }, context.index.mutants.id[mutant])));
+
+  /** The filters in words; changed lines and a test are named above the list anyway. @param {{ facet: QueueFacet, title: string }[]} columns @param {QueueQuery} query */
+  const filters = (columns, { words, chosen }) => {
+    const named = columns.flatMap(({ facet, title }) => {
+      const names = facet === "changed" ? [] : chosen[facet] ?? [];
+      return names.length ? [`${title}: ${names.join(", ")}`] : [];
+    });
+    return [...(words ? [`Search: ${words}`] : []), ...named].join(" · ");
+  };
+
+  return { details, filters };
+})();
