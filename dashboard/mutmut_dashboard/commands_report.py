@@ -90,4 +90,5 @@ def _facts(project: Project, store: Store, since: Since | None) -> Facts:
         decisions=weighed,
         editor=project.editor,
         since=since,
+        ceilings={target.name: target.ceilings for target in project.targets},
     )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mutmut_dashboard.model import EXCUSING, FileCoverage, Standing, Status, Weighed
+from mutmut_dashboard.model import EXCUSING, Choice, FileCoverage, Standing, Status, Weighed
 
 STATUS_MEANING: dict[Status, str] = {
     Status.KILLED: "A test that passes on the original failed. Detected.",
@@ -130,6 +130,16 @@ def excused(weighed: Iterable[Weighed], target: str) -> int:
     """Count the decisions that apply and take a survivor of this target out of the adjusted score."""
     return sum(
         w.standing is Standing.APPLIES and w.decision.target == target and w.decision.decision in EXCUSING
+        for w in weighed
+    )
+
+
+def accepted(weighed: Iterable[Weighed], target: str) -> int:
+    """Count the decisions that apply and accept a survivor of this target, which a ceiling may limit."""
+    return sum(
+        w.standing is Standing.APPLIES
+        and w.decision.target == target
+        and w.decision.decision is Choice.ACCEPTED
         for w in weighed
     )
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from factories import (
     weighed,
 )
 
+from mutmut_dashboard.config import Ceilings
 from mutmut_dashboard.metrics import Counts, Ratio, covered_score
 from mutmut_dashboard.model import Choice, Ended, How, RunState, Standing, Status, Weighed
 from mutmut_dashboard.report import survivors, wording
@@ -45,6 +46,7 @@ def pages_of(
     *targets: Recorded,
     changed: frozenset[str] | None = None,
     decisions: Sequence[Weighed] = (),
+    ceilings: Mapping[str, Ceilings] | None = None,
     **kept: Any,
 ) -> Pages:
     store, run_id = a_store(tmp_path, *targets, **kept)
@@ -57,6 +59,7 @@ def pages_of(
                 now=NOW,
                 changed=changed,
                 decisions=decisions,
+                ceilings=ceilings,
             )
         )
 
@@ -565,6 +568,43 @@ class TestDecisions:
         adjusted = page_of(tmp_path, recorded, decisions=[weighed(self.MUTANTS[0], Choice.ACCEPTED)])
         measure = adjusted.targets[0].adjusted
         assert (measure.value, measure.floor, measure.verdict) == ("100 %", "floor 90 %, met", "met")
+
+    @pytest.mark.parametrize(
+        ("ceilings", "said"),
+        [
+            (Ceilings(), []),
+            (Ceilings(max_accepted=10), [("1 survivor is decided accepted, of at most 10 allowed.", True)]),
+            (
+                Ceilings(max_accepted=1, max_timeouts=2),
+                [
+                    ("1 survivor is decided accepted, of at most 1 allowed.", True),
+                    ("3 mutants timed out, 1 more than the 2 allowed.", False),
+                ],
+            ),
+            (
+                Ceilings(max_accepted=0),
+                [("1 survivor is decided accepted, 1 more than the 0 allowed.", False)],
+            ),
+        ],
+    )
+    def test_a_ceiling_is_told_with_what_is_held_against_it(
+        self, tmp_path: Path, ceilings: Ceilings, said: list[tuple[str, bool]]
+    ) -> None:
+        equivalent, accepted, lapsed, todo = self.MUTANTS
+        judged = [(mutant, Status.SURVIVED) for mutant in self.MUTANTS]
+        slow = [(a_mutant("qty < 0", f"qty < {n}"), Status.TIMEOUT) for n in range(1, 4)]
+        elsewhere = a_mutant("price", "cost", target="stock")
+        decisions = [
+            weighed(equivalent, Choice.EQUIVALENT),
+            weighed(accepted, Choice.ACCEPTED),
+            weighed(lapsed, Choice.ACCEPTED, Standing.STALE, "the function has changed"),
+            weighed(todo, Choice.TODO),
+            weighed(elsewhere, Choice.ACCEPTED),
+        ]
+        page = page_of(
+            tmp_path, Recorded([*judged, *slow]), decisions=decisions, ceilings={"prices": ceilings}
+        )
+        assert [(one.words, one.kept) for one in page.targets[0].allowances] == said
 
     def test_look_here_first_counts_what_is_undecided(self, tmp_path: Path) -> None:
         decided = [weighed(mutant, Choice.TODO) for mutant in self.MUTANTS]

@@ -266,6 +266,8 @@ class TestChecking:
         said = did("check", code=2)
         assert "adjusted" not in said
         assert "ages: 1 mutant accepted, 1 more than the 0 allowed." in said
+        did("report")
+        assert "1 survivor is decided accepted, 1 more than the 0 allowed." in tree.page
 
     def test_changed_new_and_missing_sources_make_the_run_stale(self, tree: Tree, did: Did) -> None:
         tree.edit("Who may", "Whoever may")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mutmut_dashboard.changes import Since, on_changed_lines
+from mutmut_dashboard.config import Ceilings
 from mutmut_dashboard.model import Weighed
 from mutmut_dashboard.report.history import History
 from mutmut_dashboard.report.numbering import Numbering
@@ -39,6 +40,8 @@ class Facts:
     """Numbers of the mutants on lines changed since `base`."""
     root: str
     """Absolute folder of the project; empty where it is not known."""
+    ceilings: Mapping[str, Ceilings]
+    """Target -> what `check` allows of it at most, as configured now; none where there is no configuration."""
 
 
 def gather(
@@ -52,6 +55,7 @@ def gather(
     editor: str = "",
     since: Since | None = None,
     root: str = "",
+    ceilings: Mapping[str, Ceilings] | None = None,
 ) -> Facts:
     """Number and rank what was read."""
     numbers = Numbering(snapshot)
@@ -70,6 +74,7 @@ def gather(
         base=since.ref if since else "",
         on_changed_lines=_on_changed_lines(numbers, snapshot.sources, since) if since else frozenset(),
         root=root,
+        ceilings=ceilings or {},
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from mutmut_dashboard import metrics
+from mutmut_dashboard.config import Ceilings
 from mutmut_dashboard.metrics import Counts, Ratio, Score
 from mutmut_dashboard.model import Status
 from mutmut_dashboard.report import routes
@@ -12,7 +13,7 @@ from mutmut_dashboard.report.bars import ORDER, ratio_bar, relative_width, score
 from mutmut_dashboard.report.excerpt import EXCLUDED
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.pages.common import Fact, Measure, StatusCount
-from mutmut_dashboard.report.pages.overview import TargetBand, WorstFunction
+from mutmut_dashboard.report.pages.overview import Allowance, TargetBand, WorstFunction
 from mutmut_dashboard.report.since import since
 from mutmut_dashboard.report.snapshot import TargetData
 from mutmut_dashboard.report.tallies import FileTally
@@ -33,6 +34,7 @@ def target_band(facts: Facts, target: TargetData) -> TargetBand:
         f"of {plural(len(files), 'file')}",
         score=_score(counts, target.record.score_floor),
         adjusted=_adjusted_score(counts, excused, target.record.adjusted_floor),
+        allowances=tuple(_allowances(facts, target)),
         changed=_changed_score(facts, target) if facts.base else None,
         changed_route=routes.of_changed_lines(target.record.name),
         covered=_covered_score(counts),
@@ -91,6 +93,25 @@ def _adjusted_score(counts: Counts, excused: int, floor: float) -> Measure:
         verdict=verdict,
         bar=score_bar(score, f"adjusted score {score}", floor),
     )
+
+
+def _allowances(facts: Facts, target: TargetData) -> Iterator[Allowance]:
+    ceilings = facts.ceilings.get(target.record.name, Ceilings())
+    accepted = metrics.accepted(facts.decisions, target.record.name)
+    if ceilings.max_accepted is not None:
+        are = plural(accepted, "survivor is", "survivors are")
+        yield _allowance(f"{are} decided accepted", accepted, ceilings.max_accepted)
+    if ceilings.max_timeouts is not None:
+        timeouts = target.counts.timeout
+        yield _allowance(f"{plural(timeouts, 'mutant')} timed out", timeouts, ceilings.max_timeouts)
+
+
+def _allowance(what: str, count: int, limit: int) -> Allowance:
+    if count > limit:
+        return Allowance(
+            f"{what}, {number(count - limit)} more than the {number(limit)} allowed.", kept=False
+        )
+    return Allowance(f"{what}, of at most {number(limit)} allowed.", kept=True)
 
 
 def _changed_score(facts: Facts, target: TargetData) -> Measure:

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from mutmut_dashboard.changes import Since
+from mutmut_dashboard.config import Ceilings
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.files import write_whole
 from mutmut_dashboard.model import Weighed
@@ -38,13 +39,14 @@ def render_report(
     decisions: Sequence[Weighed] = (),
     editor: str = "",
     since: Since | None = None,
+    ceilings: Mapping[str, Ceilings] | None = None,
 ) -> Path:
     """Write the dashboard of a run and return the path of its first page.
 
     `project` is the name of the project under test. `now` is what ages are told from. With `source_root`, files
     whose text is no longer the one that was judged are marked. `decisions` are what people decided about
     survivors, weighed against this run. `editor` is the URL template of links into an editor. With `since`, mutants on lines
-    changed since a git revision are told apart.
+    changed since a git revision are told apart. `ceilings` are what each target, by its name, may have at most.
 
     Raises:
         UsageError: the folder holds something that must not be overwritten.
@@ -59,6 +61,7 @@ def render_report(
         decisions=decisions,
         editor=editor,
         since=since,
+        ceilings=ceilings,
     )
     return render_folder(facts, out_dir)
 
@@ -110,6 +113,7 @@ def facts_of(
     decisions: Sequence[Weighed] = (),
     editor: str = "",
     since: Since | None = None,
+    ceilings: Mapping[str, Ceilings] | None = None,
 ) -> Facts:
     """Read what a rendering shows; the arguments are those of `render_report`."""
     snapshot = take_snapshot(store, run_id)
@@ -124,6 +128,7 @@ def facts_of(
         editor=editor,
         since=since,
         root=str(source_root.resolve()) if source_root else "",
+        ceilings=ceilings,
     )
 
 

@@ -93,7 +93,7 @@ class Measuring:
             counts=metrics.count(candidate.status for candidate in self._candidates[target.name].values()),
             coverage=metrics.coverage(self._store.coverage(run.id, target.name)),
             excused=metrics.excused(self._weighed, target.name),
-            accepted=sum(choice is Choice.ACCEPTED for choice in self._applying(target.name).values()),
+            accepted=metrics.accepted(self._weighed, target.name),
             shard=run.provenance.shard,
             scope=run.provenance.scope if self._left_out(target.name) else "",
             unfinished=run.state is not RunState.COMPLETE,

@@ -19,6 +19,8 @@ class TargetBand:
     """The mutation score over all mutants."""
     adjusted: Measure
     """The score without survivors that are decided equivalent or accepted; the mutation score where there are none."""
+    allowances: tuple[Allowance, ...]
+    """What it may have at most and has; none where no ceiling is set."""
     changed: Measure | None
     """The score over mutants on changed lines alone; None where the page was not asked to tell them apart."""
     changed_route: str
@@ -33,6 +35,16 @@ class TargetBand:
     """The statuses that occur, in the order of the bar."""
     phases: tuple[Fact, ...]
     """Where the time went: phase of the run and what it took, with its share; the longest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A ceiling of the configuration, which `check` enforces, and what is held against it."""
+
+    words: str
+    """How many there are of how many allowed, in a sentence."""
+    kept: bool
+    """Whether there are no more than allowed."""
 
 
 @dataclass(frozen=True, slots=True)
