@@ -291,3 +291,21 @@ def test_enter_in_the_search_leads_to_the_first_file_found(browser: Any, of_many
         seen.page.get_by_role("searchbox").fill("stock")
         seen.page.keyboard.press("Enter")
         assert seen.page.evaluate("document.activeElement.textContent") == "app/web/views/stock.py"
+def test_a_class_leads_to_the_survivors_of_all_its_methods(browser: Any, tmp_path: Path) -> None:
+    functions = ("Basket.add", "Basket.sum", "Order.pay", "total")
+    judged = [
+        (a_mutant("price * qty", f"price * {n}", function=name), Status.SURVIVED)
+        for n, name in enumerate(functions)
+    ]
+    with opened(browser, render(tmp_path, Recorded(list(judged)))) as seen:
+        seen.page.locator("summary", has_text="Classes").click()
+        table = seen.page.locator("section.classes table")
+        assert table.locator("tbody th").all_inner_texts() == ["Basket", "(functions)", "Order"]
+        table.get_by_role("button", name="functions").click()
+        table.get_by_role("button", name="functions").click()
+        assert table.locator("tbody th").first.inner_text() != "Basket"
+        table.get_by_role("link", name="Basket").click()
+        seen.page.locator("#view-queue .entry.selected").wait_for()
+        assert seen.page.locator("#view-queue .shown").inner_text() == "2 of 4 shown"
+        assert "prices.py:Basket.add,shop/prices.py:Basket.sum" in seen.page.evaluate("location.hash")
+        assert seen.complaints == []

@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mutmut_dashboard.model import Choice, Status
+from mutmut_dashboard.report import classes, modules, routes
 from mutmut_dashboard.report import map as map_module
-from mutmut_dashboard.report import modules, routes
+from mutmut_dashboard.report.classes import class_table
 from mutmut_dashboard.report.facts import gather
 from mutmut_dashboard.report.history import read_history
 from mutmut_dashboard.report.map import HEIGHT, WIDTH, draw_map, shade
 from mutmut_dashboard.report.modules import module_table
-from mutmut_dashboard.report.pages.overview import Map, MapCell, MapFile, ModuleTable
+from mutmut_dashboard.report.pages.overview import ClassTable, Map, MapCell, MapFile, ModuleTable
 from mutmut_dashboard.report.rulings import Rulings
 from mutmut_dashboard.report.snapshot import take_snapshot
 from mutmut_dashboard.report.tallies import tally_files
@@ -164,6 +165,69 @@ class TestModules:
         )
 
 
+class TestClasses:
+    def table(self, tmp_path: Path, recorded: Recorded, decisions: object = ()) -> ClassTable:
+        store, run_id = a_store(tmp_path, recorded)
+        with store:
+            facts = gather(
+                take_snapshot(store, run_id),
+                read_history(store, run_id),
+                project="shop",
+                now=NOW,
+                decisions=decisions,  # type: ignore[arg-type]
+            )
+        return class_table(tally_files(facts, Rulings(facts.decisions)))
+
+    def test_a_class_counts_its_methods_and_a_files_other_functions_are_one_row(self, tmp_path: Path) -> None:
+        excused = a_mutant("qty", "1", function="Basket.sum")
+        judged = [
+            (excused, Status.SURVIVED),
+            (a_mutant("qty", "2", function="Basket.sum"), Status.KILLED),
+            (a_mutant("qty", "3", function="Basket.add"), Status.UNCOVERED),
+            (a_mutant("qty", "4", function="Basket.done"), Status.TIMEOUT),
+            (a_mutant("qty", "5", function="Basket.Line.price"), Status.KILLED),
+            (a_mutant("qty", "6", function="total"), Status.SURVIVED),
+            (a_mutant("qty", "7", function="other"), Status.KILLED),
+        ]
+        table = self.table(tmp_path, Recorded(judged), [weighed(excused, Choice.ACCEPTED)])
+        assert [column.label for column in table.columns] == [
+            *("functions", "mutants", "undetected", "undecided", "score"),
+        ]
+        assert [(row.name, row.file, *(cell.text for cell in row.numbers)) for row in table.rows] == [
+            ("Basket", FILE, "3", "4", "2", "1", "50.0 %"),
+            (classes.OUTSIDE, FILE, "2", "2", "1", "1", "50.0 %"),
+            ("Basket.Line", FILE, "1", "1", "0", "0", "100 %"),
+        ]
+        assert [row.route for row in table.rows] == [
+            routes.of_functions(FILE, ["Basket.sum", "Basket.add"]),
+            routes.of_function(FILE, "total"),
+            routes.of_source(FILE),
+        ]
+
+    def test_where_no_function_is_a_method_there_is_no_table(self, tmp_path: Path) -> None:
+        odd = ["total", "f.<locals>.g", "", ".", "a b.c"]
+        judged = [(a_mutant("qty", "1", function=name), Status.SURVIVED) for name in odd]
+        assert self.table(tmp_path, Recorded(judged)).rows == ()
+
+    def test_rows_sum_up_to_the_run(self, tmp_path: Path) -> None:
+        judged = [
+            (a_mutant("qty", f"{n}", file=f"{n % 3}.py", function=f"{'K.' * (n % 2)}f{n}"), Status.SURVIVED)
+            for n in range(20)
+        ]
+        rows = self.table(tmp_path, Recorded(judged)).rows
+        assert len(rows) == 6
+        assert [sum(int(row.numbers[at].value) for row in rows) for at in range(4)] == [20] * 4
+
+    def test_a_long_table_says_what_it_leaves_out(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(classes, "MOST_ROWS", 2)
+        judged = [(a_mutant("qty", "1", function=f"K{n}.f"), Status.SURVIVED) for n in range(5)]
+        table = self.table(tmp_path, Recorded(judged))
+        assert len(table.rows) == 2
+        assert table.rest == "3 more rows: the tables of files count them, too."
+
+
 class TestRoutes:
     @pytest.mark.parametrize("text", ["a b/c.py", "100%", EVIL, "ü", "a,b", "?#&=", "\ud800"])
     def test_any_text_can_stand_in_an_address(self, text: str) -> None:
@@ -179,6 +243,9 @@ class TestRoutes:
 
     def test_a_function_is_one_choice_of_the_filter(self) -> None:
         assert routes.of_function("a,b.py", "f%") == "#/queue?function=a%252Cb.py:f%2525"
+
+    def test_several_functions_are_several_choices(self) -> None:
+        assert routes.of_functions("a.py", ["f", "g,h"]) == "#/queue?function=a.py:f,a.py:g%252Ch"
 
     def test_slashes_part_a_path_but_not_a_target(self) -> None:
         assert routes.of_source("a/b.py") == "#/source/a/b.py"

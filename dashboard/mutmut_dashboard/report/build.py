@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mutmut_dashboard import __version__, metrics
 from mutmut_dashboard.model import Run, RunState, Status
+from mutmut_dashboard.report.classes import class_table
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.honesty import honesty
 from mutmut_dashboard.report.map import draw_map
@@ -53,6 +54,7 @@ class Pages:
             trends=_trends(facts),
             map=draw_map(files),
             modules=tuple(module_table(facts, at, files) for at in range(len(snapshot.targets))),
+            classes=class_table(files),
             operators=operator_table(facts, self._rulings),
             honesty=honesty(snapshot, self._places, facts.changed, self._rulings),
             survivors=self._survivors.first(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 
@@ -12,9 +13,14 @@ def of_mutant(target: str, mutant_id: str) -> str:
 
 def of_function(file: str, function: str) -> str:
     """Address of a function's slice of the queue."""
+    return of_functions(file, [function])
+
+
+def of_functions(file: str, functions: Iterable[str]) -> str:
+    """Address of the queue with several functions of a file."""
     # Functions of one name in two files are two choices, so the file stands with the name; a comma parts choices.
-    choice = f"{file}:{function}".replace("%", "%25").replace(",", "%2C")
-    return f"#/queue?function={_encoded(choice, '/:,')}"
+    choices = (f"{file}:{function}".replace("%", "%25").replace(",", "%2C") for function in functions)
+    return f"#/queue?function={_encoded(','.join(choices), '/:,')}"
 
 
 def of_operator(operator: str) -> str:

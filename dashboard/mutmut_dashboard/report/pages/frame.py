@@ -9,6 +9,7 @@ from markupsafe import Markup
 from mutmut_dashboard.report.pages.common import Fact, ReasonGroup, StatusCount
 from mutmut_dashboard.report.pages.honesty import Honesty
 from mutmut_dashboard.report.pages.overview import (
+    ClassTable,
     Map,
     ModuleTable,
     OperatorTable,
@@ -65,6 +66,8 @@ class IndexPage:
     """Files and functions; None where there is nothing to draw."""
     modules: tuple[ModuleTable, ...]
     """Files by target."""
+    classes: ClassTable
+    """Classes; without rows where there are none."""
     operators: OperatorTable
     """Kinds of change."""
     honesty: Honesty

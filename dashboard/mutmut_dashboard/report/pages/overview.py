@@ -244,6 +244,32 @@ class OperatorTable:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassRow:
+    """A class with how its mutants fare, or what of a file is in no class."""
+
+    name: str
+    """Name of the class; `(functions)` for a file's functions outside of classes."""
+    file: str
+    """Path of its source."""
+    route: str
+    """Address of its survivors in the queue; of its file's source where it has none."""
+    numbers: tuple[Cell, ...]
+    """In the order of the table's columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTable:
+    """The classes of the run."""
+
+    columns: tuple[Fact, ...]
+    """Heading of each number, and what it means."""
+    rows: tuple[ClassRow, ...]
+    """They, those with most undecided survivors first; none where no function is a method."""
+    rest: str
+    """What the table leaves out, in words; empty where nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleRow:
     """A file of a target with its scores and its coverage, or a folder with those of all that lies in it."""
 
