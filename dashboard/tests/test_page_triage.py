@@ -131,7 +131,7 @@ def test_reasons_given_lately_are_offered(browser: Any, the_shop: Path) -> None:
         seen.page.keyboard.press("Enter")
         seen.page.keyboard.press("e")
         seen.page.get_by_role("button", name="rounding hides it").click()
-        assert seen.page.locator("#reason").input_value() == "rounding hides it"
+        assert seen.page.locator("form.reason:visible input[type=text]").input_value() == "rounding hides it"
 
 
 def test_many_are_decided_at_once_with_one_reason_and_taken_back_at_once(

@@ -336,6 +336,20 @@ class TestColours:
         assert self.contrast(colours[text], colours[ground]) >= 4.5
 
     @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+    @pytest.mark.parametrize("status", ["ink", "quiet", "killed", "timeout", "survived", "uncovered"])
+    def test_the_selected_entry_and_its_sign_can_be_read(self, theme: int, status: str) -> None:
+        colours = {name: value.split(", ")[theme] for name, value in ROLES.items()}
+        assert self.contrast(colours[status], colours["new"]) >= 4.5
+
+    @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+    @pytest.mark.parametrize("shade", range(6))
+    def test_names_on_the_map_can_be_read(self, theme: int, shade: int) -> None:
+        # axe cannot tell what lies under a text in a drawing
+        colours = {name: value.split(", ")[theme] for name, value in ROLES.items()}
+        (role,) = re.findall(rf"\.on-{shade}[^{{}}]*{{ fill: var\(--([\w-]+)\)", STYLE)
+        assert self.contrast(colours[role], colours[f"shade-{shade}"]) >= 4.5
+
+    @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
     @pytest.mark.parametrize("mark", ["killed-fill", "timeout", "survived", "uncovered-fill", "strong-line"])
     def test_marks_have_a_contrast_of_three(self, theme: int, mark: str) -> None:
         colours = {name: value.split(", ")[theme] for name, value in ROLES.items()}

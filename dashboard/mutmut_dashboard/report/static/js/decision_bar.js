@@ -11,6 +11,9 @@ class DecisionBar {
     { choice: "open", key: "o", asks: false },
   ];
 
+  /** How many there are in the page. */
+  static made = 0;
+
   /** @param {Context} context @param {{ decided: (mutant: MutantNumber, choice: Choice) => void, undone: (keys: string[]) => void }} then */
   constructor(context, then) {
     this.context = context;
@@ -28,11 +31,13 @@ class DecisionBar {
     this.undoButton = Dom.el("button", { type: "button", class: "choice", "aria-keyshortcuts": "u", onclick: () => this.undo() },
       Dom.el("kbd", { "aria-hidden": "true" }, "u"), " undo");
     this.ruling = Dom.el("p", { class: "ruling" });
-    this.reason = Dom.el("input", { id: "reason", type: "text", autocomplete: "off", maxlength: 1000 });
-    this.expires = Dom.el("input", { id: "expires", type: "date" });
-    this.expiresField = Dom.el("p", { class: "expires" }, Dom.el("label", { for: "expires" }, "until (may stay empty)"), " ", this.expires);
+    DecisionBar.made += 1; // there is one bar beside the queue and one in the mutant's own view, and a label leads to the first of an id
+    const [reason, expires] = [`reason-${DecisionBar.made}`, `expires-${DecisionBar.made}`];
+    this.reason = Dom.el("input", { id: reason, type: "text", autocomplete: "off", maxlength: 1000 });
+    this.expires = Dom.el("input", { id: expires, type: "date" });
+    this.expiresField = Dom.el("p", { class: "expires" }, Dom.el("label", { for: expires }, "until (may stay empty)"), " ", this.expires);
     this.recent = Dom.el("p", { class: "recent" });
-    this.question = Dom.el("label", { for: "reason" });
+    this.question = Dom.el("label", { for: reason });
     this.form = Dom.el("form", {
       class: "reason", hidden: true,
       onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); this.keep(); },

@@ -29,6 +29,7 @@ class VirtualList {
     for (const row of this.drawn.values()) row.remove();
     this.drawn.clear();
     this.host.style.height = `${count * this.height}px`;
+    this.host.hidden = !count; // a list without an entry is none
     this.update();
   }
 
