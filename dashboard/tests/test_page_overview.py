@@ -291,6 +291,8 @@ def test_enter_in_the_search_leads_to_the_first_file_found(browser: Any, of_many
         seen.page.get_by_role("searchbox").fill("stock")
         seen.page.keyboard.press("Enter")
         assert seen.page.evaluate("document.activeElement.textContent") == "app/web/views/stock.py"
+
+
 def test_a_class_leads_to_the_survivors_of_all_its_methods(browser: Any, tmp_path: Path) -> None:
     functions = ("Basket.add", "Basket.sum", "Order.pay", "total")
     judged = [
