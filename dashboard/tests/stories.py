@@ -677,6 +677,7 @@ STORIES: dict[str, Story] = {
             "skipped_with_reasons",
             "already_failing",
             "needs_a_neighbour",
+            "kills_controls",
             "imports_from_elsewhere",
             "no_tests",
             "does_not_parse",

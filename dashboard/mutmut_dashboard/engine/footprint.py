@@ -46,6 +46,10 @@ class Footprint:
             return
         if full.endswith(".pyc") or _by_a_reader():
             return
+        # Opening a folder reads nothing. And whoever deletes a tree, as pytest does with old temporary folders, opens those in it
+        # by names that are relative to another folder, so `tests` in there would be taken for the project's.
+        if event == "open" and os.path.isdir(full):  # noqa: PTH112 - called on every opening
+            return
         (self._opened if event == "open" else self._listed).add(full.removeprefix(self._folder))
 
 

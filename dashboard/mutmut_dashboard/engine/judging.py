@@ -164,19 +164,23 @@ class Judging:
                     found.setdefault(self._place[key], {})[self._stage.project_path(test.id)] = count
         return found
 
-    def failed_control(self, server: TestServer, workers: int) -> str | None:
-        """Judge no-op mutants on the path that mutants take; return what killed one, None if all survive.
+    def failed_control(self, server: TestServer, mutants: Sequence[Mutant], workers: int) -> str | None:
+        """Judge no-op mutants on the path that these take; return what killed one, None if all survive.
 
         Their lists of tests are those of real mutants, spread over the cheapest quarter: a test that depends on its
-        neighbours, on the trampolines or on the forking fails here before it can fake a kill. Where every mutant
-        is judged by every test, one control is, too.
+        neighbours, on the trampolines or on the forking fails here before it can fake a kill. Of each list only tests
+        that judge one of `mutants` are run, since no other can. Where every mutant is judged by every test, one control is, too.
         """
-        real = [m for m in self._mutants if m.name and self._chosen[m.id]]
+        asked = {test for mutant in mutants for test in self._selection.tests_by_mutant[mutant.id]}
+        lists = {
+            m.id: [test for test in self._chosen[m.id] if test in asked] for m in self._mutants if m.name
+        }
+        real = [m for m in self._mutants if lists.get(m.id)]
         if not real:
             return None
-        cheaper = sorted(real, key=lambda m: self._seconds(self._chosen[m.id]))[: len(real) // 4 + 1]
+        cheaper = sorted(real, key=lambda m: self._seconds(lists[m.id]))[: len(real) // 4 + 1]
         chosen = [cheaper[at * len(cheaper) // CONTROLS] for at in range(CONTROLS)]
-        jobs = Jobs(partial(self._control, n, m) for n, m in enumerate(chosen))
+        jobs = Jobs(partial(self._control, n, m, lists[m.id]) for n, m in enumerate(chosen))
         for result in server.judge(jobs.take, workers):
             if result.ended != Ended.PASSED:
                 failure = result.failure
@@ -311,9 +315,9 @@ class Judging:
         job = self._limited(number, mutant.name, tests)
         return replace(job, each=[self._limits_of(test) for test in tests]) if self._matrix else job
 
-    def _control(self, number: int, mutant: Mutant) -> Job:
+    def _control(self, number: int, mutant: Mutant, asked: Sequence[int]) -> Job:
         whole = number == 0 and self._exhaustive
-        tests = range(len(self._tests)) if whole else self._chosen[mutant.id]
+        tests = range(len(self._tests)) if whole else asked
         name = f"{function_of(mutant.name)}__mutmut_control"
         return self._limited(number, name, sorted(tests, key=self._selection.duration.__getitem__))
 

@@ -26,7 +26,6 @@ from mutmut_dashboard.engine.reuse import dependencies
 from mutmut_dashboard.engine.stage import Stage, build_stage, discard, put_in_place
 from mutmut_dashboard.engine.surroundings import Surroundings
 from mutmut_dashboard.engine.type_check import Rejected, TypeCheck
-from mutmut_dashboard.engine.workers import CleanRun, TestServer
 from mutmut_dashboard.errors import DashboardError, IncompleteError, UsageError
 from mutmut_dashboard.model import (
     OUTSIDE,
@@ -379,7 +378,7 @@ class _Lab:
                 chosen = self._reuse(name, chosen, clean, judging)
             if chosen:
                 with bench.timed("controls"):
-                    self._require_controls_survive(judging, clean.server, clean.run, name)
+                    self._require_controls_survive(judging, chosen, clean)
             self.progress.judging(name, len(chosen))
             try:
                 with bench.timed("judging"):
@@ -442,12 +441,11 @@ class _Lab:
             self.progress.note(f"{name}: {earlier.why_none} changed, so no earlier verdict stands.")
         return left
 
-    def _require_controls_survive(
-        self, judging: Judging, server: TestServer, clean: CleanRun, name: str
-    ) -> None:
+    def _require_controls_survive(self, judging: Judging, mutants: Sequence[Mutant], clean: Clean) -> None:
+        name = mutants[0].target
         self.progress.phase(name, f"judging {CONTROLS} controls, mutants that change nothing")
-        server.preload(clean)
-        if killer := judging.failed_control(server, self.workers):
+        clean.server.preload(clean.run)
+        if killer := judging.failed_control(clean.server, mutants, self.workers):
             raise IncompleteError(
                 f"{name}: a control, a mutant that changes nothing, did not survive: {killer}. Kills by this test "
                 "would say nothing, so no mutant was judged. It may depend on the order of tests, on state that an "

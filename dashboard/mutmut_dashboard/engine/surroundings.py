@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,11 +68,14 @@ class Surroundings:
 
     def known(self, footprint: Footprint) -> Footprint:
         """Return what of a footprint is the project's, without what the tests themselves wrote."""
+
+        def ours(names: Sequence[str], there: Callable[[Path], bool]) -> list[str]:
+            return [name for name in names if there(self.root / name) and GENERATED not in Path(name).parts]
+
         return Footprint(
-            *(
-                [name for name in names if (self.root / name).exists() and GENERATED not in Path(name).parts]
-                for names in (footprint.loaded, footprint.opened, footprint.listed)
-            )
+            ours(footprint.loaded, Path.is_file),
+            ours(footprint.opened, Path.is_file),
+            ours(footprint.listed, Path.is_dir),
         )
 
     def sources(self) -> dict[str, str]:

@@ -1,0 +1,103 @@
+"""Controls: mutants that change nothing, judged before any other on the same path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import cast
+
+import pytest
+from factories import SOURCE, a_mutant
+from trees_support import TreeRun
+
+from mutmut_dashboard.config import Target
+from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging, Thoroughness
+from mutmut_dashboard.engine.stage import Stage
+from mutmut_dashboard.engine.wire import CleanMemory, Failure, Job, JobResult, TestRun
+from mutmut_dashboard.engine.workers import CleanRun, TestServer
+from mutmut_dashboard.model import FileCoverage, Mutant, RunState
+
+TESTS = {"slow": ["one"], "both": ["one", "two"], "quick": ["two"], "nobody's": []}
+"""Test -> functions that it calls; the slowest first."""
+FUNCTIONS = ["one", "two", "three"]
+MUTANTS = [a_mutant(function=name, file="f.py", name=f"f.x_{name}__mutmut_1", id=name) for name in FUNCTIONS]
+
+
+def a_judging(**how: bool) -> Judging:
+    clean = CleanRun(
+        [
+            TestRun(f"t.py::{test}", 10.0 ** (2 - at), "passed", called=[f"f.x_{name}" for name in called])
+            for at, (test, called) in enumerate(TESTS.items())
+        ],
+        CleanMemory(),
+        [],
+    )
+    stage = Stage(Path("stage"), "", ("f.py",), (), "")
+    nothing = FileCoverage("f.py", (), (), (), {}, 0, 0)  # so that functions choose the tests
+    evidence = Evidence(clean, [nothing], {"f.py": SOURCE}, frozenset())
+    target = Target(name="f", modules=["f.py"], suites=["t.py"])
+    return Judging(target, stage, MUTANTS, evidence, Path("log"), Thoroughness(**how))
+
+
+class Server:
+    """Stands in for the tests' process; `fails` are numbers of tests that fail on a control."""
+
+    def __init__(self, fails: Sequence[int] = ()) -> None:
+        self.jobs: list[Job] = []
+        self._fails = fails
+
+    def judge(self, take: Callable[[], Job | None], _workers: int) -> Iterator[JobResult]:
+        while (job := take()) is not None:
+            self.jobs.append(job)
+            failed = next((test for test in job.tests if test in self._fails), None)
+            name = f"t.py::{list(TESTS)[failed]}" if failed is not None else ""
+            failure = Failure(name, "assertion", "AssertionError", "no", "") if name else None
+            yield JobResult(job.number, "failed" if failure else "passed", 0.1, 0.1, 1, failure)
+
+
+def controls(
+    mutants: Sequence[Mutant] = MUTANTS, fails: Sequence[int] = (), **how: bool
+) -> tuple[str | None, list[Job]]:
+    server = Server(fails)
+    killer = a_judging(**how).failed_control(cast("TestServer", server), mutants, 1)
+    return killer, server.jobs
+
+
+def asked(jobs: Sequence[Job]) -> set[str]:
+    return {list(TESTS)[test] for job in jobs for test in job.tests}
+
+
+def test_a_test_that_fails_on_a_control_is_named_and_no_mutant_is_judged(kills_controls: TreeRun) -> None:
+    assert kills_controls.outcome.code == 3
+    assert "a control, a mutant that changes nothing, did not survive" in kills_controls.outcome.err
+    assert "test_rooms.py::test_that_notices_any_mutant_whatever_it_changes" in kills_controls.outcome.err
+    assert kills_controls.facts.run.state is RunState.FAILED
+    assert kills_controls.facts.mutants
+    assert kills_controls.facts.verdicts == {}
+
+
+def test_there_are_twenty_of_functions_that_are_mutated_and_none_is_a_mutant() -> None:
+    killer, jobs = controls()
+
+    assert (killer, len(jobs)) == (None, CONTROLS)
+    assert CONTROLS == 20
+    assert {job.mutant for job in jobs} <= {f"f.x_{name}__mutmut_control" for name in FUNCTIONS}
+
+
+def test_they_are_judged_only_by_tests_that_judge_a_mutant_of_this_run() -> None:
+    assert asked(controls(MUTANTS[:1])[1]) <= {"slow", "both"}
+    assert asked(controls(MUTANTS[1:2])[1]) <= {"both", "quick"}
+    assert controls(MUTANTS[2:]) == (None, [])
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_what_killed_one_is_said_with_the_exception(at: int) -> None:
+    killer, jobs = controls(MUTANTS[at : at + 1], fails=[0, 1, 2])
+
+    assert killer in {f"t.py::{test} (AssertionError: no)" for test in asked(jobs)}
+
+
+def test_where_every_test_judges_every_mutant_one_control_is_judged_by_every_test() -> None:
+    _, jobs = controls(exhaustive=True)
+
+    assert sorted(jobs[0].tests) == [0, 1, 2, 3]

@@ -1,0 +1,71 @@
+"""Which files of a project a process is seen to use."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1]
+PROGRAM = """
+import json, os, shutil, sys
+from pathlib import Path
+from mutmut_dashboard.engine.footprint import Footprint
+footprint = Footprint(Path.cwd())
+exec(sys.argv[1])
+footprint.stop()
+print(json.dumps([footprint.opened(), footprint.listed()]))
+"""
+
+
+@pytest.fixture(name="project")
+def _project(tmp_path: Path) -> Path:
+    """A project with a folder and two files, and beside it another tree with a folder of the same name."""
+    for folder in ("project/tests", "old/tests"):
+        (tmp_path / folder).mkdir(parents=True)
+    for file in ("project/a.txt", "project/tests/b.txt", "old/tests/b.txt"):
+        (tmp_path / file).write_text("x", encoding="utf-8")
+    return tmp_path / "project"
+
+
+def seen(project: Path, statement: str) -> list[list[str]]:
+    """Files opened and folders listed by a statement."""
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}  # a hook cannot be taken away again
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, statement],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    found: list[list[str]] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("statement", "opened", "listed"),
+    [
+        ("Path('a.txt').read_text()", ["a.txt"], []),
+        ("os.close(os.open('tests/b.txt', os.O_RDONLY))", ["tests/b.txt"], []),
+        ("os.listdir('tests')", [], ["tests"]),
+        ("list(Path('tests').iterdir())", [], ["tests"]),
+        ("os.chdir('tests'); open('b.txt').close()", ["tests/b.txt"], []),
+        ("open('../old/tests/b.txt').close()", [], []),
+        ("import importlib.util; importlib.util.find_spec('nothing_of_that_name')", [], []),
+    ],
+)
+def test_what_is_opened_and_listed_of_the_project_is_noted(
+    project: Path, statement: str, opened: list[str], listed: list[str]
+) -> None:
+    assert seen(project, statement) == [opened, listed]
+
+
+def test_deleting_another_tree_does_not_count_as_using_folders_of_the_same_names(project: Path) -> None:
+    assert seen(project, "shutil.rmtree('../old')") == [[], []]
+    assert not (project.parent / "old").exists()

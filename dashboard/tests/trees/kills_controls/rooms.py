@@ -1,0 +1,2 @@
+def beds(rooms):
+    return rooms * 2
