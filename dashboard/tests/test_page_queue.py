@@ -9,14 +9,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from browser import opened
-from factories import Recorded, a_mutant, a_verdict, weighed
+from factories import FILE, NOW, Recorded, a_mutant, a_store, a_target, a_verdict, hostile, weighed
 from sites import SURVIVORS, of_cart, render, the_cart
 
+from mutmut_dashboard.exports import export
 from mutmut_dashboard.exports.spreadsheet import unguard
 from mutmut_dashboard.model import Choice, Status
+from mutmut_dashboard.report import render_report
 
+SARIF = json.loads(
+    (Path(__file__).parent / "schemas" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8")
+)
 LONG = " + ".join(f"term_{n}" for n in range(60))
 
 
@@ -162,6 +168,50 @@ class TestExport:
         assert [one["replacement"] for one in read["mutants"]] == ["qty"]
         assert (read["all"], read["run"]["id"]) == (4, 1)
         assert "decision=accepted" in read["address"]
+
+    def test_code_scanning_gets_the_same_alerts_as_by_the_command(self, browser: Any, tmp_path: Path) -> None:
+        recorded, sources, provenance = hostile()
+        shared = [a_mutant("qty < 0", "qty <= 0", target=name, file=FILE) for name in ("one", "two")]
+        twice = [
+            Recorded([(mutant, Status.SURVIVED)], target=a_target(name=mutant.target), tests=[])
+            for mutant in shared
+        ]
+        store, run_id = a_store(tmp_path, recorded, *twice, sources=sources, provenance=provenance)
+        with store:
+            render_report(store, run_id, tmp_path / "site", project="shop", now=NOW)
+            (wanted,) = json.loads(export(store, "sarif", run_id, None))["runs"]
+        with opened(browser, tmp_path / "site" / "index.html", "#/queue") as seen:
+            ready(seen.page)
+            log = json.loads(self.take(seen.page, "SARIF", tmp_path))
+        jsonschema.Draft7Validator(SARIF).validate(log)
+        (found,) = log["runs"]
+
+        def alerts(run: Any) -> list[tuple[str, ...]]:
+            return sorted(
+                (
+                    *(one["partialFingerprints"]["primaryLocationLineHash"], one["ruleId"], one["level"]),
+                    one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+                    str(one["locations"][0]["physicalLocation"]["region"]["startLine"]),
+                )
+                for one in run["results"]
+            )
+
+        assert alerts(found) == alerts(wanted)
+        rules = [rule["id"] for rule in found["tool"]["driver"]["rules"]]
+        assert [rules[one["ruleIndex"]] for one in found["results"]] == [
+            one["ruleId"] for one in found["results"]
+        ]
+
+    def test_code_scanning_is_told_which_alerts_are_excused(
+        self, browser: Any, priced: Path, tmp_path: Path
+    ) -> None:
+        with opened(browser, priced, "#/queue") as seen:
+            ready(seen.page)
+            (run,) = json.loads(self.take(seen.page, "SARIF", tmp_path))["runs"]
+        excused = [one["suppressions"] for one in run["results"] if one["suppressions"]]
+        assert excused == [
+            [{"kind": "external", "status": "accepted", "justification": "accepted: =SUM(A1), see #1 | @you"}]
+        ]
 
     def test_a_table_for_an_issue_can_be_copied(self, browser: Any, priced: Path) -> None:
         with opened(browser, priced, "#/queue", permissions=["clipboard-read", "clipboard-write"]) as seen:

@@ -18,7 +18,7 @@ from mutmut_dashboard.engine import lock
 from mutmut_dashboard.engine.selection import limits
 from mutmut_dashboard.engine.stage import GENERATED, Stage, build_stage
 from mutmut_dashboard.engine.verification import patched, read_verdict
-from mutmut_dashboard.engine.workers import end_process, session_plan, start_session
+from mutmut_dashboard.engine.workers import session_plan, start_session
 from mutmut_dashboard.errors import IncompleteError, UsageError
 from mutmut_dashboard.model import Ended, Mutant, Verdict
 from mutmut_dashboard.redaction import Redaction
@@ -139,15 +139,15 @@ def _session(bench: _Bench, mutant: Mutant, tests: list[str], known: list[str], 
         known=[test.removeprefix(stage.prefix) for test in known],
         again=again,
     )
-    process = start_session(plan, bench.folder, bench.project.work / "log" / "again.log")
+    session = start_session(plan, bench.folder, bench.project.work / "log" / "again.log")
     try:
-        if not _finished(process, bench):
+        if not _finished(session.process, bench):
             return Verdict(mutant.id, Ended.WALL_LIMIT, detail=f"{bench.patience:.0f} s")
     finally:
-        end_process(process)
-    verdict = read_verdict(mutant, stage, output, process.returncode)
+        session.end()
+    verdict = read_verdict(mutant, stage, output, session.process.returncode)
     clean = Redaction(os.environ)
-    kill = verdict.kill and replace(verdict.kill, message=clean(verdict.kill.message), example="")
+    kill = verdict.kill and replace(verdict.kill, message=clean(verdict.kill.message), example="", output="")
     return replace(verdict, kill=kill, detail=clean(verdict.detail))
 
 

@@ -10,6 +10,7 @@ import gc
 import os
 import select
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
@@ -146,11 +147,12 @@ def _in_forks(
     items: Sequence[pytest.Item], workers: int, measured: Callable[[pytest.Item], dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     waiting = list(reversed(items))
+    files = tempfile.gettempdir()
     running: dict[int, _Fork] = {}
     ready = select.poll()
     while waiting or running:
         while waiting and len(running) < workers:
-            fork = _fork(waiting.pop(), measured)
+            fork = _fork(waiting.pop(), measured, f"{files}{os.sep}{len(waiting)}")
             running[fork.pipe] = fork
             ready.register(fork.pipe, select.POLLIN)
         told = {pipe for pipe, _ in ready.poll(_TICK)}
@@ -165,12 +167,12 @@ def _in_forks(
                 yield fork.end()
 
 
-def _fork(item: pytest.Item, measured: Callable[[pytest.Item], dict[str, Any]]) -> _Fork:
+def _fork(item: pytest.Item, measured: Callable[[pytest.Item], dict[str, Any]], files: str) -> _Fork:
     read_end, write_end = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(read_end)
-        run_child(None, write_end, lambda out: write(out, encode("measured", measured(item))))
+        run_child(None, write_end, lambda out: write(out, encode("measured", measured(item))), files)
     with suppress(OSError):  # the child does the same; whoever comes first
         os.setpgid(pid, pid)
     os.close(write_end)

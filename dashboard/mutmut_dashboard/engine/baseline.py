@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any, Self
 from mutmut_dashboard.engine.kept import Arcs, ArcsByTest, Footprint, read_arcs, together
 from mutmut_dashboard.engine.stage import Stage
 from mutmut_dashboard.engine.wire import CleanMemory, TestRun
-from mutmut_dashboard.engine.workers import end_process, session_plan, start_session
+from mutmut_dashboard.engine.workers import session_plan, start_session
 from mutmut_dashboard.errors import BaselineError
 from mutmut_dashboard.model import FileCoverage
 
@@ -58,7 +57,7 @@ class Measurement:
             partial=tests is not None,
             carried=self._write_carried(),
         )
-        self._process: subprocess.Popen[str] = start_session(plan, stage.folder, log)
+        self._session = start_session(plan, stage.folder, log)
 
     def _write_carried(self) -> str:
         if not self._carried:
@@ -79,7 +78,7 @@ class Measurement:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        end_process(self._process)
+        self._session.end()
 
     def result(self) -> Baseline:
         """Wait for the run.
@@ -88,7 +87,7 @@ class Measurement:
             BaselineError: a test fails, cannot be collected, or there is none.
 
         """
-        code = self._process.wait()
+        code = self._session.process.wait()
         if not self._output.is_file():
             raise BaselineError(
                 f"pytest could not run the suites on the original code (exit {code}). See {self._log}."

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
 
-from mutmut_dashboard.engine import mutmut_trampoline
+from mutmut_dashboard.engine import mutmut_trampoline, temporary
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
 from mutmut_dashboard.engine.wire import Failure, Job, encode
 from mutmut_dashboard.model import Ended
@@ -24,9 +24,14 @@ PASSED = encode("test", None)
 """Written after each test of a kill matrix that passes."""
 
 
-def run_child(job: Job | None, out: int, work: Callable[[int], None]) -> NoReturn:
-    """Do the child's work and leave; nothing gets out of here, whatever the tests do."""
+def run_child(job: Job | None, out: int, work: Callable[[int], None], temporary_files: str = "") -> NoReturn:
+    """Do the child's work and leave; nothing gets out of here, whatever the tests do.
+
+    `temporary_files` is a folder of its own for them; "" for that of the process it was forked from.
+    """
     try:
+        if temporary_files:
+            temporary.use(temporary_files)
         os.setpgid(0, 0)
         end_with_parent()  # nobody else would end it if the server died
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

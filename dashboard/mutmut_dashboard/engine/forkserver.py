@@ -12,6 +12,7 @@ import selectors
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -23,7 +24,7 @@ from mmap import mmap
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mutmut_dashboard.engine import huge_pages, hypothesis_profile, mutmut_trampoline
+from mutmut_dashboard.engine import huge_pages, hypothesis_profile, mutmut_trampoline, temporary
 from mutmut_dashboard.engine.alone import run_clean
 from mutmut_dashboard.engine.child import (
     called_names,
@@ -99,6 +100,8 @@ class _Child:
     started: float
     deadline: float
     marks: mmap
+    files: str
+    """Its folder for temporary files; empty where it has none of its own."""
     tests: list[dict[str, str] | None] = field(default_factory=list)
     """Of a kill matrix: how each test that is over failed, None where it passed."""
     last: dict[str, Any] | None = None
@@ -144,6 +147,10 @@ class _Server:
         self._workers = 1
         self._requests = bytearray()
         self._free_marks: list[mmap] = []
+        self._temporary = tempfile.gettempdir()
+        self._forks = 0
+        self._makes_files = False
+        """Whether tests were seen to make temporary files, so that each mutant has a folder of its own."""
 
     def run(self) -> None:
         try:
@@ -207,26 +214,29 @@ class _Server:
     def _fork(self, job: Job | None, wall: float, work: Callable[[int], None]) -> None:
         read_end, write_end = os.pipe()
         marks = self._free_marks.pop() if self._free_marks else mutmut_trampoline.twice_the_marks()
+        self._forks += 1
+        own = job is None or self._makes_files
+        files = f"{self._temporary}{os.sep}{self._forks}" if own else ""
         started = time.monotonic()
         pid = os.fork()
         if pid == 0:
             os.close(read_end)
             mutmut_trampoline.note_into(marks)
-            self._become_child(job, write_end, work)
+            self._become_child(job, write_end, work, files)
         with suppress(OSError):  # the child does the same; whoever comes first
             os.setpgid(pid, pid)
         os.close(write_end)
         os.set_blocking(read_end, False)
-        child = _Child(job, pid, read_end, started, started + wall, marks)
+        child = _Child(job, pid, read_end, started, started + wall, marks, files)
         self._children[pid] = child
         self._selector.register(read_end, selectors.EVENT_READ, child)
 
-    def _become_child(self, job: Job | None, out: int, work: Callable[[int], None]) -> NoReturn:
+    def _become_child(self, job: Job | None, out: int, work: Callable[[int], None], files: str) -> NoReturn:
         self._selector.close()
         self._control.close()
         for other in self._children.values():
             os.close(other.pipe)
-        run_child(job, out, work)
+        run_child(job, out, work, files)
 
     def _read(self, child: _Child) -> None:
         try:
@@ -255,6 +265,9 @@ class _Server:
         kill_group(child.pid)  # what its tests left running
         called, begun = mutmut_trampoline.read_all(child.marks)
         self._free_marks.append(child.marks)
+        if child.files:
+            self._makes_files |= child.job is None and temporary.anything_in(child.files)
+            temporary.discard(child.files)
         body = child.last
         if child.job is None:
             self._control.sendall(encode("clean", body or {"died": how_it_died(status)}))

@@ -63,6 +63,19 @@ def impose(items: list[Any]) -> None:
             case.settings = settings(machine, **_overrides(machine))
 
 
+def hold_constants() -> None:
+    """Keep Hypothesis from looking for constants in generated files, until `fix_constants` has it draw others.
+
+    Its plugin does so when tests are collected, and mutmut's files take seconds to read.
+    """
+    if not in_use():
+        return
+    from hypothesis.internal.conjecture import providers
+    from hypothesis.internal.constants_ast import Constants
+
+    vars(providers)["_get_local_constants"] = Constants
+
+
 def fix_constants(generated: Path, original: Path) -> None:
     """Fix the constants Hypothesis draws: those of the local modules imported now, read from the original files.
 
@@ -70,10 +83,10 @@ def fix_constants(generated: Path, original: Path) -> None:
     tool's own modules are not the project's, wherever they are installed.
     """
     from hypothesis.internal.conjecture import providers
-    from hypothesis.internal.constants_ast import constants_from_module, is_local_module_file
+    from hypothesis.internal.constants_ast import Constants, constants_from_module, is_local_module_file
 
     own = str(Path(__file__).parents[1])
-    constants = type(providers._get_local_constants())()  # noqa: SLF001 - there is no public way
+    constants = Constants()
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
         if file is None or file.startswith(own) or not is_local_module_file(file):

@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _WORD = re.compile(r"\w+")
 
@@ -40,6 +41,11 @@ def cut(source: str, functions: Collection[str]) -> Cut:
 
     A function that is defined more than once is one piece. Source that does not parse is all rest.
     """
+    return _cut(source, frozenset(functions))
+
+
+@lru_cache(maxsize=1024)  # a run cuts its files once to see what changed and once with what it found
+def _cut(source: str, functions: frozenset[str]) -> Cut:
     lines = source.split("\n")
     tree = parsed(source)
     spans: dict[str, list[int]] = {}
@@ -211,13 +217,17 @@ def _function_of(test: str) -> str:
 
 
 def _imported_words(texts: Iterable[str]) -> set[str]:
-    return {
+    return {word for text in texts for word in _words_of_imports(text)}
+
+
+@lru_cache(maxsize=1024)
+def _words_of_imports(text: str) -> frozenset[str]:
+    return frozenset(
         word
-        for text in texts
         for node in ast.walk(parsed(text))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for word in _WORD.findall(ast.unparse(node))
-    }
+    )
 
 
 def _stem(file: str) -> str:

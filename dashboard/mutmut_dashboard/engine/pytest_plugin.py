@@ -57,6 +57,10 @@ class SessionPlugin:
             )
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self) -> None:
+        hypothesis_profile.hold_constants()
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = session.items
         hypothesis_profile.take_over(self.items, self.original)

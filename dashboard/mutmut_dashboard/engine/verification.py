@@ -17,7 +17,7 @@ from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.engine.selection import limits
 from mutmut_dashboard.engine.stage import GENERATED, Stage, standing_stage
 from mutmut_dashboard.engine.wire import Failure
-from mutmut_dashboard.engine.workers import end_process, session_plan, start_session
+from mutmut_dashboard.engine.workers import session_plan, start_session
 from mutmut_dashboard.errors import DashboardError, UsageError
 from mutmut_dashboard.model import Ended, How, Kill, Mutant, Status, Verdict, status_of
 from mutmut_dashboard.store import Store
@@ -120,14 +120,14 @@ def _judge(project: Project, target: Target, case: _Case) -> Verdict:
         output = Path(scratch, "verdict.json")
         tests = [test.removeprefix(stage.prefix) for test in case.tests]
         plan = session_plan(stage, "judge", folder, output=str(output), tests=tests)
-        process = start_session(plan, folder, project.work / "log" / "verify.log")
+        session = start_session(plan, folder, project.work / "log" / "verify.log")
         try:
-            process.wait(timeout=patience)
+            session.process.wait(timeout=patience)
         except subprocess.TimeoutExpired:
             return Verdict(mutant.id, Ended.WALL_LIMIT, detail=f"{patience:.0f} s")
         finally:
-            end_process(process)
-        return read_verdict(mutant, stage, output, process.returncode)
+            session.end()
+        return read_verdict(mutant, stage, output, session.process.returncode)
 
 
 def patched(source: str, mutant: Mutant) -> str:

@@ -22,6 +22,8 @@ class SessionPlan:
     """Absolute path of the folder that holds the original files."""
     modules: dict[str, str]
     """Module name -> absolute path from which it must be imported."""
+    storage: str = ""
+    """Where Hypothesis keeps what it found out about sources and Unicode; it stays from run to run."""
     output: str = ""
     """Where "measure" and "judge" write their result."""
     tests: list[str] = field(default_factory=list)

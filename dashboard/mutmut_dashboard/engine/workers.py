@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
 from mutmut_dashboard.engine import mutmut_adapter
 from mutmut_dashboard.engine.stage import Stage, pytest_ini
+from mutmut_dashboard.engine.temporary import VARIABLE
 from mutmut_dashboard.engine.wire import (
     CleanMemory,
     Job,
@@ -81,19 +83,39 @@ def session_plan(stage: Stage, role: str, folder: Path, **more: Any) -> SessionP
         ini=str(pytest_ini(folder)),
         code=[str(folder / file) for file in stage.files],
         original=str(stage.folder),
+        storage=str(stage.folder.parents[1] / "cache" / "hypothesis"),
         modules={mutmut_adapter.module_of(file): str(folder / file) for file in stage.files},
         **more,
     )
 
 
-def start_session(plan: SessionPlan, folder: Path, log: Path, control: int = -1) -> subprocess.Popen[str]:
+@dataclass(frozen=True)
+class Session:
+    """A process that holds a pytest session, and the folder for its temporary files."""
+
+    process: subprocess.Popen[str]
+    temporary: TemporaryDirectory[str]
+
+    def end(self) -> None:
+        """End it with all it started, and delete what its tests left in the folder."""
+        end_process(self.process)
+        self.temporary.cleanup()
+
+
+def start_session(plan: SessionPlan, folder: Path, log: Path, control: int = -1) -> Session:
     """Start the program that holds a pytest session, in a session of its own so that Ctrl-C does not reach it."""
     log.parent.mkdir(parents=True, exist_ok=True)
+    # A short path: sockets in there may have no long one.
+    temporary = TemporaryDirectory(prefix="mutants-", ignore_cleanup_errors=True)
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "mutmut_dashboard.engine.session"],
             cwd=folder,
-            env=_environment(folder),
+            env={
+                **_environment(folder),
+                VARIABLE: temporary.name,
+                "HYPOTHESIS_STORAGE_DIRECTORY": plan.storage,
+            },
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -104,7 +126,7 @@ def start_session(plan: SessionPlan, folder: Path, log: Path, control: int = -1)
     assert process.stdin is not None  # noqa: S101 - asked for above
     with process.stdin:
         json.dump(asdict(plan), process.stdin)
-    return process
+    return Session(process, temporary)
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -116,7 +138,6 @@ def _environment(folder: Path) -> dict[str, str]:
     environment["PYTHONPATH"] = os.pathsep.join([*mutmut_adapter.import_paths(folder), *inherited, str(tool)])
     environment["PYTHONHASHSEED"] = "0"
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
-    environment["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder / ".hypothesis")
     return environment
 
 
@@ -155,7 +176,7 @@ class TestServer:
             stage, "serve", stage.generated, control=theirs.fileno(), mutant=mutant, functions=functions
         )
         started = time.monotonic()
-        self._process = start_session(plan, stage.generated, log, theirs.fileno())
+        self._session = start_session(plan, stage.generated, log, theirs.fileno())
         theirs.close()
         self._socket.settimeout(limit)
         try:
@@ -187,8 +208,10 @@ class TestServer:
         """Hang up and end the process with its children."""
         self._socket.close()
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=2)  # it ends its children, which lead process groups of their own
-        end_process(self._process)
+            self._session.process.wait(
+                timeout=2
+            )  # it ends its children, which lead process groups of their own
+        self._session.end()
 
     def clean_run(self, tests: Sequence[str] | None = None, *, workers: int) -> CleanRun:
         """Run tests, all for None, once on the unmutated generated code, in forks like those that judge.

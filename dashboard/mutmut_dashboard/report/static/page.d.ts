@@ -45,8 +45,11 @@ interface ListRow {
   reason: string;
 }
 
-/** What an exported list was taken from: `address` holds the filters, `all` counts the whole queue. */
+/** What an exported list was taken from: `address` holds the filters, `all` counts the whole queue, `again` has the
+ * mutants, as `target/id`, whose id an earlier target has, too. */
 interface ListHead {
+  version: string;
+  again: Set<string>;
   project: string;
   run: Index["run"];
   address: string;

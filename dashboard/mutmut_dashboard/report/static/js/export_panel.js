@@ -63,12 +63,25 @@ class ExportPanel {
     return rows;
   }
 
+  /** Mutants whose id an earlier target has, too: it is that one's in a list of alerts. */
+  get again() {
+    const { index, facts } = this.context;
+    /** @type {Map<string, TargetNumber>} */
+    const first = new Map();
+    index.mutants.id.forEach((id, mutant) => {
+      const { target } = facts.file(mutant);
+      first.set(id, Math.min(target, first.get(id) ?? target));
+    });
+    return new Set(this.mutants.filter((mutant) => facts.file(mutant).target !== first.get(index.mutants.id[mutant])).map((mutant) => facts.key(mutant)));
+  }
+
   /** The list in the chosen format, or nothing where its data cannot be read. @returns {Promise<string | undefined>} */
   async text() {
     const { index } = this.context;
     this.said.textContent = "Reading…";
     try {
-      const made = this.format.write({ project: index.project, run: index.run, address: this.address, all: index.queue.mutant.length }, await this.rows());
+      const { project, version, run, queue } = index;
+      const made = this.format.write({ project, version, run, address: this.address, all: queue.mutant.length, again: this.again }, await this.rows());
       this.said.textContent = "";
       return made;
     } catch (error) {
@@ -96,4 +109,5 @@ ExportPanel.FORMATS = [
   { name: "CSV", words: "for a spreadsheet; what it would compute has an apostrophe in front", extension: "csv", type: "text/csv", write: (_, rows) => ListExport.csv(rows) },
   { name: "Markdown", words: "a table for an issue or a review", extension: "md", type: "text/markdown", write: (head, rows) => ListExport.markdown(head, rows) },
   { name: "JSON", words: "for programs, with the run and the filters", extension: "json", type: "application/json", write: (head, rows) => ListExport.json(head, rows) },
+  { name: "SARIF", words: "for code scanning, the same alerts as by mutmut-dashboard export sarif", extension: "sarif", type: "application/sarif+json", write: (head, rows) => ListSarif.write(head, rows) },
 ];

@@ -21,7 +21,7 @@ const ListExport = (() => {
   const csv = (rows) => [COLUMNS, ...rows.map((row) => COLUMNS.map((name) => row[name]))].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
 
   /** @param {ListHead} head @param {ListRow[]} rows */
-  const json = (head, rows) => `${JSON.stringify({ ...head, mutants: rows }, null, 1)}\n`;
+  const json = ({ project, run, address, all }, rows) => `${JSON.stringify({ project, run, address, all, mutants: rows }, null, 1)}\n`;
 
   /** Words in Markdown in which nothing is markup, a link or a mention. @param {string} text */
   const plain = (text) => Dom.visible(text.replace(/\s+/g, " ").trim())
