@@ -83,3 +83,24 @@ def test_folders_that_forks_were_given_are_told_from_what_tests_put_into_them(
     assert temporary.anything_in(str(tmp_path)) is found
     assert temporary.anything_in(str(tmp_path / "gone")) is False
     assert tempfile.gettempdir() != str(tmp_path)
+
+
+def test_a_folder_whose_process_was_killed_is_deleted_by_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    living = temporary.Folder()
+    for name in ("mutants-killed", "mutants-young", "someone-else"):
+        (tmp_path / name / "inner").mkdir(parents=True)
+    (tmp_path / "mutants-link").symlink_to(tmp_path / "someone-else")
+    for name in (Path(living.path).name, "mutants-killed", "someone-else"):
+        os.utime(tmp_path / name, (0, 0))
+
+    temporary.sweep(tmp_path)
+
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *(Path(living.path).name, "mutants-young", "mutants-link", "someone-else")
+    }
+    assert (tmp_path / "someone-else" / "inner").is_dir()
+    living.delete()
+    assert not Path(living.path).exists()

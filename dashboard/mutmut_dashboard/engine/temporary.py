@@ -6,12 +6,47 @@ files would stay, thousands of them, and pytest lists those that are there for e
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 VARIABLE = "TMPDIR"
+_PREFIX = "mutants-"
+_YOUNG = 60.0
+"""Seconds for which a folder may be without its lock, since that comes after it."""
+
+
+class Folder:
+    """The folder of a session, locked for as long as this process lives, so that one left behind by a killed process can be told."""
+
+    def __init__(self) -> None:
+        sweep(Path(tempfile.gettempdir()))
+        self.path = tempfile.mkdtemp(prefix=_PREFIX)  # short, for sockets in there may have no long path
+        self._lock = os.open(self.path, os.O_RDONLY)
+        fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def delete(self) -> None:
+        """Delete it with all that is in it; what cannot be deleted stays."""
+        discard(self.path)
+        os.close(self._lock)
+
+
+def sweep(place: Path) -> None:
+    """Delete folders of sessions whose process was killed before it could."""
+    for folder in place.glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # another user's, or gone meanwhile
+            if time.time() - folder.stat().st_mtime < _YOUNG:
+                continue
+            lock = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                discard(str(folder))
+            finally:
+                os.close(lock)
 
 
 def use(folder: str) -> None:

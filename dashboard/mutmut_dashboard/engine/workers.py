@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
 from mutmut_dashboard.engine import mutmut_adapter
 from mutmut_dashboard.engine.stage import Stage, pytest_ini
-from mutmut_dashboard.engine.temporary import VARIABLE
+from mutmut_dashboard.engine.temporary import VARIABLE, Folder
 from mutmut_dashboard.engine.wire import (
     CleanMemory,
     Job,
@@ -94,26 +93,25 @@ class Session:
     """A process that holds a pytest session, and the folder for its temporary files."""
 
     process: subprocess.Popen[str]
-    temporary: TemporaryDirectory[str]
+    temporary: Folder
 
     def end(self) -> None:
         """End it with all it started, and delete what its tests left in the folder."""
         end_process(self.process)
-        self.temporary.cleanup()
+        self.temporary.delete()
 
 
 def start_session(plan: SessionPlan, folder: Path, log: Path, control: int = -1) -> Session:
     """Start the program that holds a pytest session, in a session of its own so that Ctrl-C does not reach it."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    # A short path: sockets in there may have no long one.
-    temporary = TemporaryDirectory(prefix="mutants-", ignore_cleanup_errors=True)
+    temporary = Folder()
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "mutmut_dashboard.engine.session"],
             cwd=folder,
             env={
                 **_environment(folder),
-                VARIABLE: temporary.name,
+                VARIABLE: temporary.path,
                 "HYPOTHESIS_STORAGE_DIRECTORY": plan.storage,
             },
             stdin=subprocess.PIPE,
