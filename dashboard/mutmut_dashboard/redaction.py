@@ -18,7 +18,8 @@ class Redaction:
         for name, value in sorted(environment.items()):
             if _NAMES.search(name) and not _is_path(value):
                 stripped = value.strip()
-                for form in (value, stripped, repr(value)[1:-1], repr(stripped)[1:-1]):
+                plain = stripped.replace("\r\n", "\n")  # as streams and editors write it
+                for form in (value, stripped, plain, *(repr(one)[1:-1] for one in (value, stripped, plain))):
                     if len(form) >= _SHORTEST:
                         names.setdefault(form, name)
         self._names = names

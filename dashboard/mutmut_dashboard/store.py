@@ -196,9 +196,9 @@ class Store:
                 [
                     (
                         *(run_id, t.target, storable(t.id), t.duration, t.outcome, t.is_property),
-                        *(t.examples, t.line, storable(t.code)),
+                        *(t.examples, t.line, self._told(t.code)),
                     )
-                    for t in tests
+                    for t in store_rows.with_code_once(tests)
                 ],
             )
 
@@ -405,10 +405,11 @@ class Store:
             "WHERE run_id = ? AND target = ? ORDER BY id",
             (run_id, target),
         )
-        return [
+        found = [
             TestRecord(target, test, duration, outcome, bool(is_property), *more)
             for target, test, duration, outcome, is_property, *more in rows
         ]
+        return store_rows.with_code(found)
 
     def reach(self, run_id: int, target: str) -> dict[tuple[str, str], list[str]]:
         """(file, qualified function) -> ids of the tests that run it."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from mutmut_dashboard.model import Ended, FileCoverage, How, Kill, TargetRecord, Verdict
+from mutmut_dashboard.model import Ended, FileCoverage, How, Kill, TargetRecord, TestRecord, Verdict
 
 VERDICT_COLUMNS = (
     "mutant_id, ended, wall, cpu, tests_run, detail, judged_at, "
@@ -56,3 +58,23 @@ def coverage(record: dict[str, Any]) -> FileCoverage:
     for name in ("partial", "tests_by_line"):
         record[name] = {int(line): tuple(items) for line, items in record[name].items()}
     return FileCoverage(**record)
+
+
+def with_code_once(tests: Iterable[TestRecord]) -> Iterator[TestRecord]:
+    """Leave the code out of all but one of the tests that one function makes, which may be thousands."""
+    seen = set()
+    for test in tests:
+        place = _place(test)
+        yield replace(test, code="") if place in seen else test
+        seen.add(place)
+
+
+def with_code(tests: Iterable[TestRecord]) -> list[TestRecord]:
+    """Give the code back to the tests that `with_code_once` took it from."""
+    tests = list(tests)
+    codes = {_place(test): test.code for test in tests if test.code}
+    return [replace(test, code=codes.get(_place(test), "")) if test.line else test for test in tests]
+
+
+def _place(test: TestRecord) -> tuple[str, int]:
+    return test.id.partition("::")[0], test.line

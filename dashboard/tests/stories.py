@@ -678,6 +678,7 @@ STORIES: dict[str, Story] = {
             "already_failing",
             "needs_a_neighbour",
             "kills_controls",
+            "unusual_output",
             "imports_from_elsewhere",
             "no_tests",
             "does_not_parse",

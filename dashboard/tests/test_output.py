@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from trees_support import TreeRun
 
 from mutmut_dashboard.engine.output import MOST, Output
+from mutmut_dashboard.model import Status
 
 
 @pytest.fixture(name="log")
@@ -75,9 +77,9 @@ def test_of_much_the_end_is_kept_and_said_to_be_one(log: int, written: str) -> N
 def test_a_cut_within_a_character_leaves_no_half_of_it(log: int) -> None:
     output = Output()
     output.keep()
-    output.stream(log).write("ü" * MOST + "x")
+    output.stream(log).write("ü" * 10 * MOST + "x")
 
-    assert output.kept() == "… " + "ü" * (MOST // 2 - 1) + "x"
+    assert output.kept() == "… " + "ü" * (MOST - 1) + "x"
 
 
 def test_bytes_and_half_surrogate_pairs_can_be_written_as_to_any_standard_stream(log: int) -> None:
@@ -89,3 +91,37 @@ def test_bytes_and_half_surrogate_pairs_can_be_written_as_to_any_standard_stream
 
     assert output.kept() == "\ufffd raw\n\\ud800"
     assert (stream.fileno(), stream.isatty()) == (log, False)
+
+
+@pytest.mark.parametrize("before", range(MOST - 8, MOST + 1))
+def test_a_secret_is_taken_out_before_the_end_is_cut_off(log: int, before: int) -> None:
+    output = Output()
+    output.keep()
+    output.stream(log).write("a-secret" + "x" * before)
+
+    assert "secret" not in output.kept(lambda text: text.replace("a-secret", "[a]"))
+
+
+def test_what_is_put_in_the_place_of_a_descriptor_gets_what_is_written(log: int, tmp_path: Path) -> None:
+    output = Output()
+    stream = output.stream(log)
+    output.keep()
+    with (tmp_path / "other").open("w+b") as other:
+        before = os.dup(log)
+        os.dup2(other.fileno(), log)
+        print("there", file=stream)
+        os.dup2(before, log)
+        os.close(before)
+        print("here", file=stream)
+        other.seek(0)
+
+        assert (other.read(), logged(log), output.kept()) == (b"there\n", "", "there\nhere")
+
+
+def test_tests_that_look_at_what_is_written_judge_as_any_other(unusual_output: TreeRun) -> None:
+    facts = unusual_output.facts
+
+    assert unusual_output.outcome.code == 0, unusual_output.outcome.err
+    assert {facts.status(mutant) for mutant in facts.mutants} == {Status.KILLED}
+    assert {test.outcome for test in facts.tests} == {"passed"}
+    assert len(facts.tests) == 5

@@ -130,7 +130,7 @@ def test_pytest_starts_with_the_projects_settings_and_without_random_order(tmp_p
 
     assert arguments[:2] == ["-c", "pyproject.toml"]
     assert "no:randomly" in arguments
-    assert arguments[-2:] == ["-x", "tests"]
+    assert arguments[-3:] == ["-x", "--capture=no", "tests"]
 
 
 class TestHypothesisProfile:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from factories import a_kill
+from factories import a_kill, a_mutant, a_test, a_verdict
 from stories import Walked
 
+from mutmut_dashboard.engine import earlier
 from mutmut_dashboard.engine.pieces import Program, cut, moved_lines, program
 from mutmut_dashboard.engine.reuse import Judges, changes, dependencies, left_to_run
-from mutmut_dashboard.model import Ended, Trace, Verdict
+from mutmut_dashboard.model import Ended, Status, TestRecord, Trace, Verdict
 
 CODE = """\
 LIMIT = 3
@@ -264,3 +265,31 @@ class TestWalk:
         steps = dict(walked.steps)
 
         assert steps["a file that a test reads"].judged == len(steps["a file that a test reads"].reusing)
+
+
+class TestPlaces:
+    """Where a reused verdict says that its test failed."""
+
+    KILL = a_kill(
+        test=T_FIRST, places=("tests/test_code.py:12", "tests/helpers.py:3", "tests/test_code.py:40")
+    )
+    CODE = "def test_first():\n    x = 1\n    assert first(x)"
+
+    def moved(self, before: TestRecord, now: TestRecord) -> tuple[str, ...]:
+        verdict = a_verdict(a_mutant(), Status.KILLED, kill=self.KILL)
+        kill = earlier.moved(verdict, {T_FIRST: before}, {T_FIRST: now}).kill
+        assert kill is not None
+        return kill.places
+
+    def test_they_move_with_the_test_and_what_else_is_in_its_file_is_left_out(self) -> None:
+        before, now = a_test(T_FIRST, line=10, code=self.CODE), a_test(T_FIRST, line=15, code=self.CODE)
+        assert self.moved(before, now) == ("tests/test_code.py:17", "tests/helpers.py:3")
+
+    def test_they_stay_where_the_test_stays(self) -> None:
+        test = a_test(T_FIRST, line=10, code=self.CODE)
+        assert self.moved(test, test) == self.KILL.places
+
+    def test_those_of_its_file_are_left_out_where_its_old_place_is_not_known(self) -> None:
+        assert self.moved(a_test(T_FIRST), a_test(T_FIRST, line=15, code=self.CODE)) == (
+            "tests/helpers.py:3",
+        )

@@ -122,6 +122,19 @@ def test_tests_reach_coverage_and_sources_come_back_as_they_were(store: Store) -
     assert store.sources(run_id) == {"a.py": "x = 'ü\x0c🦆'\r\n"}
 
 
+def test_tests_of_one_function_come_back_with_its_code_which_is_kept_once(
+    store: Store, tmp_path: Path
+) -> None:
+    run_id = a_run(store)
+    made = [a_test(f"t.py::test_x[{n}]", line=3, code="def test_x(n): ...") for n in range(3)]
+    tests = [*made, a_test("t.py::test_y", line=9, code="def test_y(): ..."), a_test("t.py::test_z")]
+    store.add_tests(run_id, tests)
+
+    assert store.tests(run_id, "prices") == tests
+    with closing(sqlite3.connect(tmp_path / "results.sqlite")) as db:
+        assert db.execute("SELECT count(*) FROM test WHERE code <> ''").fetchone() == (2,)
+
+
 def test_examples_come_back_of_the_tests_that_were_counted(store: Store) -> None:
     run_id = a_run(store)
     reach = {("a.py", "f"): ["b", "plain", "a"], ("a.py", "g"): ["plain"], ("b.py", "f"): ["a"]}

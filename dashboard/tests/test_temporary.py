@@ -66,23 +66,29 @@ def test_a_fork_has_a_folder_of_its_own_for_all_that_makes_temporary_files(tmp_p
     assert not folder.exists()
 
 
-@pytest.mark.parametrize(
-    ("made", "found"), [([], False), (["a/"], False), (["a"], True), (["a/b"], True), (["a/b/"], True)]
-)
-def test_folders_that_forks_were_given_are_told_from_what_tests_put_into_them(
-    tmp_path: Path, made: list[str], found: bool
+def test_folders_that_forks_were_given_are_told_from_those_that_tests_put_something_into(
+    tmp_path: Path,
 ) -> None:
-    for name in made:
-        path = tmp_path / name
-        if name.endswith("/"):
-            path.mkdir(parents=True)
-        else:
-            path.parent.mkdir(exist_ok=True)
-            path.touch()
+    empty, full = tmp_path / "1.0", tmp_path / "1.1"
+    (full / "left").mkdir(parents=True)
+    empty.mkdir()
 
-    assert temporary.anything_in(str(tmp_path)) is found
-    assert temporary.anything_in(str(tmp_path / "gone")) is False
-    assert tempfile.gettempdir() != str(tmp_path)
+    assert not temporary.anything_in([str(empty), str(tmp_path / "gone")])
+    assert temporary.anything_in([str(empty), str(full)])
+
+
+def test_folders_in_folders_without_end_are_deleted(tmp_path: Path) -> None:
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(1500):
+        os.mkdir("x", dir_fd=here)
+        inner = os.open("x", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.close(here)
+
+    temporary.discard(str(tmp_path / "x"))
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_whose_process_was_killed_is_deleted_by_the_next_one(
@@ -90,17 +96,18 @@ def test_a_folder_whose_process_was_killed_is_deleted_by_the_next_one(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     living = temporary.Folder()
-    for name in ("mutants-killed", "mutants-young", "someone-else"):
-        (tmp_path / name / "inner").mkdir(parents=True)
-    (tmp_path / "mutants-link").symlink_to(tmp_path / "someone-else")
-    for name in (Path(living.path).name, "mutants-killed", "someone-else"):
-        os.utime(tmp_path / name, (0, 0))
+    killed, young = (temporary.Folder() for _ in range(2))
+    kept = {Path(living.path).name, Path(young.path).name, "mutd-of-someone-else"}
+    (tmp_path / "mutd-of-someone-else" / "inner").mkdir(parents=True)
+    (Path(killed.path) / "inner").mkdir()
+    os.close(killed._lock)
+    os.close(young._lock)
+    for folder in (living.path, killed.path, tmp_path / "mutd-of-someone-else"):
+        os.utime(folder, (0, 0))
 
     temporary.sweep(tmp_path)
 
-    assert {path.name for path in tmp_path.iterdir()} == {
-        *(Path(living.path).name, "mutants-young", "mutants-link", "someone-else")
-    }
-    assert (tmp_path / "someone-else" / "inner").is_dir()
+    assert {path.name for path in tmp_path.iterdir()} == kept
+    assert (tmp_path / "mutd-of-someone-else" / "inner").is_dir()
     living.delete()
     assert not Path(living.path).exists()

@@ -10,7 +10,6 @@ import gc
 import os
 import select
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
@@ -33,11 +32,11 @@ _TICK = 200
 """Milliseconds between looks at a child whose pipe a grandchild keeps open."""
 
 
-def run_clean(plugin: SessionPlugin, chosen: list[int] | None, workers: int, out: int) -> None:
+def run_clean(plugin: SessionPlugin, chosen: list[int] | None, workers: int, files: str, out: int) -> None:
     """Run tests, all for None, without a mutant, and note what judging needs to know.
 
     Each in a fork of this process, `workers` at a time; without any, one after the other in this process itself, as in
-    the clean run on the original.
+    the clean run on the original. `files`, a dot and a number is the folder for each fork's temporary files.
     """
     items = plugin.items if chosen is None else [plugin.items[number] for number in chosen]
     here = Path.cwd()  # a test may go elsewhere
@@ -51,7 +50,9 @@ def run_clean(plugin: SessionPlugin, chosen: list[int] | None, workers: int, out
     imported: set[str] = set()
     loaded = set(loaded_files(here))
     memory = CleanMemory()
-    for found in _in_forks(items, workers, lambda item: _measured(plugin, [item], before, here, lines)):
+    for found in _in_forks(
+        items, workers, lambda item: _measured(plugin, [item], before, here, lines), files
+    ):
         tests |= {test["id"]: test for test in found["tests"]}
         memory = memory.most(CleanMemory(**found["memory"]))
         loaded.update(found["loaded"])
@@ -144,15 +145,17 @@ class _Fork:
 
 
 def _in_forks(
-    items: Sequence[pytest.Item], workers: int, measured: Callable[[pytest.Item], dict[str, Any]]
+    items: Sequence[pytest.Item],
+    workers: int,
+    measured: Callable[[pytest.Item], dict[str, Any]],
+    files: str,
 ) -> Iterator[dict[str, Any]]:
     waiting = list(reversed(items))
-    files = tempfile.gettempdir()
     running: dict[int, _Fork] = {}
     ready = select.poll()
     while waiting or running:
         while waiting and len(running) < workers:
-            fork = _fork(waiting.pop(), measured, f"{files}{os.sep}{len(waiting)}")
+            fork = _fork(waiting.pop(), measured, f"{files}.{len(waiting)}")
             running[fork.pipe] = fork
             ready.register(fork.pipe, select.POLLIN)
         told = {pipe for pipe, _ in ready.poll(_TICK)}

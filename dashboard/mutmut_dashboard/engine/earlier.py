@@ -9,7 +9,7 @@ from functools import cached_property
 from mutmut_dashboard.engine.pieces import Program
 from mutmut_dashboard.engine.provenance import holds_matrix
 from mutmut_dashboard.engine.reuse import Changes, Judges, changes, left_to_run
-from mutmut_dashboard.model import Ended, FailedTest, Mutant, Trace, Verdict
+from mutmut_dashboard.model import Ended, FailedTest, Mutant, TestRecord, Trace, Verdict
 from mutmut_dashboard.store import Store
 
 _MOST_RUNS = 10
@@ -54,6 +54,7 @@ class Earlier:
         program: Program,
         calls: Mapping[str, frozenset[str]],
         *,
+        tests: Sequence[TestRecord],
         apart_from: int,
         matrix: bool,
     ) -> None:
@@ -62,6 +63,7 @@ class Earlier:
         self._runs = [_Run(store, run, target, program) for run in chosen]
         self._program = program
         self._calls = calls
+        self._tests = {test.id: test for test in tests}
         self._matrix = matrix
 
     @property
@@ -91,6 +93,7 @@ class Earlier:
                 left = left_to_run(
                     verdict, trace, run.changes, Judges(selected, self._calls), matrix=self._matrix
                 )
+            verdict = moved(verdict, run.tests, self._tests)
             yield Found(verdict, run.matrix.get(mutant.id, ()), self._present(trace, run.changes), left)
 
     def _present(self, trace: Trace, found: Changes) -> Trace:
@@ -98,6 +101,22 @@ class Earlier:
         tests = trace.tests & found.same_tests
         beyond = trace.beyond and {test: own for test, own in trace.beyond.items() if test in tests}
         return Trace(functions, tests, trace.unknown, beyond)
+
+
+def moved(verdict: Verdict, before: Mapping[str, TestRecord], now: Mapping[str, TestRecord]) -> Verdict:
+    """Return the verdict with the places in its test's function where they are now, and without others of that file."""
+    kill = verdict.kill
+    old, new = (before.get(kill.test), now.get(kill.test)) if kill else (None, None)
+    if kill is None or old is None or new is None or old.line == new.line:
+        return verdict
+    file = f"{kill.test.partition('::')[0]}:"
+    own = range(old.line, old.line + old.code.count("\n") + 1) if old.code and new.code else range(0)
+    places = [
+        f"{file}{int(place.removeprefix(file)) - old.line + new.line}" if place.startswith(file) else place
+        for place in kill.places
+        if not place.startswith(file) or int(place.removeprefix(file)) in own
+    ]
+    return replace(verdict, kill=replace(kill, places=tuple(places)))
 
 
 @dataclass(frozen=True)
@@ -116,6 +135,10 @@ class _Run:
     @cached_property
     def verdicts(self) -> dict[str, Verdict]:
         return self.store.verdicts(self.id, self.target)
+
+    @cached_property
+    def tests(self) -> dict[str, TestRecord]:
+        return {test.id: test for test in self.store.tests(self.id, self.target)}
 
     @cached_property
     def traces(self) -> dict[str, Trace]:

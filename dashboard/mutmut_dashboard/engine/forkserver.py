@@ -12,7 +12,6 @@ import selectors
 import signal
 import socket
 import sys
-import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -24,7 +23,7 @@ from mmap import mmap
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mutmut_dashboard.engine import huge_pages, hypothesis_profile, mutmut_trampoline, temporary
+from mutmut_dashboard.engine import huge_pages, hypothesis_profile, mutmut_trampoline
 from mutmut_dashboard.engine.alone import run_clean
 from mutmut_dashboard.engine.child import (
     called_names,
@@ -37,6 +36,7 @@ from mutmut_dashboard.engine.child import (
 )
 from mutmut_dashboard.engine.footprint import loaded_files
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
+from mutmut_dashboard.engine.temporary import anything_in, discard
 from mutmut_dashboard.engine.wire import Failure, Job, JobResult, decode, encode
 from mutmut_dashboard.model import Ended
 
@@ -145,12 +145,13 @@ class _Server:
         self._children: dict[int, _Child] = {}
         self._waiting: deque[Job] = deque()
         self._workers = 1
+        self._all_tests = False
+        """Whether the clean run that was asked for is one of all tests."""
         self._requests = bytearray()
         self._free_marks: list[mmap] = []
-        self._temporary = tempfile.gettempdir()
         self._forks = 0
-        self._makes_files = False
-        """Whether tests were seen to make temporary files, so that each mutant has a folder of its own."""
+        self._makes_files = True
+        """Whether tests make temporary files, so that each mutant has a folder of its own; not if none did when all were run."""
 
     def run(self) -> None:
         try:
@@ -192,7 +193,9 @@ class _Server:
             elif kind == "judge":
                 self._waiting.append(Job(**body))
             else:
-                work = partial(run_clean, self._plugin, body["tests"], body["workers"])
+                files = f"{self._plugin.plan.temporary}{os.sep}{self._forks + 1}"
+                work = partial(run_clean, self._plugin, body["tests"], body["workers"], files)
+                self._all_tests = body["tests"] is None
                 self._fork(None, body["wall"], work)
         return bool(chunk)
 
@@ -216,7 +219,7 @@ class _Server:
         marks = self._free_marks.pop() if self._free_marks else mutmut_trampoline.twice_the_marks()
         self._forks += 1
         own = job is None or self._makes_files
-        files = f"{self._temporary}{os.sep}{self._forks}" if own else ""
+        files = f"{self._plugin.plan.temporary}{os.sep}{self._forks}" if own else ""
         started = time.monotonic()
         pid = os.fork()
         if pid == 0:
@@ -265,12 +268,10 @@ class _Server:
         kill_group(child.pid)  # what its tests left running
         called, begun = mutmut_trampoline.read_all(child.marks)
         self._free_marks.append(child.marks)
-        if child.files:
-            self._makes_files |= child.job is None and temporary.anything_in(child.files)
-            temporary.discard(child.files)
         body = child.last
         if child.job is None:
             self._control.sendall(encode("clean", body or {"died": how_it_died(status)}))
+            self._tidy(child)
             return
         if ended is not None:
             allowed = child.job.each[len(child.tests)][0] if child.job.each else child.job.wall
@@ -281,6 +282,20 @@ class _Server:
         result = _result(child, child.job, body, wall, usage.ru_utime + usage.ru_stime)
         result = replace(result, called=called.hex(), tests_run=result.tests_run or begun + 1)
         self._control.sendall(encode("result", result))
+        self._tidy(child)
+
+    def _tidy(self, child: _Child) -> None:
+        """Delete the temporary files of a child; only after its result is sent, which must not wait for that."""
+        if not child.files:
+            return
+        folders = [child.files]
+        if child.job is None:
+            files = Path(child.files)
+            folders += [str(path) for path in files.parent.glob(f"{files.name}.*")]
+            if self._all_tests:
+                self._makes_files = anything_in(folders)
+        for folder in folders:
+            discard(folder)
 
 
 def _result(child: _Child, job: Job, body: dict[str, Any], wall: float, cpu: float) -> JobResult:

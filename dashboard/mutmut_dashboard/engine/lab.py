@@ -416,7 +416,13 @@ class _Lab:
     def _reuse(self, name: str, waiting: list[Mutant], clean: Clean, judging: Judging) -> list[Mutant]:
         """Record the earlier verdicts that stand, and return the mutants that are left."""
         earlier = Earlier(
-            self.store, name, clean.program, clean.calls, apart_from=self.run_id, matrix=self.options.matrix
+            self.store,
+            name,
+            clean.program,
+            clean.calls,
+            tests=self.store.tests(self.run_id, name),
+            apart_from=self.run_id,
+            matrix=self.options.matrix,
         )
         left: list[Mutant] = []
         killers: dict[str, str] = {}

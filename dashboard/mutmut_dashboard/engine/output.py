@@ -5,17 +5,22 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Self
 
 MOST = 4_000
-"""Bytes kept."""
+"""Characters told."""
+_RAW = 4 * MOST
+"""Bytes kept, more than are told: secrets are taken out before anything is cut off."""
 
 
 class Output:
     """Standard output and standard error of this process, in the order in which they were written.
 
     Only what goes through `sys.stdout` and `sys.stderr` is seen; what libraries and subprocesses write to the
-    descriptors themselves stays in the log.
+    descriptors themselves stays in the log. Where a test has put something else in a descriptor's place, as `capfd` does, that is
+    written to as ever.
     """
 
     def __init__(self) -> None:
@@ -43,21 +48,22 @@ class Output:
         """
         self._kept, self._whole, self._passing_on = bytearray(), True, passing_on
 
-    def kept(self) -> str:
-        """Return the end of what was written since `keep`; what was left out before it is shown by an ellipsis."""
+    def kept(self, clean: Callable[[str], str] = str) -> str:
+        """Return the end of what was written since `keep`, cleaned; what was left out before it is shown by an ellipsis."""
         if self._kept is None:
             return ""
-        text = self._kept.decode("utf-8", "replace").replace("\r\n", "\n").rstrip()
-        return text if self._whole else f"… {text.lstrip(chr(0xFFFD))}"
+        text = clean(self._kept.decode("utf-8", "replace")).replace("\r\n", "\n").rstrip()
+        whole = self._whole and len(text) <= MOST
+        return text if whole else f"… {text[-MOST:].lstrip(chr(0xFFFD))}"
 
     def note(self, data: bytes) -> bool:
         """Take what is written; return whether it is to be passed on."""
         if self._kept is None:
             return True
-        self._kept += data[-MOST:]
-        if len(self._kept) > MOST or len(data) > MOST:
+        self._kept += data[-_RAW:]
+        if len(self._kept) > _RAW or len(data) > _RAW:
             self._whole = False
-            del self._kept[:-MOST]
+            del self._kept[:-_RAW]
         return self._passing_on
 
 
@@ -65,10 +71,11 @@ class _Stream(io.RawIOBase):
     def __init__(self, output: Output, descriptor: int) -> None:
         self._output = output
         self._descriptor = descriptor
+        self._file = _file_of(descriptor)
 
     def write(self, data: Any, /) -> int:  # bytes or another buffer
         written = bytes(data)
-        if self._output.note(written):
+        if self._output.note(written) or _file_of(self._descriptor) != self._file:
             rest = memoryview(written)
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
@@ -89,3 +96,10 @@ class _Stream(io.RawIOBase):
 
     def close(self) -> None:
         """Stay open: the descriptor belongs to the process."""
+
+
+def _file_of(descriptor: int) -> tuple[int, int] | None:
+    with suppress(OSError):
+        found = os.fstat(descriptor)
+        return found.st_dev, found.st_ino
+    return None

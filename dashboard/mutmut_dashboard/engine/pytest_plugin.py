@@ -16,6 +16,7 @@ from mutmut_dashboard.engine.examples import Counted, ExampleCounter
 from mutmut_dashboard.engine.output import Output
 from mutmut_dashboard.engine.wire import Failure, SessionPlan, TestRun
 from mutmut_dashboard.model import How
+from mutmut_dashboard.redaction import Redaction
 
 _MAX_TEXT = 4_000
 """Characters kept of a message, an example or what a test said."""
@@ -42,6 +43,7 @@ class SessionPlugin:
         self._failure: tuple[pytest.TestReport, BaseException | None] | None = None
         self._excinfo: BaseException | None = None
         self._outcome = "passed"
+        self._clean: Callable[[str], str] = str
 
     @property
     def original(self) -> Path:
@@ -49,6 +51,12 @@ class SessionPlugin:
         return Path(self.plan.original)
 
     # Hooks
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.option.basetemp = (
+            None  # which is deleted by every process that comes to use it, and they go on side by side
+        )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -63,6 +71,7 @@ class SessionPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = session.items
+        self._clean = Redaction(os.environ)  # with what a conftest loaded
         hypothesis_profile.take_over(self.items, self.original)
         # With a reporter there, Hypothesis imports libcst in every child that fails, to write a patch nobody reads.
         if self.plan.role == "serve":
@@ -102,13 +111,16 @@ class SessionPlugin:
         if failed is None:
             return None
         report, error = failed
-        found = describe_failure(report, error, self.plan)
+        found = describe_failure(report, error, self.plan, self._clean)
         return replace(found, places=places(error, self.plan.code, self._folder), output=self._said(report))
 
     def _said(self, report: pytest.TestReport) -> str:
-        """Return what a test printed and logged; where pytest captures by the project's wish, only it has that."""
-        captured = [f"{title}\n{text.strip()}" for title, text in report.sections if text.strip()]
-        return "\n\n".join(filter(None, [self.output.kept(), *captured]))[-_MAX_TEXT:]
+        """Return what a test printed and logged."""
+        sections = [
+            (str(title), self._clean(str(text)).strip()) for title, text in getattr(report, "sections", ())
+        ]
+        logged = [f"{title}\n{text[-_MAX_TEXT:]}" for title, text in sections if text]
+        return "\n\n".join(filter(None, [self.output.kept(self._clean), *logged]))[-2 * _MAX_TEXT :]
 
     def run_all(
         self,
@@ -153,18 +165,24 @@ def _unformatted(excinfo: pytest.ExceptionInfo[BaseException], **_: object) -> s
     return excinfo.typename
 
 
-def describe_failure(report: pytest.TestReport, error: BaseException | None, plan: SessionPlan) -> Failure:
-    """Say which test failed, how, and on which example."""
+def describe_failure(
+    report: pytest.TestReport,
+    error: BaseException | None,
+    plan: SessionPlan,
+    clean: Callable[[str], str] = str,
+) -> Failure:
+    """Say which test failed, how, and on which example; `clean` takes secrets out, before anything is cut off."""
     if error is None:  # e.g. a strict xfail that passed
-        return Failure(report.nodeid, How.ASSERTION, "Failed", str(report.longrepr)[:_MAX_TEXT], "")
+        said = clean(str(report.longrepr))[:_MAX_TEXT]
+        return Failure(report.nodeid, How.ASSERTION, "Failed", said, "")
     notes = [note for note in getattr(error, "__notes__", []) if isinstance(note, str)]
     example = "\n".join(note for note in notes if not note.startswith("You can reproduce"))
     return Failure(
         test=report.nodeid,
         how=how_it_failed(error, plan.code),
         exception=type(error).__name__,
-        message=_text_of(error)[:_MAX_TEXT],
-        example=example[:_MAX_TEXT],
+        message=clean(_text_of(error))[:_MAX_TEXT],
+        example=clean(example)[:_MAX_TEXT],
     )
 
 
@@ -209,7 +227,8 @@ def places(error: BaseException | None, code: Sequence[str], folder: str) -> lis
         file = trace.tb_frame.f_code.co_filename
         # Hypothesis wraps a test in a function of its own and gives that the test's file.
         wrapper = str(trace.tb_frame.f_globals.get("__name__")).startswith(_HYPOTHESIS)
-        if file.startswith(f"{folder}{os.sep}") and file not in code and not wrapper:
+        ours = file.startswith(f"{folder}{os.sep}") and file not in code and not wrapper
+        if ours and trace.tb_lineno is not None:
             found.append(f"{file[len(folder) + 1 :]}:{trace.tb_lineno}")
         trace = trace.tb_next
     return found[-_MAX_PLACES:]
@@ -217,10 +236,11 @@ def places(error: BaseException | None, code: Sequence[str], folder: str) -> lis
 
 def pytest_arguments(plan: SessionPlan, folder: Path) -> list[str]:
     """Return the command line for a session: the project's settings, without what would disturb judging."""
-    arguments = ["-c", plan.ini, f"--rootdir={folder}", "--tb=native", "-q", "--capture=no"]
+    arguments = ["-c", plan.ini, f"--rootdir={folder}", "--tb=native", "-q"]
     arguments += ["-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:random_order"]
     if find_spec("pytest_cov"):
         arguments.append("--no-cov")
     if find_spec("xdist"):
         arguments.append("-n0")
-    return [*arguments, *plan.pytest_args, *plan.suites]
+    # Whatever the project asks for: forks would share the file that pytest captures into.
+    return [*arguments, *plan.pytest_args, "--capture=no", *plan.suites]

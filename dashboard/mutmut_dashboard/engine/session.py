@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mutmut_dashboard.engine import forkserver, mutmut_trampoline
+from mutmut_dashboard.engine import forkserver, mutmut_trampoline, temporary
 from mutmut_dashboard.engine.alone import used_memory
 from mutmut_dashboard.engine.child import end_with_parent
 from mutmut_dashboard.engine.footprint import Footprint, loaded_files
@@ -32,6 +32,7 @@ def main() -> int:
     with open(os.devnull) as nothing:  # noqa: PTH123 - a descriptor is wanted
         os.dup2(nothing.fileno(), 0)
     sys.path.insert(0, str(Path.cwd()))
+    temporary.use(str(Path(plan.temporary, "0")))
     output = Output.of_this_process()
     if plan.role == "measure":
         return _measure(plan, output)

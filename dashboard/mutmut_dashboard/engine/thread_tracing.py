@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
@@ -32,7 +32,8 @@ def one_at_a_time() -> Iterator[None]:
             return install(frame, event, argument)
 
     def begun(thread: threading.Thread) -> None:
-        with turns.lock:
+        # A test may trace by itself, and then without a turn; a thread that is not traced is better than one that never begins.
+        with turns.lock, suppress(RuntimeError):
             sys.settrace(installed)
         begin(thread)
 

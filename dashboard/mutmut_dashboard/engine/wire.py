@@ -22,6 +22,8 @@ class SessionPlan:
     """Absolute path of the folder that holds the original files."""
     modules: dict[str, str]
     """Module name -> absolute path from which it must be imported."""
+    temporary: str = ""
+    """The folder for temporary files; each process has one of its own in there. Set when it is started."""
     storage: str = ""
     """Where Hypothesis keeps what it found out about sources and Unicode; it stays from run to run."""
     output: str = ""

@@ -11,14 +11,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from mutmut_dashboard.engine import mutmut_adapter
 from mutmut_dashboard.engine.stage import Stage, pytest_ini
-from mutmut_dashboard.engine.temporary import VARIABLE, Folder
+from mutmut_dashboard.engine.temporary import Folder
 from mutmut_dashboard.engine.wire import (
     CleanMemory,
     Job,
@@ -30,8 +31,10 @@ from mutmut_dashboard.engine.wire import (
     job_result,
 )
 
+_HYPOTHESIS = version("hypothesis")  # what an older one found out may be another thing
 CLEAN_RUN_LIMIT = 3600.0
 """Seconds after which a clean run is given up."""
+_NOT_INHERITED = ("MUTANT_UNDER_TEST", "PYTEST_DEBUG_TEMPROOT")
 _AHEAD = 1
 """Jobs that wait in the tests' process, so that no worker waits for this one to record a result."""
 
@@ -82,7 +85,7 @@ def session_plan(stage: Stage, role: str, folder: Path, **more: Any) -> SessionP
         ini=str(pytest_ini(folder)),
         code=[str(folder / file) for file in stage.files],
         original=str(stage.folder),
-        storage=str(stage.folder.parents[1] / "cache" / "hypothesis"),
+        storage=str(stage.folder.parents[1] / "hypothesis" / _HYPOTHESIS),
         modules={mutmut_adapter.module_of(file): str(folder / file) for file in stage.files},
         **more,
     )
@@ -105,13 +108,13 @@ def start_session(plan: SessionPlan, folder: Path, log: Path, control: int = -1)
     """Start the program that holds a pytest session, in a session of its own so that Ctrl-C does not reach it."""
     log.parent.mkdir(parents=True, exist_ok=True)
     temporary = Folder()
+    plan = replace(plan, temporary=temporary.path)
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "mutmut_dashboard.engine.session"],
             cwd=folder,
             env={
                 **_environment(folder),
-                VARIABLE: temporary.path,
                 "HYPOTHESIS_STORAGE_DIRECTORY": plan.storage,
             },
             stdin=subprocess.PIPE,
@@ -128,7 +131,7 @@ def start_session(plan: SessionPlan, folder: Path, log: Path, control: int = -1)
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    environment = {name: value for name, value in os.environ.items() if name != "MUTANT_UNDER_TEST"}
+    environment = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
     tool = Path(__file__).parents[2]
     inherited = [
         str(Path.cwd() / path) for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path
@@ -221,8 +224,8 @@ class TestServer:
         )
         self._socket.sendall(encode("clean", {"wall": CLEAN_RUN_LIMIT, "tests": chosen, "workers": workers}))
         _, body = self._receive()
-        if "died" in body:
-            raise ServerDiedError(f"the clean run ended by {body['died']}")
+        if "tests" not in body:
+            raise ServerDiedError(f"the clean run ended by {body.get('died') or body.get('detail')}")
         return CleanRun(
             [TestRun(**run) for run in body["tests"]],
             CleanMemory(**body["memory"]),
