@@ -372,13 +372,16 @@ class TestFolder:
         page = site(tmp_path, Recorded())
         stale = page.parent / "mutmut-dashboard.0123456789ab.css"
         stale.write_text("old")
-        stale_data = page.parent / "data" / "file-7.0123456789ab.js"
-        stale_data.write_text("old")
+        kinds = {file.name.partition(".")[0] for file in (page.parent / "data").iterdir()}
+        assert len(kinds) == 5
+        stale_data = [page.parent / "data" / f"{kind}.0123456789ab.js" for kind in (*kinds, "file-77")]
+        for file in stale_data:
+            file.write_text("old")
         (page.parent / "data" / "mine.js").write_text("not ours")
         (page.parent / "dashboard.css").write_text("not ours")
         site(tmp_path, Recorded(), name="second.sqlite")
         assert not stale.exists()
-        assert not stale_data.exists()
+        assert [file.name for file in stale_data if file.exists()] == []
         assert (page.parent / "data" / "mine.js").exists()
         assert (page.parent / "dashboard.css").exists()
 

@@ -9,14 +9,12 @@ from pathlib import Path
 
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.files import write_whole
+from mutmut_dashboard.report.chunks.script import DATA, DATA_FILE
 from mutmut_dashboard.report.pages.frame import Assets
 
 GENERATOR = "mutmut-dashboard"
 """Stands in each page as its generator and begins the name of each of its assets."""
 _ASSET = re.compile(rf"{GENERATOR}\.[0-9a-f]{{12}}\.(css|js|svg)")
-DATA = "data"
-"""Folder of the data files, beside the page."""
-_DATA_FILE = re.compile(r"(index|tests|runs|file-\d+)\.[0-9a-f]{12}\.js")
 _FURTHER = re.compile(r"survivors-\d+\.html")
 _IGNORE = "*\n"
 
@@ -98,7 +96,7 @@ class SiteFolder:
             if stale_asset or (_FURTHER.fullmatch(file.name) and file.name not in self._pages):
                 file.unlink(missing_ok=True)
         for file in (self.path / DATA).glob("*.js"):
-            if _DATA_FILE.fullmatch(file.name) and file.name not in self._data:
+            if DATA_FILE.fullmatch(file.name) and file.name not in self._data:
                 file.unlink(missing_ok=True)
 
     def _write(self, name: str, content: bytes) -> Path:

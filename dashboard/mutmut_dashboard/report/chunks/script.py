@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
+from typing import Literal, get_args
+
+Kind = Literal["index", "tests", "runs", "codes", "file"]
+"""Of the last there may be many, told apart by their numbers."""
+DATA = "data"
+"""Folder of the data files, beside the page."""
+DATA_FILE = re.compile(rf"(?:{'|'.join(get_args(Kind))})(?:-\d+)?\.[0-9a-f]{{12}}\.js")
+"""The names that `file_name` gives, within their folder."""
 
 
-def script(kind: str, key: int, payload: Mapping[str, object]) -> bytes:
+def script(kind: Kind, key: int, payload: Mapping[str, object]) -> bytes:
     r"""Write the call that hands a payload over, in ASCII.
 
     `<` is escaped, so that no text can end a script element or open a comment even if the file is put into a page;
@@ -26,9 +35,10 @@ def payload_of(content: bytes) -> str:
     return text[start:end].replace("\\'", "'").replace("\\\\", "\\")
 
 
-def file_name(stem: str, content: bytes) -> str:
+def file_name(kind: Kind, key: int, content: bytes) -> str:
     """Name a data file, relative to the page; the name changes with the content, so no cache shows an old one."""
-    return f"data/{stem}.{hashlib.blake2b(content, digest_size=6).hexdigest()}.js"
+    stem = f"{kind}-{key}" if kind == "file" else kind
+    return f"{DATA}/{stem}.{hashlib.blake2b(content, digest_size=6).hexdigest()}.js"
 
 
 def utf16_length(text: str) -> int:

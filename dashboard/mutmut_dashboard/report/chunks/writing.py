@@ -9,7 +9,7 @@ from mutmut_dashboard.report.chunks.file import file_chunk
 from mutmut_dashboard.report.chunks.index import index_chunk
 from mutmut_dashboard.report.chunks.payloads import ChunkNames
 from mutmut_dashboard.report.chunks.runs import runs_chunk
-from mutmut_dashboard.report.chunks.script import file_name, script
+from mutmut_dashboard.report.chunks.script import Kind, file_name, script
 from mutmut_dashboard.report.chunks.tests import tests_chunk
 from mutmut_dashboard.report.facts import Facts
 
@@ -20,19 +20,16 @@ Write = Callable[[str, bytes], None]
 def write_chunks(facts: Facts, write: Write) -> str:
     """Write every data file and return the name of the index."""
 
-    def put(stem: str, kind: str, key: int, payload: Mapping[str, object]) -> str:
+    def put(kind: Kind, payload: Mapping[str, object], key: int = 0) -> str:
         content = script(kind, key, payload)
-        name = file_name(stem, content)
+        name = file_name(kind, key, content)
         write(name, content)
         return name
 
-    files = [
-        put(f"file-{file.number}", "file", file.number, file_chunk(facts, file))
-        for file in facts.numbers.files
-    ]
+    files = [put("file", file_chunk(facts, file), file.number) for file in facts.numbers.files]
     chunks = ChunkNames(
-        tests=put("tests", "tests", 0, tests_chunk(facts)),
-        runs=put("runs", "runs", 0, runs_chunk(facts)),
-        codes=put("codes", "codes", 0, codes_chunk(facts)),
+        tests=put("tests", tests_chunk(facts)),
+        runs=put("runs", runs_chunk(facts)),
+        codes=put("codes", codes_chunk(facts)),
     )
-    return put("index", "index", 0, index_chunk(facts, files, chunks))
+    return put("index", index_chunk(facts, files, chunks))
