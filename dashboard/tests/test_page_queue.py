@@ -116,7 +116,53 @@ class TestOrder:
             lines = seen.page.locator("#view-queue .entry .second-line").all_inner_texts()
             assert [line.rsplit(" · ", 1)[1] for line in lines] == ["3.0 s", "1.5 s", "0.5 s", "0.1 s"]
             seen.page.get_by_text("How this is ordered").click()
-            assert seen.page.locator(".order-note").get_by_text("Survivors first, by weight").is_visible()
+            note = seen.page.locator(".order-note p").first
+            assert note.inner_text().startswith("By cost: what took longest to judge first.")
+            seen.page.emulate_media(media="print")
+            seen.page.get_by_text("Decision: open, accepted · by cost").wait_for()
+            seen.page.emulate_media(media="screen")
+            seen.page.get_by_label("by", exact=True).select_option("")
+            assert note.inner_text().startswith("Survivors first, by weight")
+
+    def test_by_change_what_is_changed_alike_is_decided_at_once_in_every_file(
+        self, browser: Any, tmp_path: Path
+    ) -> None:
+        alike = [a_mutant("qty < 0", "qty <= 0", file=file) for file in ("shop/a.py", "shop/b.py")]
+        mutants = [a_mutant("price * qty", "price / qty", file="shop/a.py"), *alike]
+        site = render(tmp_path, Recorded([(mutant, Status.SURVIVED) for mutant in mutants]))
+        with opened(browser, site, "#/queue?group=change") as seen:
+            ready(seen.page)
+            heads = seen.page.locator("#view-queue .group-head .fold-group")
+            assert [" ".join(text.split()) for text in heads.all_inner_texts()] == [
+                *("qty < 0 → qty <= 0 2 mutants", "price * qty → price / qty 1 mutant")
+            ]
+            seen.page.get_by_role("button", name="Decide all 2 mutants of qty < 0 → qty <= 0").click()
+            seen.page.get_by_role("button", name="Decide", exact=True).click()
+            assert seen.page.locator("#progress-words").inner_text() == "2 of 3 decided"
+            assert "group=change" in seen.page.evaluate("location.hash")
+            assert seen.complaints == []
+
+    def test_printing_leaves_the_focus_where_it_is(self, browser: Any, the_decided_shop: Path) -> None:
+        with opened(browser, the_decided_shop, "#/queue?group=function") as seen:
+            ready(seen.page)
+            seen.page.keyboard.press("j")
+            where = "document.activeElement.outerHTML"
+            on_row = seen.page.evaluate(where)
+            assert "aria-current" in on_row
+            self.print_and_go_on(seen.page)
+            assert seen.page.evaluate(where) == on_row
+            seen.page.locator("#view-queue .entry a").last.focus()
+            on_last = seen.page.evaluate(where)
+            assert on_last != on_row
+            self.print_and_go_on(seen.page)
+            assert seen.page.evaluate(where) == on_last
+
+    def print_and_go_on(self, page: Any) -> None:
+        for media, there in (("print", 1), ("screen", 0)):
+            page.emulate_media(media=media)
+            page.wait_for_function(
+                "(there) => Boolean(document.querySelector('.on-paper')) === Boolean(there)", arg=there
+            )
 
     def test_costs_name_the_slowest_functions_and_mutants(self, browser: Any, priced: Path) -> None:
         with opened(browser, priced) as seen:

@@ -60,6 +60,22 @@ def test_a_whole_triage_without_the_mouse(browser: Any, the_shop: Path) -> None:
         assert seen.complaints == []
 
 
+def test_what_is_undone_from_another_view_leaves_the_reader_there(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop, "#/queue") as seen:
+        seen.page.locator(".entry.selected").wait_for()
+        for key in ("t", "g", "o", "u"):
+            seen.page.keyboard.press(key)
+        seen.page.locator("#toast", has_text="Taken back: 1 decision.").wait_for()
+        assert seen.page.evaluate("location.hash") == "#/overview"
+        assert not seen.page.evaluate("document.activeElement.closest('#view-queue') !== null")
+        assert drafts(seen.page) == {}
+        seen.page.keyboard.press("g")
+        seen.page.keyboard.press("q")
+        seen.page.locator(".entry.selected").wait_for()
+        assert progress(seen.page) == f"0 of {SURVIVORS} decided"
+        assert seen.page.locator("#view-queue .decided-head").count() == 0
+
+
 def test_drafts_survive_a_reload(browser: Any, the_shop: Path) -> None:
     with opened(browser, the_shop, "#/queue") as seen:
         seen.page.locator(".entry.selected").wait_for()

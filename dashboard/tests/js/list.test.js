@@ -31,6 +31,21 @@ test("by cost the slowest come first, those decided still last", () => {
   assert.deepEqual(order([2], { by: "cost" }), [3, 0, [QueueOrder.DECIDED, 2], 2]);
 });
 
+test("by change the one that occurs most often comes first, and one that is shortened is like no other", () => {
+  const grouped = (/** @type {string} */ end) => {
+    const queue = { ...facts.index.queue, original: ["x", "a", "a", "a"], replacement: ["", `b${end}`, `c${end}`, `c${end}`] };
+    return plain(QueueOrder.rows(new page.Facts(anIndex({ queue })), { places: [0, 1, 2, 3], by: "change", isDecided: () => false, apart: true,
+      unfolded: new Set(), closed: new Set(), flat: false }).filter((/** @type {any} */ row) => row.kind === "head").map((/** @type {any} */ row) => [row.key, ...row.places]));
+  };
+  assert.deepEqual(grouped(""), [["a → c", 2, 3], ["x → nothing", 0], ["a → b", 1]]);
+  assert.deepEqual(grouped("…").slice(1).map((/** @type {any} */ head) => head[0]), ["a → b… · a3", "a → c… · b1", "a → c… · a1"]);
+});
+
+test("each order says what it is", () => {
+  assert.equal(QueueOrder.rule("", "Survivors first."), "Survivors first.");
+  for (const by of QueueOrder.CHOICES) assert.match(QueueOrder.rule(by, "Survivors first."), new RegExp(`^By ${by}.*Survivors first\\.$`));
+});
+
 test("groups hold what is undecided", () => {
   assert.deepEqual(order([0], { by: "operator" }).filter(Array.isArray), [["comparison swap, both ways", 1], ["number", 2, 3], [QueueOrder.DECIDED, 0]]);
 });

@@ -47,5 +47,5 @@ const Groups = (() => {
     });
   };
 
-  return { rows };
+  return { by, rows };
 })();

@@ -20,13 +20,14 @@ const Paper = (() => {
       ?? Dom.el("p", { class: "quiet" }, "The lines around it are not on this page; a further page of survivors has them."),
     Dom.el("p", { class: "ruling" }, Ruling.words(context, mutant), " ", Dom.el("code", { class: "quiet" }, context.index.mutants.id[mutant])));
 
-  /** The filters in words; changed lines and a test are named above the list anyway. @param {{ facet: QueueFacet, title: string }[]} columns @param {QueueQuery} query */
-  const filters = (columns, { words, chosen }) => {
+  /** The filters and the grouping in words; changed lines and a test are named above the list anyway.
+   * @param {{ facet: QueueFacet, title: string }[]} columns @param {QueueQuery} query @param {string} by */
+  const filters = (columns, { words, chosen }, by) => {
     const named = columns.flatMap(({ facet, title }) => {
       const names = facet === "changed" ? [] : chosen[facet] ?? [];
       return names.length ? [`${title}: ${names.join(", ")}`] : [];
     });
-    return [...(words ? [`Search: ${words}`] : []), ...named].join(" · ");
+    return [...(words ? [`Search: ${words}`] : []), ...named, ...(by ? [`by ${by}`] : [])].join(" · ");
   };
 
   return { details, filters };

@@ -1,8 +1,8 @@
 "use strict";
 /** The elements of the queue's view: filters, tools, list and the place of the mutant. */
 const QueueFrame = (() => {
-  /** @param {string} rule of the order, in words @param {{ search: (words: string) => void, group: (by: string) => void, decide: () => void, take: () => void, drawer: (open: boolean) => void }} on */
-  const make = (rule, on) => {
+  /** @param {{ search: (words: string) => void, group: (by: string) => void, decide: () => void, take: () => void, drawer: (open: boolean) => void }} on */
+  const make = (on) => {
     const search = Dom.el("input", { id: "queue-search", type: "search", autocomplete: "off", spellcheck: "false",
       placeholder: "code, function, file, operator, id", "aria-label": "Search the queue", oninput: () => on.search(search.value) });
     const shown = Dom.el("p", { class: "shown quiet", role: "status" });
@@ -10,7 +10,8 @@ const QueueFrame = (() => {
     const progress = Dom.el("span", { id: "progress-words" });
     const group = Dom.el("select", { id: "queue-group", onchange: () => on.group(group.value) },
       ["", ...QueueOrder.CHOICES].map((name) => Dom.el("option", { value: name }, name || "priority")));
-    const note = Dom.el("details", { class: "order-note" }, Dom.el("summary", {}, "How this is ordered"), Dom.el("p", {}, rule),
+    const rule = Dom.el("p", {});
+    const note = Dom.el("details", { class: "order-note" }, Dom.el("summary", {}, "How this is ordered"), rule,
       Dom.el("p", {}, "What is decided is folded at the end, so the keys lead through what is left to do. A filter by decision shows it in its place."));
     const chip = Dom.el("p", { class: "chip", hidden: true });
     const base = Dom.el("p", { class: "chip", hidden: true });
@@ -37,7 +38,15 @@ const QueueFrame = (() => {
     const nothing = (all, shown, clear) => Dom.fill(empty, shown ? Dom.el("p", { class: "good" }, "Everything shown is decided.") : all
       ? [Dom.el("p", {}, "Nothing in the queue matches. "), Dom.el("button", { type: "button", onclick: clear }, "Show everything")]
       : [Dom.el("p", { class: "good" }, "No survivors."), Dom.el("p", {}, Dom.el("a", { href: "#/tests" }, "Tests"), " shows which properties kill nothing.")]);
-    return { nothing, search, shown, bar, progress, group, chip, base, filtered, rows, empty, facets, tests, side, filterButton, scroll, pane, element };
+    /** @param {{ all: number, shown: number, decided: number }} counts of the queue */
+    const count = (counts) => {
+      const all = Words.number(counts.all);
+      shown.textContent = counts.shown === counts.all ? Words.plural(counts.all, "mutant") : `${Words.number(counts.shown)} of ${all} shown`;
+      progress.textContent = `${Words.number(counts.decided)} of ${all} decided`;
+      bar.max = Math.max(1, counts.all);
+      bar.value = counts.decided;
+    };
+    return { nothing, count, rule, search, shown, group, chip, base, filtered, rows, empty, facets, tests, side, filterButton, scroll, pane, element };
   };
 
   return { make };

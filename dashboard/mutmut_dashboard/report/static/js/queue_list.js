@@ -24,6 +24,18 @@ class QueueList {
     this.list.show(rows.length);
   }
 
+  /** Draw anew and leave the focus on the row that has it, whatever its number is then. @param {() => void} draw */
+  keepFocus(draw) {
+    const held = [...this.list.drawn].find(([, element]) => element.contains(document.activeElement));
+    const row = held && this.rows[held[0]];
+    draw();
+    const at = row ? this.rows.findIndex((other) => (other.kind === "head" ? row.kind === "head" && other.key === row.key : row.kind === "entry" && other.place === row.place)) : -1;
+    if (at < 0) return;
+    this.list.anchored = at;
+    this.list.update();
+    /** @type {HTMLElement | null | undefined} */ (this.list.row(at)?.querySelector("a, button"))?.focus({ preventScroll: true });
+  }
+
   /** Chromium reads the whole page's text at its first layout after loading. Drawing a row out of sight again has that
    * happen now and not at the reader's first key. */
   settle() { this.list.refresh((at) => at === this.list.range[1]); }

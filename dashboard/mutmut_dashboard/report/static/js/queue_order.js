@@ -3,13 +3,38 @@
 const QueueOrder = (() => {
   /** Key of the head over what is decided; no group of another kind has it. */
   const DECIDED = "\0decided";
-  const CHOICES = ["cost", "function", "line", "operator"];
+  const CHOICES = ["change", "cost", "function", "line", "operator"];
+  /** @type {Record<string, string>} */
+  const RULES = {
+    change: "By change, whatever file it is in: what is changed alike most often first, so that one decision may do for all of it. Equals are by priority, as are the mutants of a change.",
+    cost: "By cost: what took longest to judge first. Equals are by priority.",
+    function: "By function: a function stands where its first mutant would be by priority, and its mutants are by priority, too.",
+    line: "By line: a line stands where its first mutant would be by priority, and its mutants are by priority, too.",
+    operator: "By operator, which is the kind of change: it stands where its first mutant would be by priority, and its mutants are by priority, too.",
+  };
+
+  /** How the list is ordered, in words. @param {string} by @param {string} priority what comes first by priority */
+  const rule = (by, priority) => (by ? `${RULES[by]} By priority means: ${priority}` : priority);
+
+  /** A change as text. One that the queue holds shortened is like no other: how it ends is not known here. @param {Facts} facts @param {number} place */
+  const change = ({ index: { queue, mutants } }, place) => {
+    const texts = [queue.original[place], queue.replacement[place]];
+    const words = texts.map((text) => text || "nothing").join(" → ");
+    return texts.some((text) => text.endsWith("…")) ? `${words} · ${mutants.id[queue.mutant[place]]}` : words;
+  };
+
+  /** What is changed alike most often first. @param {number[]} places @param {(place: number) => string} name */
+  const frequent = (places, name) => {
+    const groups = Groups.by(places, name);
+    return [...groups.values()].sort((one, other) => other.length - one.length).flat();
+  };
 
   /** What names an entry's group, for the choices that group. @param {Facts} facts @param {string} by
    * @returns {((place: number) => string) | undefined} */
   const groupOf = (facts, by) => {
     const { mutant } = facts.index.queue;
     if (by === "function") return (place) => `${facts.functionName(mutant[place])} · ${facts.file(mutant[place]).path}`;
+    if (by === "change") return (place) => change(facts, place);
     if (by === "line") return (place) => facts.place(mutant[place]);
     return by === "operator" ? (place) => facts.operator(mutant[place]) : undefined;
   };
@@ -18,6 +43,7 @@ const QueueOrder = (() => {
    * @param {Facts} facts @param {string} by @param {number[]} places */
   const sorted = (facts, by, places) => {
     const { seconds } = facts.index.queue;
+    if (by === "change") return frequent(places, (place) => change(facts, place));
     return by === "cost" ? [...places].sort((one, other) => seconds[other] - seconds[one] || one - other) : places;
   };
 
@@ -46,5 +72,5 @@ const QueueOrder = (() => {
   /** Put a value into a set, or take it out. @template T @param {Set<T>} set @param {T} value */
   const toggle = (set, value) => { if (!set.delete(value)) set.add(value); };
 
-  return { DECIDED, CHOICES, sorted, parts, rows, toggle };
+  return { DECIDED, CHOICES, rule, sorted, parts, rows, toggle };
 })();

@@ -23,7 +23,7 @@ class QueueView {
     this.at = -1;
     /** The mutant that was shown when a search began. @type {MutantNumber} */
     this.sought = -1;
-    this.frame = QueueFrame.make(context.index.rule, {
+    this.frame = QueueFrame.make({
       search: (words) => this.ask({ ...this.query, words }),
       group: (by) => this.order(by),
       decide: () => this.bulk.ask(this.apart ? this.openMutants : this.shownMutants),
@@ -53,8 +53,8 @@ class QueueView {
     Printing.watch((on) => {
       if (this.flat === on) return;
       this.flat = on;
-      this.frame.filtered.textContent = Paper.filters(this.table.columns, this.query);
-      this.apply();
+      this.frame.filtered.textContent = Paper.filters(this.table.columns, this.query, this.by);
+      this.list.keepFocus(() => this.apply());
     });
   }
 
@@ -105,6 +105,7 @@ class QueueView {
     const rows = QueueOrder.rows(facts, { places: this.result.shown, by: this.by, isDecided: this.isDecided, apart: this.apart,
       unfolded: this.unfolded, closed: this.closed, flat: this.flat });
     this.list.costs = this.by === "cost";
+    this.frame.rule.textContent = QueueOrder.rule(this.by, this.context.index.rule);
     ChangedChip.show(this.context.index, this.frame.base, this.query.chosen.changed, () => this.ask({ ...this.query, chosen: { ...this.query.chosen, changed: [] } }));
     this.facets.show(this.table.columns, this.result.counts, this.query.chosen);
     this.tests.show(() => (this.query.among ? Filter.run(this.table, { ...this.query, among: undefined }).shown : this.result.shown), this.test);
@@ -156,15 +157,11 @@ class QueueView {
   }
 
   say() {
-    const { shown } = this.result;
+    const shown = this.result.shown.length;
     const all = this.table.size;
-    const { decided } = this.context;
-    this.frame.shown.textContent = shown.length === all ? Words.plural(all, "mutant") : `${Words.number(shown.length)} of ${Words.number(all)} shown`;
-    this.frame.progress.textContent = `${Words.number(decided)} of ${Words.number(all)} decided`;
-    this.frame.bar.max = Math.max(1, all);
-    this.frame.bar.value = decided;
+    this.frame.count({ all, shown, decided: this.context.decided });
     this.frame.empty.hidden = this.list.rows.some((row) => row.kind === "entry" || row.key !== QueueOrder.DECIDED);
-    this.frame.nothing(all, shown.length, () => this.clear());
+    this.frame.nothing(all, shown, () => this.clear());
     this.root.classList.toggle("no-queue", !all);
   }
 
@@ -302,6 +299,7 @@ class QueueView {
   /** @param {string[]} keys */
   undone(keys) {
     Announce.toast(`Taken back: ${Words.plural(keys.length, "decision")}.`);
+    if (Route.parse(location.hash)?.view !== "queue") return; // the reader is elsewhere or on the way; opening this view draws it anew
     this.apply(keys.length === 1 ? this.context.facts.find(keys[0]) : undefined);
     this.remember();
     if (!this.reading) this.focusRow();
