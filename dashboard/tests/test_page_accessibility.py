@@ -26,6 +26,7 @@ RUN = """async () => {
     one.nodes.map((node) => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
 }"""
 FIRST = next(mutant for mutant, _ in the_cart().judged if mutant.replacement == "2 - discount")
+KILLED = the_cart().judged[0][0]
 VIEWS = {
     "overview": "#/overview",
     "queue": "#/queue",
@@ -69,6 +70,23 @@ def test_every_view_is_accessible(
     with opened(browser, the_decided_shop, viewport=size, color_scheme=scheme) as seen:
         found = {name: look(seen.page, fragment) for name, fragment in VIEWS.items()}
     assert {name: said for name, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_kill_with_its_test_and_an_overview_with_all_opened_are_accessible(
+    browser: Any, the_decided_shop: Path, scheme: str, size: dict[str, int]
+) -> None:
+    address = f"#/mutant/cart/{KILLED.id}"
+    with opened(browser, the_decided_shop, address, viewport=size, color_scheme=scheme) as seen:
+        seen.page.locator("#view-mutant .test-code tr.at").wait_for()
+        assert complaints(seen.page) == []
+        look(seen.page, "#/overview")
+        seen.page.evaluate(
+            "for (const one of document.querySelectorAll('#view-overview details')) one.open = true"
+        )
+        assert seen.page.locator("#view-overview details[open] table:visible").count()
+        assert complaints(seen.page) == []
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])

@@ -243,6 +243,9 @@ class TestExport:
             )
 
         assert alerts(found) == alerts(wanted)
+        assert found["automationDetails"] == wanted["automationDetails"] == {"id": "mutmut-dashboard/"}
+        successful = [run["invocations"][0]["executionSuccessful"] for run in (found, wanted)]
+        assert successful[0] == successful[1]
         rules = [rule["id"] for rule in found["tool"]["driver"]["rules"]]
         assert [rules[one["ruleIndex"]] for one in found["results"]] == [
             one["ruleId"] for one in found["results"]
@@ -253,11 +256,40 @@ class TestExport:
     ) -> None:
         with opened(browser, priced, "#/queue") as seen:
             ready(seen.page)
+            seen.page.keyboard.press("a")
+            seen.page.keyboard.type("a draft that nobody saved")
+            seen.page.keyboard.press("Enter")
             (run,) = json.loads(self.take(seen.page, "SARIF", tmp_path))["runs"]
+        assert sum(one["properties"]["decision"] == "accepted" for one in run["results"]) == 2
         excused = [one["suppressions"] for one in run["results"] if one["suppressions"]]
         assert excused == [
             [{"kind": "external", "status": "accepted", "justification": "accepted: =SUM(A1), see #1 | @you"}]
         ]
+
+    def test_a_narrowed_list_does_not_pass_for_the_whole_to_code_scanning(
+        self, browser: Any, unfinished: Path, tmp_path: Path
+    ) -> None:
+        with opened(browser, unfinished, "#/queue") as seen:
+            ready(seen.page)
+            note = seen.page.get_by_text("This is not the whole list.")
+            seen.page.get_by_role("button", name="export…").click()
+            assert note.is_hidden()
+            seen.page.keyboard.press("Escape")
+            (whole,) = json.loads(self.take(seen.page, "SARIF", tmp_path))["runs"]
+            one = whole["results"][0]["partialFingerprints"]["mutantId/v1"]
+            seen.page.locator("#queue-search").fill(one)
+            seen.page.locator("#view-queue .shown", has_text="1 of 3 shown").wait_for()
+            seen.page.get_by_role("button", name="export…").click()
+            assert note.is_visible()
+            seen.page.keyboard.press("Escape")
+            log = json.loads(self.take(seen.page, "SARIF", tmp_path))
+        jsonschema.Draft7Validator(SARIF).validate(log)
+        (part,) = log["runs"]
+        assert [run["automationDetails"]["id"] for run in (whole, part)] == [
+            *("mutmut-dashboard/", "mutmut-dashboard/filtered/")
+        ]
+        assert [len(run["results"]) for run in (whole, part)] == [3, 1]
+        assert part["invocations"] == [{"executionSuccessful": False}]
 
     def test_a_table_for_an_issue_can_be_copied(self, browser: Any, priced: Path) -> None:
         with opened(browser, priced, "#/queue", permissions=["clipboard-read", "clipboard-write"]) as seen:

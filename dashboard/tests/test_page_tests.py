@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from browser import opened
-from sites import CART_TEST, CART_TESTS, STOCK, STOCK_TESTS
+from factories import Recorded, a_kill, a_mutant, a_test, a_verdict
+from sites import CART_TEST, CART_TESTS, STOCK, STOCK_TESTS, render
+
+from mutmut_dashboard.model import Status
 
 
 def names(page: Any) -> list[str]:
@@ -94,10 +98,62 @@ class TestKiller:
                 "failed here:     checked(subtotal(bought), 8)"
             ]
             words = parts.inner_text()
-            assert "Failed at tests/test_cart.py:9 → tests/conftest.py:12" in words
+            assert "Failed at tests/test_cart.py:9 copy → tests/conftest.py:12 copy" in words
+            assert parts.get_by_role("button", name="Copy: tests/conftest.py:12").is_visible()
             assert "WARNING no discount" in words
             assert parts.locator(".ansi-red").inner_text() == "the cart holds 2"
             assert seen.complaints == []
+
+    @pytest.fixture(name="long")
+    def _long(self, tmp_path: Path) -> tuple[Path, str]:
+        """A mutant killed at line 80 of a test of 120 lines that printed 400 lines."""
+        mutant = a_mutant()
+        code = "\n".join(["def test_a():", *(f"    step({n})" for n in range(119))])
+        kill = a_kill(
+            test="tests/test_a.py::test_a",
+            places=("tests/test_a.py:80", "tests/helpers.py:200"),
+            output="\n".join(f"{n}" for n in range(400)),
+        )
+        recorded = Recorded(
+            [(mutant, a_verdict(mutant, Status.KILLED, kill=kill))],
+            tests=[a_test("tests/test_a.py::test_a", line=1, code=code)],
+        )
+        return render(tmp_path, recorded), f"#/mutant/prices/{mutant.id}"
+
+    def test_the_line_at_which_a_long_test_failed_is_in_sight(
+        self, browser: Any, long: tuple[Path, str]
+    ) -> None:
+        with opened(browser, *long) as seen:
+            row = seen.page.locator("#view-mutant .test-code tr.at")
+            row.wait_for()
+            share = row.evaluate("""(row) => {
+              const frame = row.closest(".tall").getBoundingClientRect();
+              return (row.getBoundingClientRect().top - frame.top) / frame.height;
+            }""")
+            assert 0.25 < share < 0.4
+            assert seen.page.evaluate("scrollY") == 0
+            assert seen.complaints == []
+
+    def test_long_output_has_a_frame_that_shows_its_end(self, browser: Any, long: tuple[Path, str]) -> None:
+        with opened(browser, *long) as seen:
+            output = seen.page.get_by_role("region", name="What it printed and logged")
+            output.wait_for()
+            rest = "(one) => one.scrollHeight - one.clientHeight - one.scrollTop"
+            assert output.evaluate("(one) => one.clientHeight") < 500
+            assert output.evaluate(rest) < 2
+            assert output.evaluate("(one) => one.scrollTop") > 1000
+            assert output.get_attribute("tabindex") == "0"
+
+    def test_it_is_taken_along_by_mutmut_s_name(self, browser: Any, long: tuple[Path, str]) -> None:
+        with opened(browser, *long) as seen:
+            commands = seen.page.locator("#view-mutant .commands code")
+            commands.first.wait_for()
+            found = [text for text in commands.all_inner_texts() if text.startswith("mutmut ")]
+            names = {text.split(" ", 2)[2] for text in found}
+            assert [text.split(" ")[1] for text in found] == ["show", "run", "apply"]
+            assert len(names) == 1
+            copied = seen.page.locator(f"#view-mutant [data-copy='mutmut apply {names.pop()}']")
+            assert copied.is_visible()
 
 
 class TestSmallestSet:

@@ -13,7 +13,7 @@ const order = (/** @type {number[]} */ done, how = {}) => plain(QueueOrder.rows(
 }).map((/** @type {any} */ row) => (row.kind === "head" ? [row.key, ...row.places] : row.place)));
 const aRow = (overrides = {}) => ({ id: "a1", target: "cart", file: "shop/cart.py", function: "f", line: 3, operator: "number", original: "1", replacement: "2",
   status: "survived", decision: "open", decision_reason: "", new: null, tests: 2, seconds: 0.25, reason: "This number.", ...overrides });
-const head = { project: "shop", version: "1", run: facts.index.run, address: "#/queue?q=x", all: 9, again: new Set() };
+const head = { project: "shop", version: "1", run: facts.index.run, address: "#/queue?q=x", all: 9, again: new Set(), recorded: new Map() };
 
 test("what is decided stands under one head at the end, in its order", () => {
   assert.deepEqual(order([1, 2]), [0, 3, [QueueOrder.DECIDED, 1, 2], 1, 2]);

@@ -58,6 +58,18 @@ test("the past is told from the last verdict", () => {
   assert.equal(Words.past("..."), "not recorded in any run");
 });
 
+test("the past says since when, and how often that changed", () => {
+  const runs = Array.from({ length: 6 }, (_, at) => ({ id: at + 1, startedAt: `2030-05-1${at}T09:00:00+00:00` }));
+  const past = (/** @type {string} */ letters, first = 1) => Words.past(letters, runs.map((run) => ({ ...run, id: run.id + first - 1 }))).split("know it")[1];
+  assert.equal(past("ssssss"), ", since 2030-05-10");
+  assert.equal(past("ssssss", 7), ", since 2030-05-10 or earlier");
+  assert.equal(past(".sksss", 7), ", since 2030-05-13; it changed 2 times");
+  assert.equal(past("kks.ps"), ", since 2030-05-12; it changed once");
+  assert.equal(past("kks.."), ", since 2030-05-12; it changed once");
+  assert.equal(past("..ss.p"), ", since 2030-05-15; it changed once");
+  assert.equal(Words.past("ss", [{ id: 1, startedAt: "" }]), "survived in 2 of the 2 runs that know it");
+});
+
 test("what turns text around or hides in it is shown", () => {
   assert.equal(Dom.visible("a\u202eb\x1b[0m\ud800c💥\t\n"), "a\\u202eb\\x1b[0m\\ud800c💥\t\n");
 });

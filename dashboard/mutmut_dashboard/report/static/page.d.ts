@@ -46,10 +46,12 @@ interface ListRow {
 }
 
 /** What an exported list was taken from: `address` holds the filters, `all` counts the whole queue, `again` has the
- * mutants, as `target/id`, whose id an earlier target has, too. */
+ * mutants, as `target/id`, whose id an earlier target has, too; `recorded` has the decisions that are in triage.toml and apply, by
+ * `target/id`, without any draft. */
 interface ListHead {
   version: string;
   again: Set<string>;
+  recorded: Map<string, { choice: Choice; reason: string }>;
   project: string;
   run: Index["run"];
   address: string;

@@ -15,6 +15,10 @@ const Copies = (() => {
   /** A run of one function's mutants. @param {string} target @param {string} name */
   const run = (target, name) => `mutmut-dashboard run --target ${quoted(target)} --function ${quoted(name)}`;
 
+  /** A command of mutmut's own; its names need no quotes, whatever sign stands between a class and its method.
+   * @param {"show" | "run" | "apply"} command @param {string} name */
+  const mutmut = (command, name) => `mutmut ${command} ${/^[\w.ǁ]+$/u.test(name) ? name : quoted(name)}`;
+
   /** The longest run of backticks decides how many a fence needs. @param {string} text */
   const fence = (text) => {
     const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((found) => found[0].length));
@@ -63,5 +67,5 @@ const Copies = (() => {
     return template.replaceAll("{path}", encodeURI(Route.whole(whole))).replaceAll("{line}", String(line));
   };
 
-  return { quoted, pytest, run, code, issue, editor };
+  return { quoted, pytest, run, mutmut, code, issue, editor };
 })();

@@ -11,10 +11,12 @@ class ExportPanel {
     this.words = Dom.el("p", { class: "quiet" }, "As the filters show them and in this order, with those folded away. Changes stand on one line each.");
     this.formats = ExportPanel.FORMATS.map(({ name, words }, at) => Dom.el("label", {},
       Dom.el("input", { type: "radio", name: "export-format", value: name, checked: at === 0 }), ` ${name} `, Dom.el("span", { class: "quiet" }, words)));
+    this.narrowed = Dom.el("p", { class: "quiet" }, "This is not the whole list. As SARIF it says so, as the category ", Dom.el("code", {}, ListSarif.FILTERED),
+      ": code scanning keeps it apart, and takes nothing that is left out for mended.");
     this.said = Dom.el("p", { class: "quiet", role: "status" });
     this.dialog = Dom.el("dialog", { class: "bulk", "aria-labelledby": "export-title" }, this.title, this.words,
       Dom.el("form", { method: "dialog", onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); this.download(); } },
-        Dom.el("fieldset", { class: "bulk-choices" }, Dom.el("legend", { class: "sr" }, "Format"), this.formats), this.said,
+        Dom.el("fieldset", { class: "bulk-choices" }, Dom.el("legend", { class: "sr" }, "Format"), this.formats), this.narrowed, this.said,
         Dom.el("p", { class: "actions" }, Dom.el("button", { type: "submit", class: "main" }, "Download"),
           Dom.el("button", { type: "button", onclick: (/** @type {Event} */ event) => this.copy(/** @type {HTMLElement} */ (event.currentTarget)) }, "Copy"),
           Dom.el("button", { type: "button", onclick: () => this.dialog.close() }, "Close"))));
@@ -26,6 +28,7 @@ class ExportPanel {
     this.mutants = mutants;
     this.address = address;
     this.title.textContent = `Export ${Words.plural(mutants.length, "mutant")}`;
+    this.narrowed.hidden = mutants.length === this.context.index.queue.mutant.length;
     this.said.textContent = "";
     this.dialog.showModal();
   }
@@ -75,13 +78,16 @@ class ExportPanel {
     return new Set(this.mutants.filter((mutant) => facts.file(mutant).target !== first.get(index.mutants.id[mutant])).map((mutant) => facts.key(mutant)));
   }
 
+  /** Decisions that are recorded and apply, by `target/id`. */
+  get recorded() { return new Map([...this.context.decisions.base].filter(([, { standing }]) => standing === "applies")); }
+
   /** The list in the chosen format, or nothing where its data cannot be read. @returns {Promise<string | undefined>} */
   async text() {
     const { index } = this.context;
     this.said.textContent = "Reading…";
     try {
       const { project, version, run, queue } = index;
-      const made = this.format.write({ project, version, run, address: this.address, all: queue.mutant.length, again: this.again }, await this.rows());
+      const made = this.format.write({ project, version, run, address: this.address, all: queue.mutant.length, again: this.again, recorded: this.recorded }, await this.rows());
       this.said.textContent = "";
       return made;
     } catch (error) {

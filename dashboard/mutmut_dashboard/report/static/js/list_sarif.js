@@ -3,6 +3,8 @@
  * them, so that a service takes both for the same alerts. Pure. */
 const ListSarif = (() => {
   const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
+  /** The category of a narrowed list: under that of the whole one, a service would close every alert that is left out. */
+  const FILTERED = "mutmut-dashboard/filtered/";
   /** @type {Record<string, { level: string, says: string }>} */
   const STATUS = {
     survived: { level: "warning", says: "Every test that runs this line passes with it changed" },
@@ -30,8 +32,13 @@ const ListSarif = (() => {
     properties: { tags: ["mutation-testing", "test"] },
   });
 
-  /** @param {ListRow} row @param {string[]} rules @param {string} key */
-  const result = (row, rules, key) => ({
+  /** What is recorded as a decision that no test is wanted; a draft that nobody has saved excuses nothing.
+   * @param {ListHead["recorded"] extends Map<string, infer T> ? T | undefined : never} made */
+  const suppressions = (made) => (made && ["equivalent", "accepted"].includes(made.choice)
+    ? [{ kind: "external", status: "accepted", justification: Route.whole(`${made.choice}: ${made.reason}`) }] : []);
+
+  /** @param {ListHead} head @param {ListRow} row @param {string[]} rules @param {string} key */
+  const result = (head, row, rules, key) => ({
     ruleId: ruleId(row.operator),
     ruleIndex: rules.indexOf(ruleId(row.operator)),
     level: STATUS[row.status].level,
@@ -42,8 +49,7 @@ const ListSarif = (() => {
     }],
     partialFingerprints: { primaryLocationLineHash: `${key}:1`, "mutantId/v1": key },
     properties: { target: row.target, status: row.status, decision: row.decision, reason: row.reason },
-    suppressions: ["equivalent", "accepted"].includes(row.decision)
-      ? [{ kind: "external", status: "accepted", justification: Route.whole(`${row.decision}: ${row.decision_reason}`) }] : [],
+    suppressions: suppressions(head.recorded.get(`${row.target}/${row.id}`)),
   });
 
   /** @param {ListHead} head @param {ListRow[]} rows */
@@ -52,12 +58,13 @@ const ListSarif = (() => {
     const rules = operators.map(ruleId);
     const run = {
       tool: { driver: { name: "mutmut-dashboard", semanticVersion: head.version, rules: operators.map(rule) } },
-      automationDetails: { id: "mutmut-dashboard/" },
+      automationDetails: { id: rows.length < head.all ? FILTERED : "mutmut-dashboard/" },
+      invocations: [{ executionSuccessful: head.run.complete }],
       columnKind: "utf16CodeUnits",
-      results: rows.map((row) => result(row, rules, head.again.has(`${row.target}/${row.id}`) ? `${row.target}:${row.id}` : row.id)),
+      results: rows.map((row) => result(head, row, rules, head.again.has(`${row.target}/${row.id}`) ? `${row.target}:${row.id}` : row.id)),
     };
     return `${JSON.stringify({ $schema: SCHEMA, version: "2.1.0", runs: [run] }, null, 1)}\n`;
   };
 
-  return { ruleId, write };
+  return { FILTERED, ruleId, write };
 })();

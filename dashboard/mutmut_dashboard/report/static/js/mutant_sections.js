@@ -191,7 +191,7 @@ const MutantSections = (() => {
       const known = Words.STATUS[letter] ?? Words.STATUS["."];
       const words = `${known.word} in the run of ${Words.moment(run?.startedAt ?? "")}`;
       return Dom.el("span", { class: `status ${known.word}`, title: words }, Dom.el("span", { "aria-hidden": "true" }, known.sign));
-    })), " ", Words.past(detail.history), "."));
+    })), " ", Words.past(detail.history, index.runs), "."));
   };
 
   /** @param {About} about */
@@ -226,7 +226,8 @@ const MutantSections = (() => {
       python ? command("judge its function again and record it", Copies.run(facts.target(mutant), facts.functionName(mutant))) : null,
       patch ? command("plant it in your source; git apply -R takes it out", Patch.command(patch)) : null,
       "su".includes(facts.status(mutant)) ? command("decide on the command line", `mutmut-dashboard decide ${id} todo`) : null,
-      name ? command("show it by mutmut's name", `mutmut show ${name}`) : null,
+      ...(name && python ? [command("show it by mutmut's name", Copies.mutmut("show", name)), command("let mutmut judge it again", Copies.mutmut("run", name)),
+        command("let mutmut write it into the source", Copies.mutmut("apply", name))] : []),
       ids.length ? command("run the tests that ran it", Copies.pytest(ids)) : null,
       python ? command("leave the line out from now on", `${own && patch ? `${own.trim()}  ` : ""}# pragma: no mutate`) : null,
       "su".includes(facts.status(mutant)) ? command("text for an issue", issue) : null,

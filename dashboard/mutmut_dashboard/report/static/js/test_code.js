@@ -19,6 +19,12 @@ const TestCode = (() => {
         Dom.el("td", { class: "src" }, here && Dom.el("span", { class: "sr" }, "failed here: "), Code.spans(Code.classed(text, code.tokens[at] ?? [], chunk.classes))));
     })));
 
+  /** Scroll a frame, and nothing around it, to the first line at which the test failed. @param {HTMLElement} frame */
+  const reveal = (frame) => {
+    const row = frame.querySelector("tr.at");
+    if (row) frame.scrollTop += row.getBoundingClientRect().top - frame.getBoundingClientRect().top - frame.clientHeight / 3;
+  };
+
   /** A test's code in a frame that scrolls, filled when its data is there; `known` is told where it begins. Nothing where it was not recorded.
    * @param {Context} context @param {TestNumber} number @param {string} test pytest's id @param {string[]} [places] @param {(line: number) => void} [known] */
   const draw = (context, number, test, places = [], known = () => {}) => {
@@ -29,16 +35,17 @@ const TestCode = (() => {
       known(code.line);
       Dom.fill(frame, table(chunk, code, failed(test, places)));
       frame.hidden = false;
+      reveal(frame);
     }, (error) => { Dom.fill(frame, String(error instanceof Error ? error.message : error)); frame.hidden = false; });
     return frame;
   };
 
-  /** A place in the tests, as a link where an editor is configured. @param {Context} context @param {string} place */
+  /** A place in the tests: a link where an editor is configured, else to be copied. @param {Context} context @param {string} place @returns {Node[]} */
   const link = ({ index }, place) => {
     const { file, line } = parse(place);
     const editor = Copies.editor(index.editor, index.root, file, line);
     const code = Dom.el("code", {}, place);
-    return editor ? Dom.el("a", { href: editor, rel: "noreferrer" }, code) : code;
+    return editor ? [Dom.el("a", { href: editor, rel: "noreferrer" }, code)] : [code, document.createTextNode(" "), Dom.copy(place, place)];
   };
 
   return { parse, failed, draw, link };

@@ -78,15 +78,29 @@ const Words = (() => {
     return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
   };
 
-  /** What is known of a mutant's runs, e.g. "survived in 3 of 4 runs".
-   * @param {string} letters one per recorded run, oldest first */
-  const past = (letters) => {
+  /** Since when a mutant has been as it is, and how often that changed; runs without a verdict on it change nothing.
+   * @param {string} letters @param {{ id: number, startedAt: string }[]} runs */
+  const since = (letters, runs) => {
+    const last = letters.replace(/\.+$/, "").at(-1) ?? "";
+    const told = [...letters].flatMap((letter, at) => (letter === last || !".ep".includes(letter) ? [{ letter, at }] : []));
+    const turns = told.filter(({ letter }, at) => at > 0 && letter !== told[at - 1].letter);
+    const begin = turns.at(-1) ?? told[0];
+    const run = runs[begin?.at ?? -1];
+    const day = run && /^\d{4}-\d\d-\d\d/.exec(run.startedAt)?.[0];
+    if (!day) return "";
+    const earlier = begin.at === 0 && run.id > 1 ? " or earlier" : "";
+    return `, since ${day}${earlier}${turns.length ? `; it changed ${turns.length === 1 ? "once" : `${turns.length} times`}` : ""}`;
+  };
+
+  /** What is known of a mutant's runs, e.g. "survived in 3 of the 4 runs that know it, since 2030-05-17; it changed once".
+   * @param {string} letters one per recorded run, oldest first @param {{ id: number, startedAt: string }[]} [runs] aligned with them */
+  const past = (letters, runs = []) => {
     const known = [...letters].filter((letter) => letter !== ".");
     const last = known.at(-1);
     if (!last) return "not recorded in any run";
     const same = known.filter((letter) => letter === last).length;
     if (known.length === 1) return `${STATUS[last].word} in the only run that knows it`;
-    return `${STATUS[last].word} in ${same} of the ${known.length} runs that know it`;
+    return `${STATUS[last].word} in ${same} of the ${known.length} runs that know it${since(letters, runs)}`;
   };
 
   /** Where a mutant fared how: "killed on 3.12, survived on 3.11 and 3.13".
