@@ -8,6 +8,7 @@ killed before runs earlier; how many do is printed as well. Counts verdicts, not
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -58,7 +59,15 @@ def main(arguments: Sequence[str]) -> int:
                 f"Only {len(runs)} of {chosen.runs} runs: {chosen.limit_seconds:.0f} seconds are over."
             )
             break
-        runs.append(judge(setting))
+        try:
+            runs.append(judge(setting))
+        except (KeyboardInterrupt, subprocess.CalledProcessError) as error:
+            if not runs:
+                raise
+            console.say(
+                f"Only {len(runs)} of {chosen.runs} runs: the next one ended by {type(error).__name__}."
+            )
+            break
         console.say(
             f"run {len(runs)}: workers {setting.workers}, hash seed {setting.hash_seed}, order "
             f"{setting.shuffle or 'as usual'}: {len(runs[-1])} mutants"
