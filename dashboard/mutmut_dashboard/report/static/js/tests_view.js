@@ -142,7 +142,7 @@ class TestsView {
       ? Dom.el("div", { role: "cell", class: "wide col-test" },
         Dom.el("a", { href: this.address(test), "aria-current": selected ? "true" : null, title: test.id }, Dom.el("code", {}, name)),
         Dom.el("span", { class: "second-line" }, test.remark && [Dom.el("span", { class: "remark" }, test.remark), " · "], split < 0 ? "" : test.id.slice(0, split)))
-      : Dom.el("div", { role: "cell", class: `right col-${column.name}` }, column.words(test)))));
+      : Dom.el("div", { role: "cell", class: `right col-${column.name}${column.name === this.sort.name ? " sorted" : ""}`, "data-label": column.title }, column.words(test)))));
   }
 
   /** @param {1 | -1} by */
