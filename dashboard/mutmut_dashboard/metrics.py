@@ -25,6 +25,8 @@ ADJUSTED_SCORE_FORMULA = (
     "(killed + timeout) / (killed + timeout + survived + uncovered - those decided equivalent or accepted)"
 )
 COVERED_SCORE_FORMULA = "(killed + timeout) / (killed + timeout + survived)"
+LINE_COVERAGE_FORMULA = "executed lines / lines"
+BRANCH_COVERAGE_FORMULA = "branches taken / branches"
 COVERAGE_FORMULA = "(executed lines + branches taken) / (lines + branches)"
 
 

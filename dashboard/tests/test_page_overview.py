@@ -13,6 +13,7 @@ from browser import opened
 from factories import SOURCE, Recorded, a_mutant
 from sites import render
 
+from mutmut_dashboard import metrics
 from mutmut_dashboard.model import Mutant, Status
 
 TREE = "table[data-tree]"
@@ -118,6 +119,150 @@ CHANGES: dict[str, Callable[[Any], object]] = {
     "open-map=1": lambda page: page.get_by_text("The same as a table").click(),
 }
 """What the address says of a table -> what a reader does for it."""
+
+
+def many_files(folder: Path, count: int) -> Path:
+    """A site of files that all lie in the project's root, of which every other one has a survivor."""
+    names = [f"file_{n}.py" for n in range(count)]
+    judged: list[tuple[Mutant, Status | None]] = [
+        (a_mutant(file=name), Status.SURVIVED if at % 2 else Status.KILLED) for at, name in enumerate(names)
+    ]
+    return render(folder, Recorded(judged, coverage=[]), sources=dict.fromkeys(names, SOURCE))
+
+
+class TestFilesWithoutFolders:
+    def test_ten_of_them_are_searched_and_narrowed_but_are_one_list_anyway(
+        self, browser: Any, tmp_path: Path
+    ) -> None:
+        with opened(browser, many_files(tmp_path, 10)) as seen:
+            assert len(files(seen.page)) == 10
+            assert seen.page.get_by_label("as one list").count() == 0
+            seen.page.get_by_label("only with undetected mutants").check()
+            assert len(files(seen.page)) == 5
+            seen.page.get_by_role("searchbox").fill("_3")
+            assert files(seen.page) == ["file_3.py"]
+            said = address(seen.page)
+            assert said == "#/overview?weak-files-prices=1&find-files-prices=_3"
+            assert seen.page.locator("[data-tree-said]").inner_text().startswith("1 of 10 files")
+            seen.page.get_by_role("searchbox").fill("")
+            head(seen.page, "File").click()
+            head(seen.page, "File").click()
+            assert files(seen.page)[0] == "file_9.py"
+            assert seen.complaints == []
+
+    def test_a_few_are_not(self, browser: Any, tmp_path: Path) -> None:
+        with opened(browser, many_files(tmp_path, 9)) as seen:
+            assert len(files(seen.page)) == 9
+            assert seen.page.get_by_role("searchbox").count() == 0
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_formulas_of_the_columns_can_be_read(browser: Any, of_many_folders: Path, media: str) -> None:
+    with opened(browser, of_many_folders, viewport={"width": 320, "height": 640}) as seen:
+        seen.page.emulate_media(media=media)
+        said = seen.page.locator(".modules .formula").inner_text()
+        assert seen.page.locator(".modules .formula").is_visible()
+        for label, formula in {
+            "score": metrics.MUTATION_SCORE_FORMULA,
+            "adjusted": metrics.ADJUSTED_SCORE_FORMULA,
+            "covered": metrics.COVERED_SCORE_FORMULA,
+            "lines": metrics.LINE_COVERAGE_FORMULA,
+        }.items():
+            assert f"{label} = {formula}" in said
+
+
+class TestCounts:
+    def test_undetected_mutants_lead_to_the_queue_with_just_them(
+        self, browser: Any, the_decided_shop: Path
+    ) -> None:
+        with opened(browser, the_decided_shop) as seen:
+            band = seen.page.locator(".band", has=seen.page.get_by_role("heading", name="cart"))
+            band.get_by_role("link", name="5 survived").click()
+            seen.page.locator("#view-queue .entry").first.wait_for()
+            assert seen.page.locator("#view-queue .shown").first.inner_text() == "5 of 9 shown"
+            assert address(seen.page).startswith("#/queue?status=survived&target=cart")
+
+    def test_where_changed_lines_are_told_apart_they_lead_to_all_of_them(
+        self, browser: Any, the_changed_shop: Path
+    ) -> None:
+        with opened(browser, the_changed_shop) as seen:
+            seen.page.get_by_role("link", name="5 survived").click()
+            seen.page.locator("#view-queue .entry").first.wait_for()
+            assert seen.page.locator("#view-queue .shown").first.inner_text() == "5 of 9 shown"
+
+    @pytest.mark.parametrize("java_script", [True, False])
+    def test_timeouts_lead_to_their_list(self, browser: Any, the_shop: Path, java_script: bool) -> None:
+        with opened(browser, the_shop, java_script_enabled=java_script) as seen:
+            seen.page.get_by_role("link", name="1 timeout").click()
+            assert seen.page.url.endswith("#timeouts")
+            assert "1 mutant timed out" in seen.page.locator("li:target").inner_text()
+
+    def test_what_the_page_does_not_list_leads_nowhere(self, browser: Any, the_shop: Path) -> None:
+        with opened(browser, the_shop) as seen:
+            linked = seen.page.locator(".labels a").all_inner_texts()
+            assert linked == ["1 timeout", "5 survived", "1 uncovered", "3 survived"]
+
+
+class TestOrder:
+    def test_a_third_click_brings_back_the_order_rows_came_in(
+        self, browser: Any, of_many_folders: Path
+    ) -> None:
+        with opened(browser, of_many_folders) as seen:
+            came = files(seen.page)
+            orders = []
+            for _ in range(3):
+                head(seen.page, "undetected").click()
+                orders.append(order(seen.page))
+            assert orders == [["undetected descending"], ["undetected ascending"], []]
+            assert files(seen.page) == came
+            assert address(seen.page) == "#/overview"
+            seen.page.reload()
+            head(seen.page, "undetected").wait_for()
+            assert order(seen.page) == []
+
+    def test_of_one_project_is_not_that_of_another(
+        self, browser: Any, of_many_folders: Path, tmp_path: Path
+    ) -> None:
+        other = render(tmp_path, Recorded([(a_mutant(), Status.SURVIVED)]), project="another")
+        table = "table[data-key=files-prices]"
+        with opened(browser, of_many_folders) as seen:
+            head(seen.page, "score").click()
+            seen.page.goto(other.as_uri())
+            head(seen.page, "score", table).wait_for()
+            assert order(seen.page, table) == []
+            head(seen.page, "lines", table).click()
+            seen.page.goto(of_many_folders.as_uri())
+            seen.page.wait_for_function("() => location.hash === '#/overview?sort-files-prices=-score'")
+            assert order(seen.page) == ["score descending"]
+
+    def test_without_its_data_nothing_is_remembered(
+        self, browser: Any, of_many_folders: Path, tmp_path: Path
+    ) -> None:
+        site = shutil.copytree(of_many_folders.parent, tmp_path / "site")
+        shutil.rmtree(site / "data")
+        with opened(browser, site / "index.html") as seen:
+            head(seen.page, "score").click()
+            assert order(seen.page) == ["score descending"]
+            assert not seen.page.evaluate("Object.keys(localStorage).some((key) => key.includes('sort:'))")
+
+
+def test_an_address_that_names_a_table_leads_to_it_at_first_but_not_again(
+    browser: Any, of_many_folders: Path
+) -> None:
+    said = "#/overview?sort-files-prices=-score&find-files-prices=stock"
+    in_sight = """() => {
+        const { top } = document.querySelector("table[data-tree]").closest("details").getBoundingClientRect();
+        return scrollY > 0 && top >= 0 && top < innerHeight / 2;
+    }"""
+    with opened(browser, of_many_folders, said, viewport={"width": 1400, "height": 500}) as seen:
+        seen.page.wait_for_function(in_sight)
+        seen.page.evaluate("location.hash = '#/about'")
+        seen.page.locator("#about").wait_for()
+        seen.page.evaluate("(hash) => { location.hash = hash; }", said)
+        seen.page.locator("#overview").wait_for()
+        assert seen.page.evaluate("scrollY") == 0
+    with opened(browser, of_many_folders, viewport={"width": 1400, "height": 500}) as seen:
+        assert seen.page.evaluate("scrollY") == 0
 
 
 class TestAddress:
@@ -286,6 +431,27 @@ def test_the_links_are_gone_through_by_keyboard(browser: Any, the_shop: Path) ->
         seen.page.wait_for_function("() => location.hash.startsWith('#/queue?function=')")
 
 
+def test_the_links_go_on_where_the_reader_left(browser: Any, the_shop: Path) -> None:
+    focused = "document.activeElement.textContent"
+    with opened(browser, the_shop) as seen:
+        worst = seen.page.locator(".worst li a").all_text_contents()
+        seen.page.keyboard.press("j")
+        seen.page.keyboard.press("j")
+        assert seen.page.evaluate(focused) == worst[1]
+        seen.page.keyboard.press("Enter")
+        seen.page.locator("#view-queue .entry").first.wait_for()
+        seen.page.go_back()
+        seen.page.wait_for_function("() => document.activeElement.id === 'content'")
+        seen.page.keyboard.press("j")
+        assert seen.page.evaluate(focused) == worst[2]
+
+
+def test_the_end_of_the_links_is_seen(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop) as seen:
+        seen.page.keyboard.press("k")
+        assert seen.page.locator("#toast:visible").inner_text() == "That was the first link."
+
+
 def test_enter_in_the_search_leads_to_the_first_file_found(browser: Any, of_many_folders: Path) -> None:
     with opened(browser, of_many_folders) as seen:
         seen.page.get_by_role("searchbox").fill("stock")
@@ -302,7 +468,7 @@ def test_a_class_leads_to_the_survivors_of_all_its_methods(browser: Any, tmp_pat
     with opened(browser, render(tmp_path, Recorded(list(judged)))) as seen:
         seen.page.locator("summary", has_text="Classes").click()
         table = seen.page.locator("section.classes table")
-        assert table.locator("tbody th").all_inner_texts() == ["Basket", "(functions)", "Order"]
+        assert table.locator("tbody th").all_inner_texts() == ["Basket", "Order", "outside of classes"]
         table.get_by_role("button", name="functions").click()
         table.get_by_role("button", name="functions").click()
         assert table.locator("tbody th").first.inner_text() != "Basket"

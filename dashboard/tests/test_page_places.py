@@ -124,7 +124,19 @@ def test_where_no_tests_were_recorded_nothing_is_said_about_them(browser: Any, t
 def test_a_kind_of_change_leads_to_what_it_does(browser: Any, the_shop: Path) -> None:
     with opened(browser, the_shop, "#/queue") as seen:
         seen.page.locator(".mutant-head").get_by_role("link", name="comparison swap").click()
-        seen.page.locator("#kinds-of-change").get_by_text("comparison swap").wait_for()
+        row = seen.page.locator("#operator-comparison-swap")
+        row.get_by_text("comparison swap").wait_for()
+        assert row.evaluate("(row) => row.matches(':target')")
+
+
+def test_whatever_its_name_an_operator_leads_to_its_own_row(browser: Any, of_hostile_texts: Path) -> None:
+    with opened(browser, of_hostile_texts, "#/queue") as seen:
+        link = seen.page.locator(".mutant-head a[href^='#operator-']")
+        name = link.inner_text()
+        link.click()
+        row = seen.page.locator(".operators tr:target th")
+        row.wait_for()
+        assert row.inner_text().startswith(name[:10])
 
 
 def test_a_table_keeps_its_order_over_a_reload(browser: Any, the_shop: Path) -> None:

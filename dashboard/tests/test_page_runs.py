@@ -98,6 +98,26 @@ def test_the_mutants_that_differ_are_gone_through_by_keyboard(browser: Any, of_s
         seen.page.locator("#view-mutant h2").wait_for()
 
 
+def test_after_coming_back_the_mutants_go_on_where_the_reader_left(
+    browser: Any, of_several_runs: Path
+) -> None:
+    with opened(browser, of_several_runs, "#/runs") as seen:
+        table(seen.page)
+        seen.page.keyboard.press("j")
+        seen.page.keyboard.press("Enter")
+        seen.page.locator("#view-mutant h2").wait_for()
+        seen.page.go_back()
+        seen.page.wait_for_function(
+            "() => document.documentElement.dataset.showing === 'runs' && document.activeElement.id === 'content'"
+        )
+        seen.page.keyboard.press("j")
+        assert (
+            seen.page.locator(".comparison li > a")
+            .nth(1)
+            .evaluate("(link) => link === document.activeElement")
+        )
+
+
 def test_the_trend_says_which_runs_stand_beside_its_line(browser: Any, of_several_runs: Path) -> None:
     with opened(browser, of_several_runs) as seen:
         words = seen.page.locator("#trends").inner_text()

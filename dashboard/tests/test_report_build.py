@@ -573,17 +573,31 @@ class TestDecisions:
         ("ceilings", "said"),
         [
             (Ceilings(), []),
-            (Ceilings(max_accepted=10), [("1 survivor is decided accepted, of at most 10 allowed.", True)]),
+            (
+                Ceilings(max_accepted=10),
+                [("1 survivor is decided accepted, of at most 10 that max_accepted allows.", True)],
+            ),
             (
                 Ceilings(max_accepted=1, max_timeouts=2),
                 [
-                    ("1 survivor is decided accepted, of at most 1 allowed.", True),
-                    ("3 mutants timed out, 1 more than the 2 allowed.", False),
+                    ("1 survivor is decided accepted, of at most 1 that max_accepted allows.", True),
+                    (
+                        "3 mutants timed out, 1 more than the 2 that max_timeouts allows: check refuses it.",
+                        False,
+                    ),
                 ],
             ),
             (
                 Ceilings(max_accepted=0),
-                [("1 survivor is decided accepted, 1 more than the 0 allowed.", False)],
+                [
+                    (
+                        (
+                            "1 survivor is decided accepted, 1 more than the 0 that max_accepted allows: "
+                            "check refuses it."
+                        ),
+                        False,
+                    )
+                ],
             ),
         ],
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from factories import EVIL, FILE, NOW, Recorded, a_mutant, a_store, weighed
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mutmut_dashboard.model import Choice, Status
-from mutmut_dashboard.report import classes, modules, routes
+from mutmut_dashboard.report import anchors, classes, modules, routes
 from mutmut_dashboard.report import map as map_module
 from mutmut_dashboard.report.classes import class_table
 from mutmut_dashboard.report.facts import gather
@@ -106,7 +107,10 @@ class TestMap:
         assert len(found.files) == map_module.MOST_FILES
         assert max(len(file.cells) for file in found.files) <= map_module.MOST_FUNCTIONS + 1
         assert [file.name for file in found.files if "more" in file.name] == ["13 more files"]
-        assert found.rest == "1\N{NARROW NO-BREAK SPACE}600 more functions: the queue has them all."
+        assert found.rest == (
+            "1\N{NARROW NO-BREAK SPACE}600 more functions: the queue has the survivors of each, "
+            "Ctrl-K finds it by name, and the tables of files count it."
+        )
 
     def test_every_mutant_that_counts_is_in_some_rectangle(self, tmp_path: Path) -> None:
         recorded = many(60, 30)
@@ -226,6 +230,20 @@ class TestClasses:
         table = self.table(tmp_path, Recorded(judged))
         assert len(table.rows) == 2
         assert table.rest == "3 more rows: the tables of files count them, too."
+
+
+class TestOperatorPlaces:
+    def test_the_scripts_make_the_same(self) -> None:
+        assert anchors.of_operator("swap-op ü_") == "operator-swap_2d_op-_fc__5f_"
+
+    @given(st.lists(st.text(), unique=True, min_size=2, max_size=2))
+    @example(["swap op", "swap-op"])
+    @example(["_2d_", "-"])
+    @example(["a b", "a_20_b"])
+    def test_two_operators_never_share_one(self, names: list[str]) -> None:
+        one, other = (anchors.of_operator(name) for name in names)
+        assert one != other
+        assert re.fullmatch(r"operator-[A-Za-z0-9_-]*", one)
 
 
 class TestRoutes:

@@ -14,7 +14,7 @@ from mutmut_dashboard.report.tallies import FileTally, FunctionTally, Tally
 from mutmut_dashboard.report.wording import plural
 
 MOST_ROWS = 200
-OUTSIDE = "(functions)"
+OUTSIDE = "outside of classes"
 """Stands for what of a file is in no class."""
 _COLUMNS = (
     Fact("functions", "Functions with mutants"),
@@ -76,6 +76,7 @@ def _row(group: _Group) -> ClassRow:
     weak = [function.name for function in group.functions if function.tally.counts.undetected]
     return ClassRow(
         name=group.name,
+        outside=group.name == OUTSIDE,
         file=group.path,
         route=routes.of_functions(group.path, weak) if weak else routes.of_source(group.path),
         numbers=(

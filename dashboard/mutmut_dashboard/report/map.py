@@ -155,7 +155,14 @@ def _rows(files: Sequence[FileTally]) -> tuple[tuple[FunctionRow, ...], str]:
         functions, key=lambda own: (-own.tally.undecided, -own.tally.valid, own.file.path, own.name)
     )
     left_out = len(ranked) - _MOST_ROWS
-    rest = f"{plural(left_out, 'more function')}: the queue has them all." if left_out > 0 else ""
+    rest = (
+        (
+            f"{plural(left_out, 'more function')}: the queue has the survivors of each, Ctrl-K finds it by name, "
+            "and the tables of files count it."
+        )
+        if left_out > 0
+        else ""
+    )
     return tuple(map(_row, ranked[:_MOST_ROWS])), rest
 
 

@@ -16,6 +16,8 @@ from mutmut_dashboard.report.wording import number, plural
 
 MOST_ROWS = 1500
 """Files and folders in the table."""
+_FEW_ROWS = 10
+"""With fewer rows and no folder, nobody needs to search."""
 DEEPEST = 8
 """Deeper folders are indented no further."""
 _COLUMNS = (
@@ -25,9 +27,10 @@ _COLUMNS = (
     Fact("score", metrics.MUTATION_SCORE_FORMULA),
     Fact("adjusted", metrics.ADJUSTED_SCORE_FORMULA),
     Fact("covered", metrics.COVERED_SCORE_FORMULA),
-    Fact("lines", "Lines that the clean run executed"),
-    Fact("branches", "Branches that the clean run took"),
+    Fact("lines", metrics.LINE_COVERAGE_FORMULA),
+    Fact("branches", metrics.BRANCH_COVERAGE_FORMULA),
 )
+_FORMULAS = _COLUMNS[3:]
 
 
 def module_table(facts: Facts, at: int, files: Sequence[FileTally]) -> ModuleTable:
@@ -35,11 +38,14 @@ def module_table(facts: Facts, at: int, files: Sequence[FileTally]) -> ModuleTab
     target = facts.snapshot.targets[at]
     own = [tally for tally in files if tally.file.target == at]
     found = entries(own, target.coverage_of)
+    folders = any(entry.file is None for entry in found)
     return ModuleTable(
         target=target.record.name,
         columns=_COLUMNS,
+        formulas=_FORMULAS,
         rows=tuple(_row(facts, entry) for entry in found[:MOST_ROWS]),
-        folders=any(entry.file is None for entry in found),
+        folders=folders,
+        searched=folders or len(found) >= _FEW_ROWS,
         rest=_rest(found[MOST_ROWS:]),
     )
 

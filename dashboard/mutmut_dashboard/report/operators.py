@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mutmut_dashboard import metrics
-from mutmut_dashboard.report import routes
+from mutmut_dashboard.report import anchors, routes
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.modules import count_cell, score_cell
 from mutmut_dashboard.report.pages.common import Fact
@@ -55,6 +55,7 @@ def _row(name: str, tally: Tally) -> OperatorRow:
     return OperatorRow(
         name=name,
         meaning=MEANING.get(name, ""),
+        anchor=anchors.of_operator(name),
         route=routes.of_operator(name) if counts.undetected else "",
         numbers=(
             count_cell(counts.total),

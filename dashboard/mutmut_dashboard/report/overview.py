@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from mutmut_dashboard import metrics
 from mutmut_dashboard.config import Ceilings
@@ -40,7 +41,9 @@ def target_band(facts: Facts, target: TargetData) -> TargetBand:
         covered=_covered_score(counts),
         coverage=_coverage(target),
         since=since(facts.history, target.record.name, facts.now),
-        counts=tuple(_status_count(status, counts) for status in ORDER if counts.of(status)),
+        counts=tuple(
+            _linked_count(status, counts, facts, target.record.name) for status in ORDER if counts.of(status)
+        ),
         phases=_phases(target.record.seconds),
     )
 
@@ -60,7 +63,16 @@ def every_status(counts: Counts) -> tuple[StatusCount, ...]:
 
 
 def _status_count(status: Status, counts: Counts) -> StatusCount:
-    return StatusCount(status.value, SIGN[status], number(counts.of(status)), metrics.STATUS_MEANING[status])
+    meaning = metrics.STATUS_MEANING[status]
+    return StatusCount(status.value, SIGN[status], number(counts.of(status)), meaning, route="", place="")
+
+
+def _linked_count(status: Status, counts: Counts, facts: Facts, target: str) -> StatusCount:
+    plain = _status_count(status, counts)
+    if status in (Status.SURVIVED, Status.UNCOVERED):
+        route = routes.of_status(target, status, every_line=bool(facts.base))
+        return replace(plain, route=route, place="survivors")
+    return replace(plain, place="timeouts") if status is Status.TIMEOUT else plain
 
 
 def _score(counts: Counts, floor: float) -> Measure:
@@ -100,18 +112,18 @@ def _allowances(facts: Facts, target: TargetData) -> Iterator[Allowance]:
     accepted = metrics.accepted(facts.decisions, target.record.name)
     if ceilings.max_accepted is not None:
         are = plural(accepted, "survivor is", "survivors are")
-        yield _allowance(f"{are} decided accepted", accepted, ceilings.max_accepted)
+        yield _allowance(f"{are} decided accepted", accepted, "max_accepted", ceilings.max_accepted)
     if ceilings.max_timeouts is not None:
         timeouts = target.counts.timeout
-        yield _allowance(f"{plural(timeouts, 'mutant')} timed out", timeouts, ceilings.max_timeouts)
+        what = f"{plural(timeouts, 'mutant')} timed out"
+        yield _allowance(what, timeouts, "max_timeouts", ceilings.max_timeouts)
 
 
-def _allowance(what: str, count: int, limit: int) -> Allowance:
+def _allowance(what: str, count: int, setting: str, limit: int) -> Allowance:
     if count > limit:
-        return Allowance(
-            f"{what}, {number(count - limit)} more than the {number(limit)} allowed.", kept=False
-        )
-    return Allowance(f"{what}, of at most {number(limit)} allowed.", kept=True)
+        more = f"{number(count - limit)} more than the {number(limit)} that {setting} allows"
+        return Allowance(f"{what}, {more}: check refuses it.", kept=False)
+    return Allowance(f"{what}, of at most {number(limit)} that {setting} allows.", kept=True)
 
 
 def _changed_score(facts: Facts, target: TargetData) -> Measure:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from mutmut_dashboard.model import Status
+
 
 def of_mutant(target: str, mutant_id: str) -> str:
     """Address of a mutant."""
@@ -25,13 +27,18 @@ def of_functions(file: str, functions: Iterable[str]) -> str:
 
 def of_operator(operator: str) -> str:
     """Address of an operator's slice of the queue."""
-    return f"#/queue?operator={_encoded(operator.replace('%', '%25').replace(',', '%2C'), '/:,')}"
+    return f"#/queue?operator={_choice(operator)}"
 
 
 def of_changed_lines(target: str) -> str:
     """Address of the queue with a target's mutants on changed lines."""
-    choice = target.replace("%", "%25").replace(",", "%2C")
-    return f"#/queue?changed=changed&target={_encoded(choice, '/:,')}"
+    return f"#/queue?changed=changed&target={_choice(target)}"
+
+
+def of_status(target: str, status: Status, *, every_line: bool) -> str:
+    """Address of the queue with a target's mutants of a status; `every_line` where the page tells changed lines apart."""
+    lines = "&changed=any" if every_line else ""
+    return f"#/queue?status={status}{lines}&target={_choice(target)}"
 
 
 def of_source(file: str) -> str:
@@ -42,6 +49,10 @@ def of_source(file: str) -> str:
 def of_comparison(earlier: int, later: int) -> str:
     """Address of the comparison of two runs."""
     return f"#/runs?a={earlier}&b={later}"
+
+
+def _choice(name: str) -> str:
+    return _encoded(name.replace("%", "%25").replace(",", "%2C"), "/:,")
 
 
 def _part(text: str) -> str:

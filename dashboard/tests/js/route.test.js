@@ -44,3 +44,7 @@ test("several names in one value may hold commas", () => {
   const { query } = Route.parse(Route.format("overview", [], { fold: Route.join(names) }));
   assert.deepEqual(plain(Route.split(query.fold)), names);
 });
+
+test("an operator's place has the name that Python gives it", () => {
+  assert.equal(Route.operator("swap-op ü_"), "#operator-swap_2d_op-_fc__5f_");
+});

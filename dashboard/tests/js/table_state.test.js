@@ -20,3 +20,13 @@ test("an address says something about tables or nothing", () => {
   assert.ok(!TableState.isIn({}));
   assert.ok(!TableState.isIn({ sort: "1", q: "open-map" }));
 });
+
+test("a head asks for what is looked for most, then for the other way round, then for nothing", () => {
+  for (const [numeric, steps] of [[true, ["descending", "ascending", "none"]], [false, ["ascending", "descending", "none"]]]) {
+    let now = "none";
+    for (const step of steps) {
+      now = Sortable.next(now, numeric);
+      assert.equal(now, step);
+    }
+  }
+});

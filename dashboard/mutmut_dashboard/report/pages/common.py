@@ -27,6 +27,10 @@ class StatusCount:
     """Number of mutants."""
     meaning: str
     """The definition."""
+    route: str
+    """Address of the queue with them; empty where it shows none, and on the About list."""
+    place: str
+    """Place on the plain page where they are listed; empty where it lists none, and on the About list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,6 +227,8 @@ class OperatorRow:
     """The kind of change."""
     meaning: str
     """What it does to the code; empty for an operator that is not known."""
+    anchor: str
+    """Its place on the page."""
     route: str
     """Address of its slice of the queue; empty where it has none."""
     numbers: tuple[Cell, ...]
@@ -248,7 +250,9 @@ class ClassRow:
     """A class with how its mutants fare, or what of a file is in no class."""
 
     name: str
-    """Name of the class; `(functions)` for a file's functions outside of classes."""
+    """Name of the class; `outside of classes` for the other functions of a file."""
+    outside: bool
+    """Whether it is those."""
     file: str
     """Path of its source."""
     route: str
@@ -299,9 +303,13 @@ class ModuleTable:
     """Name of the target."""
     columns: tuple[Fact, ...]
     """Heading of each number, and what it means."""
+    formulas: tuple[Fact, ...]
+    """Heading of each number that is a ratio, and how it comes about."""
     rows: tuple[ModuleRow, ...]
     """Each folder, then what lies in it."""
     folders: bool
     """Whether there is a folder among the rows."""
+    searched: bool
+    """Whether it is worth searching and narrowing: it has folders, or more than a few rows."""
     rest: str
     """What the table leaves out, in words; empty where nothing is."""

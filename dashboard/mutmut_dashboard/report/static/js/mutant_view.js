@@ -59,7 +59,7 @@ class MutantView {
       Dom.el("h2", { tabindex: -1 }, Dom.status(facts.status(mutant)), " ", Dom.el("code", {}, facts.functionName(mutant))),
       Dom.el("p", { class: "meta" },
         Dom.el("a", { href: Route.source(file.path, facts.line(mutant)) }, facts.place(mutant)), Dom.el("span", { class: "dot" }, " · "),
-        Dom.el("a", { href: "#kinds-of-change", title: "What this kind of change does" }, facts.operator(mutant)), Dom.el("span", { class: "dot" }, " · "),
+        Dom.el("a", { href: Route.operator(facts.operator(mutant)), title: "What this kind of change does" }, facts.operator(mutant)), Dom.el("span", { class: "dot" }, " · "),
         Dom.el("a", { class: "id", href: facts.address(mutant), title: "Address of this mutant alone" }, index.mutants.id[mutant]),
         name ? [Dom.el("span", { class: "dot" }, " · "), Dom.el("span", { class: "name" }, name)] : null,
         file.changed ? [Dom.el("span", { class: "dot" }, " · "), Dom.el("span", { class: "changed" }, "file changed since this run")] : null),

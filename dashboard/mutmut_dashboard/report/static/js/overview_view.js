@@ -3,7 +3,8 @@
 class OverviewView {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.root = root;
+    this.steps = new LinkSteps(root, ".worst li a, table[data-key] tbody a");
+    this.opened = false;
     this.tables = [.../** @type {NodeListOf<HTMLTableElement>} */ (root.querySelectorAll("table[data-key]"))].map((table) => new TableState(table));
     root.addEventListener(TableState.CHANGED, () => this.remember());
     // Not every toggle: a plain fragment opens what it names, and that it goes on standing in the address.
@@ -12,7 +13,11 @@ class OverviewView {
 
   /** @param {{ query: Record<string, string> }} place */
   open({ query }) {
-    if (TableState.isIn(query)) for (const table of this.tables) table.show(query);
+    if (TableState.isIn(query)) {
+      for (const table of this.tables) table.show(query);
+      if (!this.opened && !Visits.arrive()) this.lead(query);
+    }
+    this.opened = true;
     this.remember(); // what was done to the tables stays so where the address says nothing, and it has to say it
   }
 
@@ -21,6 +26,12 @@ class OverviewView {
     if (said !== "#/overview" || Route.parse(location.hash)) Route.replace(said);
   }
 
+  /** Bring the first table into sight that an address says something of, after the page has gone to its top. @param {Record<string, string>} query */
+  lead(query) {
+    const named = this.tables.find((table) => table.isNamed(query));
+    queueMicrotask(() => (named?.details ?? named?.table)?.scrollIntoView({ block: "start" }));
+  }
+
   /** @param {1 | -1} by */
-  step(by) { LinkSteps.go(this.root, ".worst li a, table[data-key] tbody a", by); }
+  step(by) { this.steps.go(by); }
 }

@@ -51,6 +51,9 @@ const Route = (() => {
   const source = (path, line) =>
     `#/source/${path.split("/").map(part).join("/")}${line ? `?line=${line}` : ""}`;
 
+  /** Where the overview explains an operator; Python's `anchors.py` makes the same. @param {string} name */
+  const operator = (name) => `#operator-${name.replace(/[^A-Za-z0-9 ]/gu, (sign) => `_${sign.codePointAt(0)?.toString(16)}_`).replaceAll(" ", "-")}`;
+
   /** Go somewhere, as a link would. @param {string} hash */
   const go = (hash) => { location.hash = hash; };
 
@@ -60,5 +63,5 @@ const Route = (() => {
     try { history.replaceState(history.state, "", hash); } catch { /* some viewers forbid it; only the address is out of date then */ }
   };
 
-  return { parse, format, join, split, source, whole, go, replace };
+  return { parse, format, join, split, source, operator, whole, go, replace };
 })();

@@ -9,6 +9,7 @@ class RunsView {
     this.after = 0;
     this.host = Dom.el("div", { class: "runs-view" });
     this.result = Dom.el("section", { class: "comparison", "aria-labelledby": "compare-title" });
+    this.steps = new LinkSteps(this.host, ".comparison li > a");
     root.append(this.host);
   }
 
@@ -84,7 +85,7 @@ class RunsView {
   }
 
   /** @param {1 | -1} by */
-  step(by) { LinkSteps.go(this.host, ".comparison li > a", by); }
+  step(by) { this.steps.go(by); }
 
   /** @param {RunsChunk} chunk @param {boolean} remember */
   compare(chunk, remember) {

@@ -16,8 +16,11 @@ const Sortable = (() => {
     return typeof other === "number" ? 1 : one.localeCompare(other);
   };
 
+  /** Which report the orders are remembered of; undefined without its data, and then none is. @type {string | undefined} */
+  let report;
+
   /** The browser's memory of a table's order. @param {HTMLTableElement} table */
-  const memory = (table) => `sort:${table.caption?.textContent ?? ""}`;
+  const memory = (table) => `sort:${report}:${table.dataset.key}`;
 
   /** The rows of a table as they came. @type {WeakMap<HTMLTableElement, HTMLTableRowElement[]>} */
   const came = new WeakMap();
@@ -43,12 +46,19 @@ const Sortable = (() => {
     sort(table, column, down);
   };
 
-  /** Sort by a column, the other way round where it is sorted by that already, and remember it. @param {HTMLTableElement} table @param {number} column @param {HTMLElement} head */
+  /** What the next press on a head asks for: first what is looked for most, then the other way round, then nothing. Pure.
+   * @param {string | null} now how the table is sorted by it @param {boolean} numeric @returns {"ascending" | "descending" | "none"} */
+  const next = (now, numeric) => {
+    const [first, second] = numeric ? /** @type {const} */ (["descending", "ascending"]) : /** @type {const} */ (["ascending", "descending"]);
+    return now === first ? second : now === second ? "none" : first;
+  };
+
+  /** Sort by a column as its head says next, and remember it. @param {HTMLTableElement} table @param {number} column @param {HTMLElement} head */
   const turn = (table, column, head) => {
-    const numeric = head.classList.contains("right");
-    const down = head.getAttribute("aria-sort") === "none" ? numeric : head.getAttribute("aria-sort") === "ascending";
-    sort(table, column, down);
-    Memory.setJson(memory(table), { column, down });
+    const wish = next(head.getAttribute("aria-sort"), head.classList.contains("right"));
+    const order = { column: wish === "none" ? -1 : column, down: wish === "descending" };
+    sort(table, order.column, order.down);
+    if (report) Memory.setJson(memory(table), order);
     TableState.changed(table);
   };
 
@@ -64,8 +74,20 @@ const Sortable = (() => {
     else table.tBodies[0].append(...[...rows].sort(compare));
   };
 
+  /** @returns {NodeListOf<HTMLTableElement>} */
+  const tables = () => document.querySelectorAll("table[data-sortable]");
+
+  /** Put every table into the order that it had in this browser. @param {Index} index */
+  const recall = (index) => {
+    report = index.report;
+    for (const table of tables()) {
+      const { column, down } = Memory.getJson(memory(table), { column: -1, down: false });
+      if (heads(table)[column]) sort(table, column, down === true);
+    }
+  };
+
   const prepare = () => {
-    for (const table of /** @type {NodeListOf<HTMLTableElement>} */ (document.querySelectorAll("table[data-sortable]"))) {
+    for (const table of tables()) {
       came.set(table, [...table.tBodies[0].rows]);
       TreeTable.of(table);
       heads(table).forEach((head, column) => {
@@ -75,10 +97,9 @@ const Sortable = (() => {
         head.append(button);
         head.setAttribute("aria-sort", "none");
       });
-      const { column, down } = Memory.getJson(memory(table), { column: -1, down: false });
-      if (heads(table)[column]) sort(table, column, down === true);
     }
+    Data.index().then(recall, () => {}); // before the first view is shown, which waits for the same
   };
 
-  return { value, order, wanted, said, show, prepare };
+  return { value, order, wanted, next, said, show, prepare };
 })();

@@ -11,7 +11,10 @@ class TableState {
   }
 
   /** Whether an address says anything about tables. Pure. @param {Record<string, string>} query */
-  static isIn(query) { return Object.keys(query).some((name) => /^(sort|flat|weak|find|fold|open)-/.test(name)); }
+  static isIn(query) { return Object.keys(query).some((name) => TableState.KINDS.includes(name.split("-")[0]) && name.includes("-")); }
+
+  /** Whether an address says anything about this table. @param {Record<string, string>} query */
+  isNamed(query) { return TableState.KINDS.some((kind) => query[`${kind}-${this.key}`]); }
 
   /** @returns {Record<string, string>} */
   query() {
@@ -38,4 +41,6 @@ class TableState {
   /** Say that a reader changed a table. @param {HTMLTableElement} table */
   static changed(table) { table.dispatchEvent(new Event(TableState.CHANGED, { bubbles: true })); }
 }
+/** What an address may say of a table. */
+TableState.KINDS = ["sort", "flat", "weak", "find", "fold", "open"];
 TableState.CHANGED = "tablechange";
