@@ -223,7 +223,13 @@ class TestOrder:
     def test_of_one_project_is_not_that_of_another(
         self, browser: Any, of_many_folders: Path, tmp_path: Path
     ) -> None:
-        other = render(tmp_path, Recorded([(a_mutant(), Status.SURVIVED)]), project="another")
+        names = ["app/one.py", "app/two.py"]
+        other = render(
+            tmp_path,
+            Recorded([(a_mutant(file=name), Status.SURVIVED) for name in names]),
+            sources=dict.fromkeys(names, SOURCE),
+            project="another",
+        )
         table = "table[data-key=files-prices]"
         with opened(browser, of_many_folders) as seen:
             head(seen.page, "score").click()
