@@ -267,7 +267,7 @@ class TestChecking:
         assert "adjusted" not in said
         assert "ages: 1 mutant accepted, 1 more than the 0 allowed." in said
         did("report")
-        assert "1 survivor is decided accepted, 1 more than the 0 allowed." in tree.page
+        assert "1 survivor is decided accepted, 1 more than the 0 that max_accepted allows" in tree.page
 
     def test_changed_new_and_missing_sources_make_the_run_stale(self, tree: Tree, did: Did) -> None:
         tree.edit("Who may", "Whoever may")
