@@ -274,6 +274,12 @@ class TestFile:
             "example": "qty=0",
         }
 
+    def test_a_kill_by_a_plain_assertion_says_only_what_is_its_own(self, tmp_path: Path) -> None:
+        mutant = a_mutant()
+        data = data_of(tmp_path, Recorded([(mutant, a_verdict(mutant, Status.KILLED, kill=a_kill()))]))
+        (detail,) = data["file", 0]["mutants"]
+        assert detail["kill"].keys() == {"test", "message"}
+
     def test_a_kill_tells_where_it_failed_and_the_end_of_what_was_said(self, tmp_path: Path) -> None:
         mutant = a_mutant()
         kill = a_kill(

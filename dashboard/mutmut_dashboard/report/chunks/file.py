@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from mutmut_dashboard.function_hash import hashes_of
-from mutmut_dashboard.model import FileCoverage, Mutant, Status, Verdict, status_of_facts
+from mutmut_dashboard.model import FileCoverage, How, Mutant, Status, Verdict, status_of_facts
 from mutmut_dashboard.report.chunks.payloads import FileChunk, KillOfMutant, MutantDetail
 from mutmut_dashboard.report.chunks.script import utf16_length
 from mutmut_dashboard.report.chunks.tokens import Tokens
@@ -26,6 +26,8 @@ _EXAMPLE = 2000
 """Characters kept of a falsifying example."""
 _OUTPUT = 2000
 """Characters kept of what a test said."""
+_ORDINARY = "AssertionError"
+"""What is not written down, since most kills end so."""
 _NUMBER = "__mutmut_"
 """What mutmut puts before a mutant's number."""
 _UNDETECTED = (Status.SURVIVED, Status.UNCOVERED)
@@ -168,17 +170,17 @@ class _FileChunk:
         kill = verdict.kill
         if kill is None:
             return
-        detail["kill"] = KillOfMutant(
-            test=numbers[kill.test],
-            how=HOW_WORDS[kill.how],
-            exception=kill.exception,
-            message=clip(kill.message, _MESSAGE),
-            example=clip(kill.example, _EXAMPLE),
-        )
+        detail["kill"] = told = KillOfMutant(test=numbers[kill.test], message=clip(kill.message, _MESSAGE))
+        if kill.how is not How.ASSERTION:
+            told["how"] = HOW_WORDS[kill.how]
+        if kill.exception != _ORDINARY:
+            told["exception"] = kill.exception
+        if kill.example:
+            told["example"] = clip(kill.example, _EXAMPLE)
         if kill.places:
-            detail["kill"]["places"] = [_short_place(place, kill.test) for place in kill.places]
+            told["places"] = [_short_place(place, kill.test) for place in kill.places]
         if kill.output:
-            detail["kill"]["output"] = _end_of(kill.output)
+            told["output"] = _end_of(kill.output)
 
     def _add_tests(self, detail: MutantDetail, judged: Judged) -> None:
         ran = self._reach.of_mutant(judged)

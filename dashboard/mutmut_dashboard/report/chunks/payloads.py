@@ -153,10 +153,10 @@ class KillOfMutant(TypedDict):
     """`MutantDetail.kill`."""
 
     test: int
-    how: str
-    exception: str
     message: str
-    example: str
+    how: NotRequired[str]
+    exception: NotRequired[str]
+    example: NotRequired[str]
     places: NotRequired[list[str | int]]
     output: NotRequired[str]
 

@@ -140,10 +140,13 @@ interface MutantDetail {
   /** First test that failed. */
   kill?: {
     test: TestNumber;
-    how: string;
-    exception: string;
     message: string;
-    example: string;
+    /** In words; absent where it is "assertion". */
+    how?: string;
+    /** The exception's type; absent where it is "AssertionError". */
+    exception?: string;
+    /** A falsifying example, where there is one. */
+    example?: string;
     /** Where it was in tests, conftests and helpers, outermost first. */
     places?: Place[];
     /** The end of what the test printed and logged. */

@@ -21,12 +21,13 @@ const Killer = (() => {
   /** @param {Context} context @param {MutantNumber} mutant @param {NonNullable<MutantDetail["kill"]>} kill @param {TestsChunk["tests"]} tests @returns {Node[]} */
   const draw = (context, mutant, kill, tests) => {
     const name = tests[kill.test]?.id ?? "";
+    const { how = "assertion", exception = "AssertionError" } = kill;
     const places = (kill.places ?? []).map((place) => (typeof place === "number" ? `${name.split("::")[0]}:${place}` : place));
     return [
       Dom.el("p", {}, "Killed by ", tests[kill.test]
         ? Dom.el("a", { href: Route.format("tests", [context.facts.target(mutant), name]) }, Dom.el("code", {}, name))
-        : Dom.el("code", {}, name || "an unknown test"), kill.how ? `: ${kill.how}.` : "."),
-      ...(kill.message || kill.exception ? [framed("The failure", [kill.exception, kill.message].filter(Boolean).join(": "))] : []),
+        : Dom.el("code", {}, name || "an unknown test"), how ? `: ${how}.` : "."),
+      ...(kill.message || exception ? [framed("The failure", [exception, kill.message].filter(Boolean).join(": "))] : []),
       ...(places.length ? [where(context, places)] : []),
       TestCode.draw(context, kill.test, name, places),
       ...(kill.example ? said("Falsifying example", kill.example) : []),
