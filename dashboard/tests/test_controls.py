@@ -85,9 +85,17 @@ def test_there_are_twenty_of_functions_that_are_mutated_and_none_is_a_mutant() -
 
 
 def test_they_are_judged_only_by_tests_that_judge_a_mutant_of_this_run() -> None:
-    assert asked(controls(MUTANTS[:1])[1]) <= {"slow", "both"}
     assert asked(controls(MUTANTS[1:2])[1]) <= {"both", "quick"}
     assert controls(MUTANTS[2:]) == (None, [])
+
+
+def test_where_those_are_dearer_than_others_one_control_is_for_them() -> None:
+    judging, server = a_judging(), Server()
+    judging.narrow({"one": frozenset({"t.py::slow"})}, {})
+    judging.failed_control(cast("TestServer", server), MUTANTS[:1], 1)
+
+    assert asked(server.jobs[:1]) == {"slow"}
+    assert asked(server.jobs[1:]) == {"both", "quick"}
 
 
 @pytest.mark.parametrize("at", [0, 1])

@@ -168,19 +168,19 @@ class Judging:
         """Judge no-op mutants on the path that these take; return what killed one, None if all survive.
 
         Their lists of tests are those of real mutants, spread over the cheapest quarter: a test that depends on its
-        neighbours, on the trampolines or on the forking fails here before it can fake a kill. Of each list only tests
-        that judge one of `mutants` are run, since no other can. Where every mutant is judged by every test, one control is, too.
+        neighbours, on the trampolines or on the forking fails here before it can fake a kill. Only tests that judge one of
+        `mutants` are run, since no other can, unless twenty times those few would take longer than others; then one
+        control is for them. Where every mutant is judged by every test, one control is, too.
         """
         asked = {test for mutant in mutants for test in self._selection.tests_by_mutant[mutant.id]}
-        lists = {
-            m.id: [test for test in self._chosen[m.id] if test in asked] for m in self._mutants if m.name
-        }
-        real = [m for m in self._mutants if lists.get(m.id)]
-        if not real:
+        every = {m.id: self._chosen[m.id] for m in self._mutants if m.name}
+        chosen = self._spread({id_: [test for test in own if test in asked] for id_, own in every.items()})
+        if not chosen:
             return None
-        cheaper = sorted(real, key=lambda m: self._seconds(lists[m.id]))[: len(real) // 4 + 1]
-        chosen = [cheaper[at * len(cheaper) // CONTROLS] for at in range(CONTROLS)]
-        jobs = Jobs(partial(self._control, n, m, lists[m.id]) for n, m in enumerate(chosen))
+        others = self._spread(every)
+        if sum(self._seconds(own) for _, own in others) < sum(self._seconds(own) for _, own in chosen):
+            chosen = [chosen[0], *others[1:]]
+        jobs = Jobs(partial(self._control, n, m, own) for n, (m, own) in enumerate(chosen))
         for result in server.judge(jobs.take, workers):
             if result.ended != Ended.PASSED:
                 failure = result.failure
@@ -191,6 +191,13 @@ class Judging:
                 )
                 return what or f"{result.ended} {result.detail}".strip()
         return None
+
+    def _spread(self, lists: Mapping[str, list[int]]) -> list[tuple[Mutant, list[int]]]:
+        """Return twenty mutants with these tests, from the cheapest on, spread over the cheapest quarter of those that have any."""
+        real = sorted((m for m in self._mutants if lists.get(m.id)), key=lambda m: self._seconds(lists[m.id]))
+        cheaper = real[: len(real) // 4 + 1]
+        places = [at * len(cheaper) // CONTROLS for at in range(CONTROLS)] if cheaper else []
+        return [(cheaper[at], lists[cheaper[at].id]) for at in places]
 
     def judge(self, server: TestServer, mutants: Sequence[Mutant], workers: int, record: Recorder) -> None:
         """Judge these mutants and record each verdict as it comes."""
