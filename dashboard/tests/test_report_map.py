@@ -15,14 +15,14 @@ from mutmut_dashboard.model import Choice, Status
 from mutmut_dashboard.report import anchors, classes, modules, routes
 from mutmut_dashboard.report import map as map_module
 from mutmut_dashboard.report.classes import class_table
-from mutmut_dashboard.report.facts import gather
+from mutmut_dashboard.report.facts import Facts, gather
 from mutmut_dashboard.report.history import read_history
 from mutmut_dashboard.report.map import HEIGHT, WIDTH, draw_map, shade
 from mutmut_dashboard.report.modules import module_table
 from mutmut_dashboard.report.pages.overview import ClassTable, Map, MapCell, MapFile, ModuleTable
 from mutmut_dashboard.report.rulings import Rulings
 from mutmut_dashboard.report.snapshot import take_snapshot
-from mutmut_dashboard.report.tallies import tally_files
+from mutmut_dashboard.report.tallies import FileTally, tally_files
 from mutmut_dashboard.report.treemap import Box, squarify
 
 SIZES = st.lists(st.integers(1, 10_000), min_size=1, max_size=60).map(
@@ -60,7 +60,7 @@ class TestSquarify:
         assert squarify([2, 1], Box(1, 1, 0, 5)) == [Box(1, 1, 0, 0)] * 2
 
 
-def drawn(tmp_path: Path, recorded: Recorded, decisions: object = ()) -> tuple[Map, ModuleTable]:
+def tallied(tmp_path: Path, recorded: Recorded, decisions: object) -> tuple[Facts, list[FileTally]]:
     store, run_id = a_store(tmp_path, recorded)
     with store:
         facts = gather(
@@ -71,7 +71,11 @@ def drawn(tmp_path: Path, recorded: Recorded, decisions: object = ()) -> tuple[M
             decisions=decisions,  # type: ignore[arg-type]
             changed=frozenset({FILE}),
         )
-    files = tally_files(facts, Rulings(facts.decisions))
+    return facts, tally_files(facts, Rulings(facts.decisions))
+
+
+def drawn(tmp_path: Path, recorded: Recorded, decisions: object = ()) -> tuple[Map, ModuleTable]:
+    facts, files = tallied(tmp_path, recorded, decisions)
     found = draw_map(files)
     assert found is not None
     return found, module_table(facts, 0, files)
@@ -171,16 +175,7 @@ class TestModules:
 
 class TestClasses:
     def table(self, tmp_path: Path, recorded: Recorded, decisions: object = ()) -> ClassTable:
-        store, run_id = a_store(tmp_path, recorded)
-        with store:
-            facts = gather(
-                take_snapshot(store, run_id),
-                read_history(store, run_id),
-                project="shop",
-                now=NOW,
-                decisions=decisions,  # type: ignore[arg-type]
-            )
-        return class_table(tally_files(facts, Rulings(facts.decisions)))
+        return class_table(tallied(tmp_path, recorded, decisions)[1])
 
     def test_a_class_counts_its_methods_and_a_files_other_functions_are_one_row(self, tmp_path: Path) -> None:
         excused = a_mutant("qty", "1", function="Basket.sum")
