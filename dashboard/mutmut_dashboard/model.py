@@ -200,6 +200,8 @@ class FileCoverage:
     tests_by_line: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """Line -> indexes into `tests`."""
     tests: tuple[str, ...] = ()
+    exits: dict[int, int] = field(default_factory=dict)
+    """Line of a branch -> how many ways lead on from it; empty in records of older versions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ def coverage(record: dict[str, Any]) -> FileCoverage:
         record[name] = tuple(record[name])
     for name in ("partial", "tests_by_line"):
         record[name] = {int(line): tuple(items) for line, items in record[name].items()}
+    record["exits"] = {int(line): ways for line, ways in record.get("exits", {}).items()}
     return FileCoverage(**record)
 
 

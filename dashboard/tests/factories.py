@@ -170,6 +170,7 @@ def a_coverage(**overrides: Any) -> FileCoverage:
         "covered_branches": 1,
         "tests_by_line": {6: (0, 1), 8: (0, 1), 13: (1,), 14: (1,)},
         "tests": TESTS,
+        "exits": {6: 2},
     }
     return FileCoverage(**{**facts, **overrides})
 

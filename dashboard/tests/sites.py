@@ -9,6 +9,7 @@ from typing import Any
 
 from factories import (
     EVIL,
+    FILE,
     NOW,
     SOURCE,
     Recorded,
@@ -39,6 +40,11 @@ from mutmut_dashboard.model import (
     Weighed,
 )
 from mutmut_dashboard.report import render_report
+from mutmut_dashboard.report.facts import Facts, gather
+from mutmut_dashboard.report.history import read_history
+from mutmut_dashboard.report.rulings import Rulings
+from mutmut_dashboard.report.snapshot import take_snapshot
+from mutmut_dashboard.report.tallies import FileTally, tally_files
 
 CART = "shop/cart.py"
 CART_SOURCE = '''\
@@ -326,3 +332,31 @@ def of_three_thousand(folder: Path) -> Path:
         for n in range(3000)
     ]
     return render(folder, Recorded(judged))
+
+
+def tallied(
+    tmp_path: Path, recorded: Recorded, decisions: Sequence[Weighed] = ()
+) -> tuple[Facts, list[FileTally]]:
+    """All that is known of a run, and its numbers by file."""
+    store, run_id = a_store(tmp_path, recorded)
+    with store:
+        facts = gather(
+            take_snapshot(store, run_id),
+            read_history(store, run_id),
+            project="shop",
+            now=NOW,
+            decisions=decisions,
+            changed=frozenset({FILE}),
+        )
+    return facts, tally_files(facts, Rulings(facts.decisions))
+
+
+def many(files: int, functions: int) -> Recorded:
+    """Files that have ever fewer mutants, in functions that do."""
+    judged = [
+        (a_mutant("qty", f"q{f}.{g}.{n}", file=f"f{f:03}.py", function=f"g{g}"), Status.SURVIVED)
+        for f in range(files)
+        for g in range(functions)
+        for n in range(1 + (files - f) // 10 + (functions - g) // 10)
+    ]
+    return Recorded(judged, coverage=[], reach={})

@@ -25,7 +25,7 @@ class TestSmallScreen:
         fragment = "#/overview?open-map=1&open-operators=1"
         with opened(browser, of_many_folders, fragment, viewport=PHONE) as seen:
             heads = seen.page.locator("button.sort")
-            assert heads.count() == 20
+            assert heads.count() == 23
             for button in heads.all():
                 box = button.bounding_box()
                 assert box is not None

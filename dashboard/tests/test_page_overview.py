@@ -21,7 +21,7 @@ TREE = "table[data-tree]"
 
 def files(page: Any) -> list[str]:
     """What stands in the table of files, row by row, as it is seen."""
-    rows = page.locator("table.modules tbody tr:visible th code")
+    rows = page.locator("table[data-key^=files-] tbody tr:visible th code")
     return [str(row.text_content()) for row in rows.all()]
 
 
@@ -116,7 +116,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
     "fold-files-prices=app/web/": lambda page: fold(page, "web/"),
     "open-files-prices=0": lambda page: page.get_by_role("heading", name="Files of prices").click(),
     "open-operators=1": lambda page: page.get_by_text("Kinds of change").click(),
-    "open-map=1": lambda page: page.get_by_text("The same as a table").click(),
+    "open-map=1": lambda page: page.get_by_text("All functions as a table, with scores and coverage").click(),
 }
 """What the address says of a table -> what a reader does for it."""
 
@@ -483,3 +483,82 @@ def test_a_class_leads_to_the_survivors_of_all_its_methods(browser: Any, tmp_pat
         assert seen.page.locator("#view-queue .shown").inner_text() == "2 of 4 shown"
         assert "prices.py:Basket.add,shop/prices.py:Basket.sum" in seen.page.evaluate("location.hash")
         assert seen.complaints == []
+
+
+@pytest.fixture(scope="module")
+def of_many_classes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of 230 classes with one method each; the later ones have a survivor that is never run."""
+    judged: list[tuple[Mutant, Status | None]] = [
+        (a_mutant(function=f"K{n:03}.f"), Status.UNCOVERED if n > 99 else Status.KILLED) for n in range(230)
+    ]
+    return render(tmp_path_factory.mktemp("classes"), Recorded(judged, coverage=[]))
+
+
+def rows(page: Any, table: str) -> list[str]:
+    found = page.locator(f"table[data-key={table}] tbody th code").all_text_contents()
+    return [str(name).removesuffix(".f") for name in found]
+
+
+class TestLongTables:
+    @pytest.mark.parametrize(("table", "title"), [("map", "All functions as a table, with scores and coverage"), ("classes", "Classes")])
+    def test_what_the_page_leaves_out_comes_when_asked_for_and_its_address_says_so(
+        self, browser: Any, of_many_classes: Path, table: str, title: str
+    ) -> None:
+        with opened(browser, of_many_classes) as seen:
+            seen.page.get_by_text(title, exact=True).click()
+            first = rows(seen.page, table)
+            assert len(first) == 200
+            details = seen.page.locator("details", has=seen.page.locator(f"table[data-key={table}]"))
+            details.get_by_role("button", name="Show all").click()
+            seen.page.wait_for_function("() => document.activeElement.matches('tbody a')")
+            every = rows(seen.page, table)
+            assert every[:200] == first
+            assert len(set(every)) == (230 if table == "classes" else 232)
+            assert details.get_by_role("button", name="Show all").count() == 0
+            said = address(seen.page)
+            assert said == f"#/overview?all-{table}=1&open-{table}=1"
+            assert seen.complaints == []
+        with opened(browser, of_many_classes, said) as seen:
+            seen.page.wait_for_function(
+                "(table) => document.querySelectorAll(`table[data-key=${table}] tbody tr`).length > 200",
+                arg=table,
+            )
+            assert rows(seen.page, table) == every
+
+    def test_an_order_is_that_of_all_rows(self, browser: Any, of_many_classes: Path) -> None:
+        with opened(browser, of_many_classes) as seen:
+            seen.page.get_by_text("Classes", exact=True).click()
+            head(seen.page, "Class", "table[data-key=classes]").click()
+            seen.page.wait_for_function("() => !document.querySelector('.classes [data-rest]')")
+            assert rows(seen.page, "classes") == [f"K{n:03}" for n in range(230)]
+            head(seen.page, "undetected", "table[data-key=classes]").click()
+            assert rows(seen.page, "classes") == [f"K{n:03}" for n in (*range(100, 230), *range(100))]
+
+    def test_a_row_that_came_later_is_like_the_others(self, browser: Any, of_many_classes: Path) -> None:
+        with opened(browser, of_many_classes, "#/overview?all-classes=1&open-classes=1") as seen:
+            seen.page.wait_for_function("() => !document.querySelector('.classes [data-rest]')")
+            shapes = seen.page.locator("table[data-key=classes] tbody tr").evaluate_all(
+                "(rows) => rows.map((row) => row.outerHTML.replace(/ data-route=\"[^\"]*\"/, '').replace(/K\\d+/g, '').replace(/\\s+</g, '<'))"
+            )
+            assert shapes[199] == shapes[200]
+
+    def test_the_function_of_a_row_that_came_later_is_where_its_link_leads(
+        self, browser: Any, tmp_path: Path
+    ) -> None:
+        judged: list[tuple[Mutant, Status | None]] = [
+            (a_mutant(function=f"f{n:03}"), Status.SURVIVED) for n in range(205)
+        ]
+        site = render(tmp_path, Recorded(judged, coverage=[]))
+        with opened(browser, site, "#/overview?all-map=1&open-map=1") as seen:
+            seen.page.locator("table[data-key=map]").get_by_role("link", name="f204", exact=True).click()
+            seen.page.locator("#view-queue .entry").first.wait_for()
+            assert seen.page.locator("#view-queue .shown").first.inner_text() == "1 of 205 shown"
+
+    def test_without_javascript_the_page_says_how_many_it_leaves_out(
+        self, browser: Any, of_many_classes: Path
+    ) -> None:
+        with opened(browser, of_many_classes, java_script_enabled=False) as seen:
+            seen.page.get_by_text("Classes", exact=True).click()
+            assert seen.page.locator(".classes [data-rest]").inner_text() == (
+                "30 more rows: the tables of files count them, too."
+            )

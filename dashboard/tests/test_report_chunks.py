@@ -31,7 +31,6 @@ from factories import (
 from mutmut_dashboard.function_hash import hashes_of
 from mutmut_dashboard.model import Choice, Ended, FailedTest, How, Standing, Status
 from mutmut_dashboard.report import render_report
-from mutmut_dashboard.report.chunks.index import spans_of
 from mutmut_dashboard.report.chunks.script import script, utf16_length
 
 
@@ -154,10 +153,6 @@ class TestIndex:
         assert index["slowest"]["seconds"] == [2.0, 1.25, 0.5]
         spent = dict(zip(index["queue"]["mutant"], index["queue"]["seconds"], strict=True))
         assert sorted(spent.values()) == [0.0, 0.5, 1.25]
-
-    def test_a_function_spans_from_its_decorators_to_its_end(self) -> None:
-        source = "class A:\n    @property\n    @x(\n        1)\n    def f(self):\n        def g(): ...\n        return 1\nif 1:\n    async def h(): ...\n"
-        assert spans_of(source) == {"A.f": (2, 7), "h": (9, 9)}
 
     def test_decisions_about_mutants_of_the_run_come_along_with_their_standing(self, tmp_path: Path) -> None:
         mutant, gone = a_mutant(), a_mutant("gone", "x")

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mutmut_dashboard.model import Choice, Status
-from mutmut_dashboard.report.folders import Covered, Entry, entries
+from mutmut_dashboard.report.folders import Entry, entries
 from mutmut_dashboard.report.numbering import NumberedFile
+from mutmut_dashboard.report.regions import Covered
 from mutmut_dashboard.report.tallies import FileTally, Tally
 
 PARTS = st.sampled_from(["a", "b", "b.py", "long name"])

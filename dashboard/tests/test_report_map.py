@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from factories import EVIL, FILE, NOW, Recorded, a_mutant, a_store, weighed
+from factories import EVIL, FILE, Recorded, a_mutant, weighed
 from hypothesis import example, given
 from hypothesis import strategies as st
+from sites import many, tallied
 
-from mutmut_dashboard.model import Choice, Status
-from mutmut_dashboard.report import anchors, classes, modules, routes
+from mutmut_dashboard.model import Choice, Status, Weighed
+from mutmut_dashboard.report import anchors, modules, routes
 from mutmut_dashboard.report import map as map_module
-from mutmut_dashboard.report.classes import class_table
-from mutmut_dashboard.report.facts import Facts, gather
-from mutmut_dashboard.report.history import read_history
 from mutmut_dashboard.report.map import HEIGHT, WIDTH, draw_map, shade
 from mutmut_dashboard.report.modules import module_table
-from mutmut_dashboard.report.pages.overview import ClassTable, Map, MapCell, MapFile, ModuleTable
-from mutmut_dashboard.report.rulings import Rulings
-from mutmut_dashboard.report.snapshot import take_snapshot
-from mutmut_dashboard.report.tallies import FileTally, tally_files
+from mutmut_dashboard.report.pages.overview import Map, MapCell, MapFile, ModuleTable
 from mutmut_dashboard.report.treemap import Box, squarify
 
 SIZES = st.lists(st.integers(1, 10_000), min_size=1, max_size=60).map(
@@ -60,36 +56,11 @@ class TestSquarify:
         assert squarify([2, 1], Box(1, 1, 0, 5)) == [Box(1, 1, 0, 0)] * 2
 
 
-def tallied(tmp_path: Path, recorded: Recorded, decisions: object) -> tuple[Facts, list[FileTally]]:
-    store, run_id = a_store(tmp_path, recorded)
-    with store:
-        facts = gather(
-            take_snapshot(store, run_id),
-            read_history(store, run_id),
-            project="shop",
-            now=NOW,
-            decisions=decisions,  # type: ignore[arg-type]
-            changed=frozenset({FILE}),
-        )
-    return facts, tally_files(facts, Rulings(facts.decisions))
-
-
-def drawn(tmp_path: Path, recorded: Recorded, decisions: object = ()) -> tuple[Map, ModuleTable]:
+def drawn(tmp_path: Path, recorded: Recorded, decisions: Sequence[Weighed] = ()) -> tuple[Map, ModuleTable]:
     facts, files = tallied(tmp_path, recorded, decisions)
     found = draw_map(files)
     assert found is not None
     return found, module_table(facts, 0, files)
-
-
-def many(files: int, functions: int) -> Recorded:
-    """Files that have ever fewer mutants, in functions that do."""
-    judged = [
-        (a_mutant("qty", f"q{f}.{g}.{n}", file=f"f{f:03}.py", function=f"g{g}"), Status.SURVIVED)
-        for f in range(files)
-        for g in range(functions)
-        for n in range(1 + (files - f) // 10 + (functions - g) // 10)
-    ]
-    return Recorded(judged, coverage=[], reach={})
 
 
 class TestMap:
@@ -99,7 +70,7 @@ class TestMap:
         (cell,) = found.files[0].cells
         assert cell.words == "total in shop/prices.py: 1 undecided of 2 mutants"
         assert cell.route == routes.of_function(FILE, "total")
-        assert (cell.shade, found.rows[0].share) == ("5", "50.0 %")
+        assert cell.shade == "5"
 
     def test_what_is_decided_is_not_shaded(self, tmp_path: Path) -> None:
         mutant = a_mutant()
@@ -111,10 +82,6 @@ class TestMap:
         assert len(found.files) == map_module.MOST_FILES
         assert max(len(file.cells) for file in found.files) <= map_module.MOST_FUNCTIONS + 1
         assert [file.name for file in found.files if "more" in file.name] == ["13 more files"]
-        assert found.rest == (
-            "1\N{NARROW NO-BREAK SPACE}600 more functions: the queue has the survivors of each, "
-            "Ctrl-K finds it by name, and the tables of files count it."
-        )
 
     def test_every_mutant_that_counts_is_in_some_rectangle(self, tmp_path: Path) -> None:
         recorded = many(60, 30)
@@ -171,60 +138,6 @@ class TestModules:
             2,
             "and 3 more files, which the totals of their folders count",
         )
-
-
-class TestClasses:
-    def table(self, tmp_path: Path, recorded: Recorded, decisions: object = ()) -> ClassTable:
-        return class_table(tallied(tmp_path, recorded, decisions)[1])
-
-    def test_a_class_counts_its_methods_and_a_files_other_functions_are_one_row(self, tmp_path: Path) -> None:
-        excused = a_mutant("qty", "1", function="Basket.sum")
-        judged = [
-            (excused, Status.SURVIVED),
-            (a_mutant("qty", "2", function="Basket.sum"), Status.KILLED),
-            (a_mutant("qty", "3", function="Basket.add"), Status.UNCOVERED),
-            (a_mutant("qty", "4", function="Basket.done"), Status.TIMEOUT),
-            (a_mutant("qty", "5", function="Basket.Line.price"), Status.KILLED),
-            (a_mutant("qty", "6", function="total"), Status.SURVIVED),
-            (a_mutant("qty", "7", function="other"), Status.KILLED),
-        ]
-        table = self.table(tmp_path, Recorded(judged), [weighed(excused, Choice.ACCEPTED)])
-        assert [column.label for column in table.columns] == [
-            *("functions", "mutants", "undetected", "undecided", "score"),
-        ]
-        assert [(row.name, row.file, *(cell.text for cell in row.numbers)) for row in table.rows] == [
-            ("Basket", FILE, "3", "4", "2", "1", "50.0 %"),
-            (classes.OUTSIDE, FILE, "2", "2", "1", "1", "50.0 %"),
-            ("Basket.Line", FILE, "1", "1", "0", "0", "100 %"),
-        ]
-        assert [row.route for row in table.rows] == [
-            routes.of_functions(FILE, ["Basket.sum", "Basket.add"]),
-            routes.of_function(FILE, "total"),
-            routes.of_source(FILE),
-        ]
-
-    def test_where_no_function_is_a_method_there_is_no_table(self, tmp_path: Path) -> None:
-        odd = ["total", "f.<locals>.g", "", ".", "a b.c"]
-        judged = [(a_mutant("qty", "1", function=name), Status.SURVIVED) for name in odd]
-        assert self.table(tmp_path, Recorded(judged)).rows == ()
-
-    def test_rows_sum_up_to_the_run(self, tmp_path: Path) -> None:
-        judged = [
-            (a_mutant("qty", f"{n}", file=f"{n % 3}.py", function=f"{'K.' * (n % 2)}f{n}"), Status.SURVIVED)
-            for n in range(20)
-        ]
-        rows = self.table(tmp_path, Recorded(judged)).rows
-        assert len(rows) == 6
-        assert [sum(int(row.numbers[at].value) for row in rows) for at in range(4)] == [20] * 4
-
-    def test_a_long_table_says_what_it_leaves_out(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(classes, "MOST_ROWS", 2)
-        judged = [(a_mutant("qty", "1", function=f"K{n}.f"), Status.SURVIVED) for n in range(5)]
-        table = self.table(tmp_path, Recorded(judged))
-        assert len(table.rows) == 2
-        assert table.rest == "3 more rows: the tables of files count them, too."
 
 
 class TestOperatorPlaces:

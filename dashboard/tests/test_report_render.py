@@ -378,7 +378,7 @@ class TestFolder:
         stale = page.parent / "mutmut-dashboard.0123456789ab.css"
         stale.write_text("old")
         kinds = {file.name.partition(".")[0] for file in (page.parent / "data").iterdir()}
-        assert len(kinds) == 5
+        assert len(kinds) == 6
         stale_data = [page.parent / "data" / f"{kind}.0123456789ab.js" for kind in (*kinds, "file-77")]
         for file in stale_data:
             file.write_text("old")
@@ -399,6 +399,7 @@ class TestFolder:
             "data/file-0.HASH.js",
             "data/index.HASH.js",
             "data/runs.HASH.js",
+            "data/tables.HASH.js",
             "data/tests.HASH.js",
             "index.html",
             "mutmut-dashboard.HASH.css",

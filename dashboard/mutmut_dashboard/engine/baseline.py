@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,6 +158,7 @@ def _coverage(file: str, measured: dict[str, Any], arcs: ArcsByTest, stage: Stag
     entry = next((e for path, e in measured.items() if Path(stage.folder, path) == stage.folder / file), None)
     if entry is None:
         return FileCoverage(stage.project_path(file), (), (), (), {}, 0, 0)
+    branches = (*entry["executed_branches"], *entry["missing_branches"])
     partial: dict[int, list[int]] = {}
     for line, to in entry["missing_branches"]:
         if line in entry["executed_lines"]:
@@ -176,4 +178,5 @@ def _coverage(file: str, measured: dict[str, Any], arcs: ArcsByTest, stage: Stag
         covered_branches=entry["summary"]["covered_branches"],
         tests_by_line={line: tuple(by_line[line]) for line in sorted(by_line)},
         tests=tuple(stage.project_path(test) for test in tests),
+        exits=dict(Counter(line for line, _ in branches)),
     )

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from mutmut_dashboard import __version__, metrics
 from mutmut_dashboard.model import Run, RunState, Status
-from mutmut_dashboard.report.classes import class_table
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.honesty import honesty
 from mutmut_dashboard.report.map import draw_map
@@ -16,6 +15,7 @@ from mutmut_dashboard.report.overview import every_status, target_band, worst_fu
 from mutmut_dashboard.report.pages.common import Fact
 from mutmut_dashboard.report.pages.frame import Header, IndexPage, SurvivorsPage
 from mutmut_dashboard.report.pages.overview import Trend
+from mutmut_dashboard.report.parts import class_table, classes_of, function_table, functions_of
 from mutmut_dashboard.report.rows import Places, having, reason_groups
 from mutmut_dashboard.report.rulings import CHOICES, STANDINGS, Rulings
 from mutmut_dashboard.report.snapshot import Judged
@@ -54,7 +54,8 @@ class Pages:
             trends=_trends(facts),
             map=draw_map(files),
             modules=tuple(module_table(facts, at, files) for at in range(len(snapshot.targets))),
-            classes=class_table(files),
+            functions=function_table(functions_of(facts, files)),
+            classes=class_table(classes_of(facts, files)),
             operators=operator_table(facts, self._rulings),
             honesty=honesty(snapshot, self._places, facts.changed, self._rulings),
             survivors=self._survivors.first(),

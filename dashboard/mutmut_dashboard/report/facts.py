@@ -12,6 +12,7 @@ from mutmut_dashboard.model import Weighed
 from mutmut_dashboard.report.history import History
 from mutmut_dashboard.report.numbering import Numbering
 from mutmut_dashboard.report.ranking import Ranked, rank
+from mutmut_dashboard.report.regions import Spans, spans_of
 from mutmut_dashboard.report.shadows import shadows
 from mutmut_dashboard.report.snapshot import Snapshot
 
@@ -23,6 +24,8 @@ class Facts:
     snapshot: Snapshot
     history: History
     numbers: Numbering
+    spans: Mapping[str, Spans]
+    """File -> where its functions stand."""
     queue: Sequence[Ranked]
     """Undetected mutants, the best to look at first."""
     shadows: Mapping[int, int]
@@ -64,6 +67,7 @@ def gather(
         snapshot=snapshot,
         history=history,
         numbers=numbers,
+        spans={file: spans_of(text) for file, text in snapshot.sources.items()},
         queue=queue,
         shadows=shadows((ranked.judged.mutant, ranked.judged.status) for ranked in queue),
         project=project,

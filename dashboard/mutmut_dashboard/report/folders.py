@@ -6,33 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mutmut_dashboard.model import FileCoverage
+from mutmut_dashboard.report.regions import Covered
 from mutmut_dashboard.report.tallies import FileTally, Tally
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """Lines and branches of some files, and how many of them the clean run met."""
-
-    lines: int = 0
-    executed: int = 0
-    branches: int = 0
-    taken: int = 0
-
-    @classmethod
-    def of(cls, file: FileCoverage | None) -> Covered:
-        """What is known of one file; nothing where coverage does not know it."""
-        if file is None:
-            return cls()
-        executed = len(file.executed)
-        return cls(executed + len(file.missing), executed, file.branches, file.covered_branches)
-
-    def __add__(self, other: Covered) -> Covered:
-        return Covered(
-            self.lines + other.lines,
-            self.executed + other.executed,
-            self.branches + other.branches,
-            self.taken + other.taken,
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
-"""The map: files and functions as rectangles sized by mutants and shaded by what is undecided, and as a table."""
+"""The map: files and functions as rectangles sized by mutants and shaded by what is undecided."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mutmut_dashboard.metrics import Ratio, percent
 from mutmut_dashboard.report import routes
-from mutmut_dashboard.report.pages.overview import FunctionRow, Map, MapCell, MapFile
+from mutmut_dashboard.report.pages.overview import Map, MapCell, MapFile
 from mutmut_dashboard.report.tallies import FileTally, FunctionTally
 from mutmut_dashboard.report.treemap import Box, squarify
 from mutmut_dashboard.report.wording import number, plural
@@ -17,7 +16,6 @@ WIDTH, HEIGHT = 1000, 440
 MOST_FILES = 48
 MOST_FUNCTIONS = 24
 """Functions drawn of one file."""
-_MOST_ROWS = 200
 _PER_FUNCTION = 60
 """Height for each function where there are few: one rectangle says little."""
 _TITLE = 18.0
@@ -56,15 +54,12 @@ def draw_map(files: Sequence[FileTally]) -> Map | None:
     drawn = []
     for at, box in zip(order, boxes, strict=True):
         drawn.append(_file(shown[at], box, total) if at < len(shown) else _more_files(rest, box))
-    rows, left_out = _rows(counted)
     undecided = sum(own.tally.undecided for own in counted)
     return Map(
         label=f"Map of {plural(len(counted), 'file')}: {number(undecided)} undecided of {plural(total, 'mutant')}; "
         "the table below says the same",
         box=f"0 0 {WIDTH} {height}",
         files=tuple(drawn),
-        rows=rows,
-        rest=left_out,
     )
 
 
@@ -147,33 +142,3 @@ def _sides(box: Box) -> dict[str, str]:
         name: f"{value:.1f}".removesuffix(".0")
         for name, value in zip(("x", "y", "width", "height"), box, strict=True)
     }
-
-
-def _rows(files: Sequence[FileTally]) -> tuple[tuple[FunctionRow, ...], str]:
-    functions = [function for own in files for function in own.functions if function.tally.valid]
-    ranked = sorted(
-        functions, key=lambda own: (-own.tally.undecided, -own.tally.valid, own.file.path, own.name)
-    )
-    left_out = len(ranked) - _MOST_ROWS
-    rest = (
-        (
-            f"{plural(left_out, 'more function')}: the queue has the survivors of each, Ctrl-K finds it by name, "
-            "and the tables of files count it."
-        )
-        if left_out > 0
-        else ""
-    )
-    return tuple(map(_row, ranked[:_MOST_ROWS])), rest
-
-
-def _row(own: FunctionTally) -> FunctionRow:
-    ratio = Ratio(own.tally.undecided, own.tally.valid)
-    return FunctionRow(
-        name=own.name,
-        file=own.file.path,
-        route=routes.of_function(own.file.path, own.name),
-        mutants=number(own.tally.valid),
-        undecided=number(own.tally.undecided),
-        share=percent(ratio),
-        share_value=f"{ratio.value or 0:.4f}",
-    )

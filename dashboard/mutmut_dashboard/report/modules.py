@@ -73,8 +73,8 @@ def _row(facts: Facts, entry: Entry) -> ModuleRow:
             score_cell(metrics.mutation_score(counts)),
             score_cell(metrics.adjusted_score(counts, entry.tally.excused)),
             score_cell(metrics.covered_score(counts)),
-            _ratio(Ratio(covered.executed, covered.lines)),
-            _ratio(Ratio(covered.taken, covered.branches)),
+            ratio_cell(Ratio(covered.executed, covered.lines)),
+            ratio_cell(Ratio(covered.taken, covered.branches)),
         ),
     )
 
@@ -89,7 +89,8 @@ def score_cell(score: Score) -> Cell:
     return Cell(str(score), _value(score.low))
 
 
-def _ratio(ratio: Ratio) -> Cell:
+def ratio_cell(ratio: Ratio) -> Cell:
+    """A share, `n/a` of nothing."""
     return Cell(metrics.percent(ratio), _value(ratio))
 
 

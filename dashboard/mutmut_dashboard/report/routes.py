@@ -41,9 +41,9 @@ def of_status(target: str, status: Status, *, every_line: bool) -> str:
     return f"#/queue?status={status}{lines}&target={_choice(target)}"
 
 
-def of_source(file: str) -> str:
-    """Address of a source file."""
-    return f"#/source/{_encoded(file, '/')}"
+def of_source(file: str, line: int = 0) -> str:
+    """Address of a source file, or of a line in it."""
+    return f"#/source/{_encoded(file, '/')}{f'?line={line}' if line else ''}"
 
 
 def of_comparison(earlier: int, later: int) -> str:

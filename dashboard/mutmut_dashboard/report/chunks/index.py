@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 from collections.abc import Mapping, Sequence
 from heapq import nsmallest
@@ -116,16 +115,15 @@ def _functions(facts: Facts) -> FunctionColumns:
     for file, _, judged in facts.numbers.every_mutant():
         seconds[file.functions[judged.mutant.function]] += _seconds(judged)
     for file in facts.numbers.files:
-        spans = spans_of(facts.snapshot.sources.get(file.path, ""))
+        spans = facts.spans.get(file.path, {})
         for name in file.functions:
-            own = (
-                [one.mutant for one in file.judged if one.mutant.function == name]
-                if name not in spans
-                else []
-            )
-            first, last = spans.get(name) or (own[0].line, max(mutant.end_line for mutant in own))
-            lines.append(first)
-            ends.append(last)
+            if name in spans:
+                lines.append(spans[name][0].first)
+                ends.append(spans[name][0].last)
+            else:
+                own = [one.mutant for one in file.judged if one.mutant.function == name]
+                lines.append(own[0].line)
+                ends.append(max(mutant.end_line for mutant in own))
     return FunctionColumns(
         name=[name for name, _ in facts.numbers.functions],
         file=[file for _, file in facts.numbers.functions],
@@ -133,28 +131,6 @@ def _functions(facts: Facts) -> FunctionColumns:
         end=ends,
         seconds=[round(spent, 3) for spent in seconds],
     )
-
-
-def spans_of(source: str) -> dict[str, tuple[int, int]]:
-    """Qualified name of each function -> its first line, decorators included, and its last one."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
-        return {}
-    spans: dict[str, tuple[int, int]] = {}
-    _add_spans(tree, "", spans)
-    return spans
-
-
-def _add_spans(node: ast.AST, prefix: str, spans: dict[str, tuple[int, int]]) -> None:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-            first = min([child.lineno, *(decorator.lineno for decorator in child.decorator_list)])
-            spans.setdefault(prefix + child.name, (first, child.end_lineno or child.lineno))
-        elif isinstance(child, ast.ClassDef):
-            _add_spans(child, f"{prefix}{child.name}.", spans)
-        elif isinstance(child, ast.stmt):
-            _add_spans(child, prefix, spans)
 
 
 def _mutants(facts: Facts) -> MutantColumns:

@@ -90,6 +90,7 @@ class ChunkNames(TypedDict):
     tests: str
     runs: str
     codes: str
+    tables: str
 
 
 class RunOfHistory(TypedDict):
@@ -302,3 +303,21 @@ class RunsChunk(TypedDict):
 
     runs: list[RunOfChunk]
     mutants: HistoryColumns
+
+
+class RowsOfTable(TypedDict):
+    """`TablesChunk.map` and `.classes`."""
+
+    name: list[str]
+    file: list[int]
+    line: list[int]
+    weak: list[list[int]]
+    numbers: list[list[int]]
+
+
+class TablesChunk(TypedDict):
+    """`TablesChunk`."""
+
+    cells: list[tuple[str, str]]
+    map: RowsOfTable
+    classes: RowsOfTable

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-Kind = Literal["index", "tests", "runs", "codes", "file"]
+Kind = Literal["index", "tests", "runs", "codes", "tables", "file"]
 """Of the last there may be many, told apart by their numbers."""
 DATA = "data"
 """Folder of the data files, beside the page."""

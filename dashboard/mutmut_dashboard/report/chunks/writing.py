@@ -10,6 +10,7 @@ from mutmut_dashboard.report.chunks.index import index_chunk
 from mutmut_dashboard.report.chunks.payloads import ChunkNames
 from mutmut_dashboard.report.chunks.runs import runs_chunk
 from mutmut_dashboard.report.chunks.script import Kind, file_name, script
+from mutmut_dashboard.report.chunks.tables import tables_chunk
 from mutmut_dashboard.report.chunks.tests import tests_chunk
 from mutmut_dashboard.report.facts import Facts
 
@@ -31,5 +32,6 @@ def write_chunks(facts: Facts, write: Write) -> str:
         tests=put("tests", tests_chunk(facts)),
         runs=put("runs", runs_chunk(facts)),
         codes=put("codes", codes_chunk(facts)),
+        tables=put("tables", tables_chunk(facts)),
     )
     return put("index", index_chunk(facts, files, chunks))

@@ -9,10 +9,10 @@ from markupsafe import Markup
 from mutmut_dashboard.report.pages.common import Fact, ReasonGroup, StatusCount
 from mutmut_dashboard.report.pages.honesty import Honesty
 from mutmut_dashboard.report.pages.overview import (
-    ClassTable,
     Map,
     ModuleTable,
     OperatorTable,
+    PartTable,
     TargetBand,
     Trend,
     WorstFunction,
@@ -66,7 +66,9 @@ class IndexPage:
     """Files and functions; None where there is nothing to draw."""
     modules: tuple[ModuleTable, ...]
     """Files by target."""
-    classes: ClassTable
+    functions: PartTable
+    """Functions."""
+    classes: PartTable
     """Classes; without rows where there are none."""
     operators: OperatorTable
     """Kinds of change."""

@@ -174,28 +174,8 @@ class MapFile:
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionRow:
-    """A function that is drawn, in the table beside the map."""
-
-    name: str
-    """Qualified name."""
-    file: str
-    """Path of its source."""
-    route: str
-    """Address of its slice of the queue."""
-    mutants: str
-    """How many mutants count."""
-    undecided: str
-    """How many are undetected and undecided."""
-    share: str
-    """The same in percent."""
-    share_value: str
-    """The same as a number, to sort by."""
-
-
-@dataclass(frozen=True, slots=True)
 class Map:
-    """Files and functions as rectangles, sized by mutants and shaded by undecided share, and the same as a table."""
+    """Files and functions as rectangles, sized by mutants and shaded by undecided share."""
 
     label: str
     """The drawing in words, for those who do not see it."""
@@ -203,10 +183,6 @@ class Map:
     """The drawing's view box."""
     files: tuple[MapFile, ...]
     """What is drawn, the largest first."""
-    rows: tuple[FunctionRow, ...]
-    """The functions that are drawn, those with most undecided mutants first."""
-    rest: str
-    """What the table leaves out, in words; empty where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,31 +222,35 @@ class OperatorTable:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassRow:
-    """A class with how its mutants fare, or what of a file is in no class."""
+class PartRow:
+    """A function or a class with how its mutants and its lines fare, or what of a file is in no class."""
 
     name: str
-    """Name of the class; `outside of classes` for the other functions of a file."""
+    """Its qualified name; `outside of classes` for the functions of a file that are no methods."""
     outside: bool
     """Whether it is those."""
     file: str
     """Path of its source."""
     route: str
-    """Address of its survivors in the queue; of its file's source where it has none."""
+    """Address of its survivors in the queue; of its source where it has none."""
     numbers: tuple[Cell, ...]
     """In the order of the table's columns."""
 
 
 @dataclass(frozen=True, slots=True)
-class ClassTable:
-    """The classes of the run."""
+class PartTable:
+    """The functions of the run, or its classes."""
 
     columns: tuple[Fact, ...]
     """Heading of each number, and what it means."""
-    rows: tuple[ClassRow, ...]
-    """They, those with most undecided survivors first; none where no function is a method."""
+    formulas: tuple[Fact, ...]
+    """Heading of each number that is a ratio, and how it comes about."""
+    rows: tuple[PartRow, ...]
+    """They, those with most undecided survivors first; none where no function is a method, in a table of classes."""
     rest: str
-    """What the table leaves out, in words; empty where nothing is."""
+    """What the page itself leaves out, in words; empty where nothing is."""
+    whole: str
+    """What scripts offer then: to show all of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ interface Index {
   /** Decisions from triage.toml that are about mutants of this run, by mutant. */
   decisions: Decided[];
   /** Data files loaded on demand. */
-  chunks: { tests: string; runs: string; codes: string };
+  chunks: { tests: string; runs: string; codes: string; tables: string };
   /** URL template of an editor link with {path} (absolute where known) and {line}; empty where none is configured. */
   editor: string;
   /** Absolute folder of the project when `editor` is set; else empty. */
@@ -231,8 +231,30 @@ interface RunsChunk {
   mutants: { id: string[]; target: string[]; file: string[]; function: string[]; line: number[]; change: string[]; history: string[]; killer: string[] };
 }
 
+/** `mutationData("tables", 0, chunk)` */
+interface TablesChunk {
+  /** The numbers that rows show: for the reader, and to sort by. */
+  cells: [text: string, value: string][];
+  /** Functions that the overview's page itself leaves out, in the order in which they follow there. */
+  map: RowsOfTable;
+  classes: RowsOfTable;
+}
+
+/** Columns of equal length. */
+interface RowsOfTable {
+  name: string[];
+  file: FileNumber[];
+  /** 1-based; 0 where it is not known. */
+  line: number[];
+  /** Functions there with undetected mutants. */
+  weak: FunctionNumber[][];
+  /** Positions in `TablesChunk.cells`, in the order of the table's columns. */
+  numbers: number[][];
+}
+
 declare function mutationData(kind: "index", key: 0, payload: Index): void;
 declare function mutationData(kind: "file", key: FileNumber, payload: FileChunk): void;
 declare function mutationData(kind: "tests", key: 0, payload: TestsChunk): void;
 declare function mutationData(kind: "codes", key: 0, payload: CodesChunk): void;
+declare function mutationData(kind: "tables", key: 0, payload: TablesChunk): void;
 declare function mutationData(kind: "runs", key: 0, payload: RunsChunk): void;

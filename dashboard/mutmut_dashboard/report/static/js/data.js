@@ -65,7 +65,10 @@ const Data = (() => {
   /** @param {Index} known @returns {Promise<CodesChunk>} */
   const codes = (known) => load("codes 0", known.chunks.codes);
 
-  return { receive, index, file, tests, runs, codes };
+  /** @param {Index} known @returns {Promise<TablesChunk>} */
+  const tables = (known) => load("tables 0", known.chunks.tables);
+
+  return { receive, index, file, tests, runs, codes, tables };
 })();
 
 // The data files call it by this name (data.d.ts).

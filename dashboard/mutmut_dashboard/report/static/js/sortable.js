@@ -62,9 +62,16 @@ const Sortable = (() => {
     TableState.changed(table);
   };
 
+  /** Take in rows that came later, in the table's order. @param {HTMLTableElement} table @param {HTMLTableRowElement[]} rows */
+  const take = (table, rows) => {
+    came.set(table, [...came.get(table) ?? [], ...rows]);
+    show(table, said(table));
+  };
+
   /** Equal rows stand as they came, so that the same address always shows the same. @param {HTMLTableElement} table @param {number} column -1, by which all are equal, for the order it came in @param {boolean} down */
   const sort = (table, column, down) => {
     heads(table).forEach((head, at) => head.setAttribute("aria-sort", at !== column ? "none" : down ? "descending" : "ascending"));
+    if (column >= 0) RestRows.fetch(table, take); // an order of some rows would pass for that of all
     const rows = came.get(table) ?? [];
     const keys = new Map(rows.map((row) => [row, value(row.cells[column])]));
     const compare = (/** @type {HTMLTableRowElement} */ one, /** @type {HTMLTableRowElement} */ other) =>
@@ -90,6 +97,7 @@ const Sortable = (() => {
     for (const table of tables()) {
       came.set(table, [...table.tBodies[0].rows]);
       TreeTable.of(table);
+      RestRows.prepare(table, take);
       heads(table).forEach((head, column) => {
         const words = [...head.childNodes];
         const button = Dom.el("button", { type: "button", class: "sort", onclick: () => turn(table, column, head) });
@@ -101,5 +109,5 @@ const Sortable = (() => {
     Data.index().then(recall, () => {}); // before the first view is shown, which waits for the same
   };
 
-  return { value, order, wanted, next, said, show, prepare };
+  return { value, order, wanted, next, said, show, take, prepare };
 })();

@@ -25,6 +25,7 @@ class TableState {
       [`weak-${key}`]: tree?.weak ? "1" : "",
       [`find-${key}`]: tree?.find.trim() ?? "",
       [`fold-${key}`]: Route.join(tree?.folded ?? []),
+      [`all-${key}`]: RestRows.isWhole(this.table) ? "1" : "",
       [`open-${key}`]: details?.open === this.openAtFirst ? "" : String(Number(details?.open)),
     };
   }
@@ -36,11 +37,12 @@ class TableState {
     tree?.restore({ flat: query[`flat-${key}`] === "1", weak: query[`weak-${key}`] === "1", find: query[`find-${key}`] ?? "", folded: Route.split(query[`fold-${key}`] ?? "") });
     const open = query[`open-${key}`];
     if (details) details.open = open ? open === "1" : this.openAtFirst === true;
+    if (query[`all-${key}`] === "1") RestRows.fetch(this.table, Sortable.take);
   }
 
   /** Say that a reader changed a table. @param {HTMLTableElement} table */
   static changed(table) { table.dispatchEvent(new Event(TableState.CHANGED, { bubbles: true })); }
 }
 /** What an address may say of a table. */
-TableState.KINDS = ["sort", "flat", "weak", "find", "fold", "open"];
+TableState.KINDS = ["sort", "flat", "weak", "find", "fold", "all", "open"];
 TableState.CHANGED = "tablechange";
