@@ -73,6 +73,7 @@ _ENDS = (
     ("wall limit", 0.01),
     ("out of memory", 0.01),
 )
+_BRANCHING = (4, 6, 9)
 _RAN = (3, 4, 5, 6, 8, 9, 10, 11)
 _TESTS_PER_FUNCTION = 40
 _EXAMPLES = 100
@@ -248,6 +249,7 @@ def _coverage(
         yield FileCoverage(
             *(path, tuple(executed), missing, (), never),
             *(6 * len(keys), 5 * len(keys), by_line, tuple(tests[test] for test in mentioned)),
+            exits={functions[key][1] + line - 1: 2 for key in keys for line in _BRANCHING},
         )
 
 

@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import sys
 import traceback
+import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -150,21 +151,29 @@ def run(
 @EDITOR_OPTION
 @SINCE_OPTION
 @SINGLE_OPTION
-def report(config: Path, site: Path, editor: str | None, since: str | None, single: Path | None) -> None:
+@click.option("--open", "opening", is_flag=True, help="Then open the page in the browser")
+def report(
+    config: Path, site: Path, editor: str | None, since: str | None, single: Path | None, *, opening: bool
+) -> None:
     """Render the dashboard again from the last run, without running anything."""
     project = load_or_recorded(config).opened_in(editor)
     changes = Since.of(project.root, since)
     with open_store(project) as store:
         _summarise(project, store)
         if single is None:
-            _render(project, store, site, changes)
+            page = _render(project, store, site, changes)
         else:
+            page = single.resolve()
             size = render_latest_single(project, store, single, changes) / 1e6
             console.say(f"Dashboard in one file of {size:.1f} MB: {single.resolve()}")
             if size > LARGE:
                 console.say(
                     "A browser takes its time with a file of that size; `report` without --single-file makes a folder that opens at once."
                 )
+    if opening and not webbrowser.open(page.as_uri()):
+        console.say(
+            "No browser could be started. Open the page by hand, or name one in the variable BROWSER."
+        )
 
 
 @cli.command()
@@ -225,8 +234,10 @@ def _summarise(project: Project, store: Store) -> None:
         console.say(latest.detail)
 
 
-def _render(project: Project, store: Store, site: Path, since: Since | None = None) -> None:
-    console.say(f"Dashboard: {render_latest(project, store, site, since).resolve()}")
+def _render(project: Project, store: Store, site: Path, since: Since | None = None) -> Path:
+    page = render_latest(project, store, site, since).resolve()
+    console.say(f"Dashboard: {page}")
+    return page
 
 
 def _unjudged(store: Store) -> int:

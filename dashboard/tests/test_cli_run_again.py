@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from stories import Below, Crashed, Filled, Killed, Repeated, Stopped, Verified
-from trees_support import TreeRun
+from trees_support import TreeRun, run_cli
 
 from mutmut_dashboard.model import Ended, How, Mutant, RunState, Status, Verdict
 
@@ -305,3 +306,20 @@ class TestVerify:
         assert verified.unknown.code == 1
         assert '"none" names no single mutant of the last run' in verified.unknown.err
         assert "Traceback" not in verified.unknown.err
+
+
+class TestOpening:
+    def test_report_opens_the_page_it_wrote(self, one_survivor: TreeRun, tmp_path: Path) -> None:
+        tree = Path(shutil.copytree(one_survivor.folder, tmp_path / "tree"))
+        browser = tmp_path / "browser"
+        browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n', encoding="utf-8")
+        browser.chmod(0o755)
+        assert run_cli(tree, "report", "--open", BROWSER=f"{browser} %s").code == 0
+        page = tree / "dashboard" / "site" / "index.html"
+        assert (tmp_path / "opened").read_text(encoding="utf-8").strip() == page.resolve().as_uri()
+
+    def test_without_a_browser_it_says_so(self, one_survivor: TreeRun, tmp_path: Path) -> None:
+        tree = Path(shutil.copytree(one_survivor.folder, tmp_path / "tree"))
+        outcome = run_cli(tree, "report", "--open", BROWSER="/nowhere/browser %s", PATH="")
+        assert outcome.code == 0
+        assert "No browser could be started." in outcome.out

@@ -500,7 +500,10 @@ def rows(page: Any, table: str) -> list[str]:
 
 
 class TestLongTables:
-    @pytest.mark.parametrize(("table", "title"), [("map", "All functions as a table, with scores and coverage"), ("classes", "Classes")])
+    @pytest.mark.parametrize(
+        ("table", "title"),
+        [("map", "All functions as a table, with scores and coverage"), ("classes", "Classes")],
+    )
     def test_what_the_page_leaves_out_comes_when_asked_for_and_its_address_says_so(
         self, browser: Any, of_many_classes: Path, table: str, title: str
     ) -> None:

@@ -36,6 +36,7 @@ _COLUMNS = (
     Fact("undecided", "Undetected, and nobody decided about them"),
     Fact("score", metrics.MUTATION_SCORE_FORMULA),
 )
+_FORMULAS = _COLUMNS[4:]
 
 
 def operator_table(facts: Facts, rulings: Rulings) -> OperatorTable:
@@ -47,7 +48,7 @@ def operator_table(facts: Facts, rulings: Rulings) -> OperatorTable:
     ranked = sorted(
         tallies.items(), key=lambda item: (-item[1].undecided, -item[1].counts.undetected, item[0])
     )
-    return OperatorTable(_COLUMNS, tuple(_row(name, tally) for name, tally in ranked))
+    return OperatorTable(_COLUMNS, _FORMULAS, tuple(_row(name, tally) for name, tally in ranked))
 
 
 def _row(name: str, tally: Tally) -> OperatorRow:

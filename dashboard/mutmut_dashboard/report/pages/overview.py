@@ -217,6 +217,8 @@ class OperatorTable:
 
     columns: tuple[Fact, ...]
     """Heading of each number, and what it means."""
+    formulas: tuple[Fact, ...]
+    """Heading of each number that is a ratio, and how it comes about."""
     rows: tuple[OperatorRow, ...]
     """They, those with most undecided survivors first."""
 
