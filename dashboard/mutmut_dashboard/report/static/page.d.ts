@@ -15,8 +15,19 @@ interface QueueQuery {
   among?: Set<MutantNumber>;
 }
 
+/** Entries by place, each column with a code per entry. The first `listed` are the queue; behind them may stand all other mutants. */
+interface QueueTable {
+  size: number;
+  listed: number;
+  columns: { facet: QueueFacet; title: string; names: string[]; codes: Int32Array; unasked?: string[]; rest?: number }[];
+  texts: SearchText;
+  mutant: MutantNumber[];
+  /** Mutant -> place, -1 for what is not in the table. */
+  placeOf: Int32Array;
+}
+
 interface QueueResult {
-  /** Places in the queue. */
+  /** Places in the table that was asked. */
   shown: number[];
   /** Aligned with each column's names: how many entries a choice shows or would show. */
   counts: Map<QueueFacet, Int32Array>;
@@ -33,19 +44,20 @@ interface ListRow {
   original: string;
   replacement: string;
   status: string;
+  /** Empty where there is nothing to decide, since it is detected or was not judged. */
   decision: string;
   decision_reason: string;
-  /** null where there is no earlier run to compare with. */
+  /** null where there is no earlier run to compare with, and where it is not undetected. */
   new: boolean | null;
   /** How many tests ran it. */
   tests: number;
   /** What judging it took. */
   seconds: number;
-  /** Why it ranks where it does. */
+  /** Why it ranks where it does; of other statuses, why it was skipped or how judging ended. */
   reason: string;
 }
 
-/** What an exported list was taken from: `address` holds the filters, `all` counts the whole queue, `again` has the
+/** What an exported list was taken from: `address` holds the filters, `all` counts the whole queue, or all mutants where others are listed, too, `again` has the
  * mutants, as `target/id`, whose id an earlier target has, too; `recorded` has the decisions that are in triage.toml and apply, by
  * `target/id`, without any draft. */
 interface ListHead {

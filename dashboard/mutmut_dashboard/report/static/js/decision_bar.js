@@ -61,12 +61,14 @@ class DecisionBar {
   refresh() {
     const { context } = this;
     if (this.mutant < 0) return;
-    const undetected = "su".includes(context.facts.status(this.mutant));
-    this.element.hidden = !undetected;
+    this.element.hidden = !this.offered;
     const now = context.choice(this.mutant);
     this.buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(DecisionBar.CHOICES[at].choice === now)));
     Dom.fill(this.ruling, Ruling.words(context, this.mutant));
   }
+
+  /** Whether the mutant is one to decide about: only what nothing detects is. */
+  get offered() { return this.mutant >= 0 && "su".includes(this.context.facts.status(this.mutant)); }
 
   /** Whether a choice asks for a reason or a note. @param {Choice} choice */
   asks(choice) {
@@ -75,7 +77,10 @@ class DecisionBar {
 
   /** @param {Choice} choice */
   press(choice) {
-    if (this.element.hidden) return;
+    if (!this.offered) {
+      if (this.mutant >= 0) Announce.toast("Only what no test detects is decided about.");
+      return;
+    }
     if (this.asks(choice)) this.ask(choice);
     else this.decide(choice, "", "");
   }

@@ -11,7 +11,8 @@ class Facets {
     this.chosen = {};
   }
 
-  /** @param {{ facet: string, title: string, names: string[] }[]} columns @param {Map<any, Int32Array>} counts
+  /** `rest` is the name from which on entries are shown only where that is chosen; a count of -1 is not known.
+   * @param {{ facet: string, title: string, names: string[], rest?: number }[]} columns @param {Map<any, Int32Array>} counts
    * @param {Partial<Record<string, string[]>>} chosen */
   show(columns, counts, chosen) {
     this.chosen = chosen;
@@ -23,19 +24,19 @@ class Facets {
     if (focus) /** @type {HTMLElement | null} */ (this.host.querySelector(`[data-choice="${CSS.escape(focus)}"]`))?.focus();
   }
 
-  /** @param {{ facet: string, title: string, names: string[] }} column @param {Int32Array} counts */
+  /** @param {{ facet: string, title: string, names: string[], rest?: number }} column @param {Int32Array} counts */
   field(column, counts) {
     const chosen = new Set(this.chosen[column.facet] ?? []);
     const fixed = Facets.ALWAYS.has(column.facet);
     const codes = new Set(column.names.flatMap((name, at) => (chosen.has(name) ? [at] : [])));
     const known = [...column.names.keys()].filter((at) => counts[at] || codes.has(at) || fixed);
     if (known.length < 2 && !chosen.size) return null;
-    const most = this.unfolded.has(column.facet) ? Facets.MOST : Facets.FEW;
+    const most = fixed || this.unfolded.has(column.facet) ? Facets.MOST : Facets.FEW;
     const rest = known.length - most;
     return Dom.el("fieldset", {}, Dom.el("legend", {}, column.title,
       chosen.size > 0 && Dom.el("button", { type: "button", class: "clear", "aria-label": `Any: ${column.title}`, onclick: () => this.choose(column.facet, []) }, "any")),
     (fixed ? known.slice(0, most) : Facets.first(known, counts, codes, most))
-      .map((at) => this.choice(column.facet, column.names[at], counts[at], chosen)),
+      .flatMap((at) => [at === column.rest && Dom.el("p", { class: "quiet" }, "only where chosen:"), this.choice(column.facet, column.names[at], counts[at], chosen)]),
     rest > 0 && Dom.el("button", { type: "button", class: "more-choices", "data-choice": `more ${column.facet}`, disabled: this.unfolded.has(column.facet),
       onclick: () => { this.unfolded.add(column.facet); this.changed(this.chosen); } },
     this.unfolded.has(column.facet) ? `${Words.number(rest)} more: search for them` : `${Words.number(rest)} more`));
@@ -67,7 +68,7 @@ class Facets {
       this.choose(facet, [...chosen]);
     });
     return Dom.el("label", { class: count ? "" : "none" }, box, Dom.el("span", { class: "name", title: name }, Facets.short(facet, name),
-      facet === "function" && Dom.el("span", { class: "quiet" }, ` ${name.slice(0, name.indexOf(":")).split("/").at(-1)}`)), Dom.count(count));
+      facet === "function" && Dom.el("span", { class: "quiet" }, ` ${name.slice(0, name.indexOf(":")).split("/").at(-1)}`)), Dom.count(count < 0 ? "" : count));
   }
 
   /** @param {string} facet @param {string} name */

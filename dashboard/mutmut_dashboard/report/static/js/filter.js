@@ -4,8 +4,9 @@ const Filter = (() => {
   /** @typedef {QueueFacet} Facet */
   /** @typedef {QueueQuery} Query */
   /** @typedef {QueueResult} Result */
-  /** @typedef {{ facet: Facet, title: string, names: string[], codes: Int32Array }} Column */
-  /** @typedef {{ size: number, columns: Column[], texts: SearchText, mutant: MutantNumber[] }} Table */
+  /** `unasked`: what is shown while nothing is chosen, where that is not all; `rest`: from which name on that is so.
+   * @typedef {{ facet: Facet, title: string, names: string[], codes: Int32Array, unasked?: string[], rest?: number }} Column */
+  /** The first `listed` entries are the undetected ones. @typedef {QueueTable} Table */
 
   /** @type {Choice[]} */
   const CHOICES = ["open", "todo", "equivalent", "accepted", "bug"];
@@ -15,6 +16,19 @@ const Filter = (() => {
   const LINES = ["changed", "unchanged"];
   const EVERY_LINE = "any";
   const AGES = ["new", "known", "no earlier run"];
+  /** Statuses of what is listed without being asked for. */
+  const UNDETECTED = ["survived", "uncovered"];
+
+  /** Letters of the statuses that are offered: the undetected ones, then the others that occur. @param {Index} index */
+  const letters = (index) => [..."su", ...Object.keys(Words.STATUS).filter((letter) => !"su".includes(letter) && index.mutants.status.includes(letter))];
+
+  /** Whether statuses are asked for beside the undetected ones. @param {Query} query */
+  const isWide = (query) => Boolean(query.chosen.status?.some((name) =>
+    !UNDETECTED.includes(name) && Object.values(Words.STATUS).some(({ word }) => word === name)));
+
+  /** Whether anything but the status is asked for. @param {Query} query */
+  const isNarrowed = ({ words, chosen, among }) => Boolean(words.trim() || among
+    || FACETS.some((facet) => facet !== "status" && chosen[facet]?.length));
 
   /** @param {Facet} facet @param {string} title @param {string[]} names @param {number} size @param {(place: number) => number} code
    * @returns {Column} */
@@ -29,26 +43,32 @@ const Filter = (() => {
   const functionLabel = (facts, number) =>
     `${facts.index.files[facts.index.functions.file[number]].path}:${facts.index.functions.name[number]}`;
 
-  /** @param {Facts} facts @param {(mutant: MutantNumber) => Choice} choiceOf @returns {Table} */
-  const table = (facts, choiceOf) => {
+  /** A table of the queue or, with `mutants`, of the queue and those behind it. What is asked of undetected mutants only has no name for
+   * the others: they have the code after the last. @param {Facts} facts @param {(mutant: MutantNumber) => Choice} choiceOf
+   * @param {MutantNumber[]} [mutants] @param {Int32Array} [placeOf] @returns {Table} */
+  const table = (facts, choiceOf, mutants = facts.index.queue.mutant, placeOf = facts.placeOf) => {
     const { index } = facts;
     const { queue } = index;
-    const size = queue.mutant.length;
+    const size = mutants.length;
+    const listed = queue.mutant.length;
+    const offered = letters(index);
+    const codeOf = new Map(offered.map((letter, code) => [letter, code]));
     /** @param {number} place */
-    const mutant = (place) => queue.mutant[place];
+    const mutant = (place) => mutants[place];
     const columns = [
-      column("status", "Status", ["survived", "uncovered"], size, (at) => (facts.status(mutant(at)) === "s" ? 0 : 1)),
-      column("decision", "Decision", CHOICES, size, (at) => CHOICES.indexOf(choiceOf(mutant(at)))),
-      column("age", "Since the last run", AGES, size, (at) => (queue.fresh[at] === 1 ? 0 : queue.fresh[at] === 0 ? 1 : 2)),
+      { ...column("status", "Status", offered.map((letter) => Words.STATUS[letter].word), size, (at) => codeOf.get(facts.status(mutant(at))) ?? 1),
+        rest: UNDETECTED.length, ...(size > listed && { unasked: UNDETECTED }) },
+      column("decision", "Decision", CHOICES, size, (at) => (at < listed ? CHOICES.indexOf(choiceOf(mutant(at))) : CHOICES.length)),
+      column("age", "Since the last run", AGES, size, (at) => (at >= listed ? AGES.length : queue.fresh[at] === 1 ? 0 : queue.fresh[at] === 0 ? 1 : 2)),
       ...(index.since ? [column("changed", `Lines since ${index.since.ref}`, LINES, size, (at) => (facts.changed.has(mutant(at)) ? 0 : 1))] : []),
-      column("diagnosis", "Why it survived", index.diagnoses, size, (at) => queue.diagnosis[at]),
+      column("diagnosis", "Why it survived", index.diagnoses, size, (at) => queue.diagnosis[at] ?? index.diagnoses.length),
       column("target", "Target", index.targets.map((target) => target.name), size, (at) => facts.file(mutant(at)).target),
       column("operator", "Operator", index.operators, size, (at) => index.mutants.operator[mutant(at)]),
       column("file", "File", index.files.map((file) => file.path), size, (at) => facts.fileOf(mutant(at))),
       column("function", "Function", index.functions.name.map((_, number) => functionLabel(facts, number)), size,
         (at) => index.mutants.function[mutant(at)]),
     ];
-    return { size, columns, texts: new SearchText(facts), mutant: queue.mutant };
+    return { size, listed, columns, texts: new SearchText(facts, mutants), mutant: mutants, placeOf };
   };
 
   /** Note a new decision, so that the table need not be made anew.
@@ -58,13 +78,14 @@ const Filter = (() => {
   };
 
   /** @param {Table} known @param {number} place */
-  const isDecided = (known, place) => known.columns[DECISION].codes[place] !== 0;
+  const isDecided = (known, place) => place < known.listed && known.columns[DECISION].codes[place] !== 0;
 
   /** Marks the codes that a facet lets through; nothing where all are.
    * @param {Column} one @param {Query} query */
   const opened = (one, query) => {
-    const chosen = new Set(query.chosen[one.facet] ?? []);
-    return chosen.size ? Uint8Array.from(one.names, (name) => Number(chosen.has(name))) : undefined;
+    const asked = query.chosen[one.facet];
+    const chosen = new Set(asked?.length ? asked : one.unasked);
+    return chosen.size ? Uint8Array.from([...one.names.map((name) => Number(chosen.has(name))), 0]) : undefined;
   };
 
   const OUT = 0;
@@ -103,10 +124,10 @@ const Filter = (() => {
     open.forEach((marks, at) => { if (marks) narrow(states, known.columns[at].codes, marks, ONLY + at); });
     const shown = placesOf(states, SHOWN);
     const counts = known.columns.map(({ names, codes }, at) => {
-      const made = new Int32Array(names.length);
+      const made = new Int32Array(names.length + 1);
       count(made, codes, shown);
       if (open[at]) count(made, codes, placesOf(states, ONLY + at));
-      return made;
+      return made.subarray(0, names.length);
     });
     return { shown, counts: new Map(known.columns.map((one, at) => [one.facet, counts[at]])) };
   };
@@ -138,5 +159,5 @@ const Filter = (() => {
     return pairs;
   };
 
-  return { CHOICES, FACETS, table, decided, isDecided, run, read, write };
+  return { CHOICES, FACETS, UNDETECTED, letters, isWide, isNarrowed, table, decided, isDecided, run, read, write };
 })();

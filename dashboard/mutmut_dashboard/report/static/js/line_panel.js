@@ -18,7 +18,7 @@ const LinePanel = (() => {
     const { facts } = context;
     const detail = context.detail(chunk, mutant);
     const choice = context.choice(mutant);
-    const short = (/** @type {string} */ text) => { const one = text.replace(/\s+/g, " ").trim(); return one.length > 80 ? `${one.slice(0, 79)}…` : one; };
+    const short = (/** @type {string} */ text) => Words.oneLine(text, 80);
     return Dom.el("li", {}, Dom.el("a", { href: facts.placeOf[mutant] >= 0 ? Route.format("queue", [], { m: facts.key(mutant) }) : facts.address(mutant) },
       Dom.status(facts.status(mutant), false), " ", Dom.change(short(detail.original), short(detail.replacement))),
     Dom.el("span", { class: "quiet" }, ` ${Words.STATUS[facts.status(mutant)].word}${choice === "open" ? "" : `, ${choice}`}, ${facts.operator(mutant)}`),

@@ -42,7 +42,7 @@ const ListExport = (() => {
       plain(row.decision_reason ? `${row.decision}: ${row.decision_reason}` : row.decision),
     ]);
     return [
-      `## Undetected mutants of ${plain(head.project)}`, "",
+      `## ${rows.every(({ status }) => Filter.UNDETECTED.includes(status)) ? "Undetected mutants" : "Mutants"} of ${plain(head.project)}`, "",
       `${rows.length} of ${head.all}, run ${head.run.id}${commit}${head.run.dirty ? " with uncommitted changes" : ""}, started ${plain(head.run.startedAt)}.`, "",
       ...[["id", "status", "place", "function", "original", "replacement", "decision"], Array(7).fill("---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`), "",
     ].join("\n");

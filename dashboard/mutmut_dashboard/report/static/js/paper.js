@@ -15,7 +15,12 @@ const Paper = (() => {
   };
 
   /** @param {Context} context @param {MutantNumber} mutant */
-  const details = (context, mutant) => Dom.el("div", { class: "on-paper" },
+  const details = (context, mutant) => (context.facts.placeOf[mutant] < 0
+    ? Dom.el("div", { class: "on-paper" }, Dom.el("p", {}, Dom.el("code", { class: "quiet" }, context.index.mutants.id[mutant])))
+    : undetected(context, mutant));
+
+  /** @param {Context} context @param {MutantNumber} mutant */
+  const undetected = (context, mutant) => Dom.el("div", { class: "on-paper" },
     known().get(context.facts.address(mutant))?.cloneNode(true)
       ?? Dom.el("p", { class: "quiet" }, "The lines around it are not on this page; a further page of survivors has them."),
     Dom.el("p", { class: "ruling" }, Ruling.words(context, mutant), " ", Dom.el("code", { class: "quiet" }, context.index.mutants.id[mutant])));

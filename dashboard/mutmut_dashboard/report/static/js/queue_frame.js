@@ -24,12 +24,13 @@ const QueueFrame = (() => {
       Dom.el("p", { class: "side-head" }, Dom.el("button", { type: "button", class: "close-filters", onclick: () => on.drawer(false) }, "Close filters")), facets, tests);
     const filterButton = Dom.el("button", { type: "button", class: "open-filters", "aria-expanded": "false", "aria-controls": "queue-filters",
       onclick: () => on.drawer(true) }, "Filters");
+    const decide = Dom.el("button", { type: "button", class: "bulk-button", onclick: () => on.decide() });
     const scroll = Dom.el("div", { class: "list-scroll" }, rows, empty);
     const middle = Dom.el("div", { class: "pane middle" }, Dom.el("div", { class: "tools" },
       Dom.el("p", { class: "progress" }, progress, bar),
       Dom.el("p", { class: "search-line" }, search, filterButton), base, chip,
       Dom.el("div", { class: "tool-line" }, shown, Dom.el("span", {}, Dom.el("label", { for: "queue-group" }, "by "), group),
-        Dom.el("button", { type: "button", class: "bulk-button", onclick: () => on.decide() }, "decide these…"),
+        decide,
         Dom.el("button", { type: "button", class: "bulk-button", onclick: () => on.take() }, "export…"),
         note), filtered), scroll);
     const pane = Dom.el("article", { class: "pane mutant-pane", "aria-label": "Mutant", tabindex: -1 });
@@ -38,13 +39,20 @@ const QueueFrame = (() => {
     const nothing = (all, shown, clear) => Dom.fill(empty, shown ? Dom.el("p", { class: "good" }, "Everything shown is decided.") : all
       ? [Dom.el("p", {}, "Nothing in the queue matches. "), Dom.el("button", { type: "button", onclick: clear }, "Show everything")]
       : [Dom.el("p", { class: "good" }, "No survivors."), Dom.el("p", {}, Dom.el("a", { href: "#/tests" }, "Tests"), " shows which properties kill nothing.")]);
-    /** @param {{ all: number, shown: number, decided: number }} counts of the queue */
-    const count = (counts) => {
-      const all = Words.number(counts.all);
-      shown.textContent = counts.shown === counts.all ? Words.plural(counts.all, "mutant") : `${Words.number(counts.shown)} of ${all} shown`;
-      progress.textContent = `${Words.number(counts.decided)} of ${all} decided`;
-      bar.max = Math.max(1, counts.all);
-      bar.value = counts.decided;
+    /** What is done is told of the queue, whatever is listed.
+     * @param {{ size: number, listed: number }} table @param {number[]} places what is shown of it @param {number} decided */
+    const count = ({ size, listed }, places, decided) => {
+      const wide = size > listed;
+      const [all, some] = [Words.number(size), Words.number(places.length)];
+      const undetected = wide ? places.filter((place) => place < listed).length : places.length;
+      shown.textContent = places.length === size ? Words.plural(size, "mutant") : wide ? `${some} of all ${all} mutants` : `${some} of ${all} shown`;
+      progress.textContent = `${Words.number(decided)} of ${Words.number(listed)} decided`;
+      bar.max = Math.max(1, listed);
+      bar.value = decided;
+      decide.textContent = undetected && undetected < places.length ? "decide undetected…" : "decide these…";
+      decide.disabled = wide && !undetected;
+      decide.title = decide.disabled ? "None of these is undetected, so there is nothing to decide." : "";
+      search.placeholder = wide ? "function, file, operator, id" : "code, function, file, operator, id";
     };
     return { nothing, count, rule, search, shown, group, chip, base, filtered, rows, empty, facets, tests, side, filterButton, scroll, pane, element };
   };

@@ -12,13 +12,20 @@ class QueueList {
     this.selected = -1;
     /** Whether each entry says what judging it took. */
     this.costs = false;
+    /** Mutants by place and places by mutant. @type {{ mutant: MutantNumber[], placeOf: Int32Array }} */
+    this.table = { mutant: context.index.queue.mutant, placeOf: context.facts.placeOf };
+    this.late = new LateDetails(context, {
+      inSight: () => [...this.list.drawn.keys()].flatMap((at) => { const row = this.rows[at]; return row?.kind === "entry" && this.isOther(row.place) ? [this.mutant(row.place)] : []; }),
+      read: (file) => this.list.refresh((at) => { const row = this.rows[at]; return row?.kind === "entry" && this.isOther(row.place) && context.facts.fileOf(this.mutant(row.place)) === file; }),
+    });
     this.list = new VirtualList(host, { height: QueueList.ROW, draw: (at) => this.draw(at), role: "list" });
     context.again?.listeners.push(() => this.list.refresh());
   }
 
-  /** @param {QueueRow[]} rows @param {MutantNumber} selected */
-  show(rows, selected) {
+  /** @param {QueueRow[]} rows @param {MutantNumber} selected @param {{ mutant: MutantNumber[], placeOf: Int32Array }} table */
+  show(rows, selected, table) {
     this.rows = rows;
+    this.table = table;
     this.selected = selected;
     this.list.anchored = -1;
     this.list.show(rows.length);
@@ -49,11 +56,14 @@ class QueueList {
   }
 
   /** @param {number} place */
-  mutant(place) { return this.context.index.queue.mutant[place]; }
+  mutant(place) { return this.table.mutant[place]; }
+
+  /** Whether an entry is none of the undetected ones. @param {number} place */
+  isOther(place) { return place >= this.context.index.queue.mutant.length; }
 
   /** Row of a mutant, or -1. @param {MutantNumber} mutant */
   find(mutant) {
-    const place = this.context.facts.placeOf[mutant] ?? -1;
+    const place = this.table.placeOf[mutant] ?? -1;
     return place < 0 ? -1 : this.rows.findIndex((row) => row.kind === "entry" && row.place === place);
   }
 
@@ -75,12 +85,20 @@ class QueueList {
   /** @param {Extract<QueueRow, { kind: "head" }>} row */
   head(row) {
     if (row.key === QueueOrder.DECIDED) return this.decidedHead(row);
-    const decided = row.places.filter((place) => this.context.choice(this.mutant(place)) !== "open").length;
+    const undetected = row.places.filter((place) => !this.isOther(place));
+    const decided = undetected.filter((place) => this.context.choice(this.mutant(place)) !== "open").length;
     const count = Words.plural(row.places.length, "mutant");
     return Dom.el("li", { class: "group-head" },
       Dom.el("button", { type: "button", class: "fold-group", "aria-expanded": String(row.open), onclick: () => this.then.fold(row) },
         Dom.el("code", { title: row.key }, row.key), Dom.el("span", { class: "quiet" }, decided ? `${count}, ${Words.number(decided)} decided` : count)),
-      Dom.el("button", { type: "button", class: "bulk-button", "aria-label": `Decide all ${count} of ${row.key}`, onclick: () => this.then.bulk(row.places) }, "decide all"));
+      undetected.length > 0 && this.decideAll(row, undetected));
+  }
+
+  /** @param {Extract<QueueRow, { kind: "head" }>} row @param {number[]} undetected */
+  decideAll({ key, places }, undetected) {
+    const all = undetected.length === places.length;
+    const label = `${all ? "Decide all" : "Decide undetected:"} ${Words.plural(undetected.length, "mutant")} of ${key}`;
+    return Dom.el("button", { type: "button", class: "bulk-button", "aria-label": label, onclick: () => this.then.bulk(undetected) }, all ? "decide all" : "decide undetected");
   }
 
   /** The head over what is decided. @param {Extract<QueueRow, { kind: "head" }>} row */
@@ -105,16 +123,24 @@ class QueueList {
           this.then.pick(at);
         } },
       Dom.el("span", { class: "first-line" }, Dom.status(facts.status(mutant), false), " ",
-        Dom.change(index.queue.original[row.place], index.queue.replacement[row.place]),
-        Dom.el("span", { class: "reason-words" }, index.reasons[index.queue.reason[row.place]])),
+        this.isOther(row.place) ? this.lateChange(mutant) : [Dom.change(index.queue.original[row.place], index.queue.replacement[row.place]),
+          Dom.el("span", { class: "reason-words" }, index.reasons[index.queue.reason[row.place]])]),
       Dom.el("span", { class: "second-line" }, this.badges(row.place, mutant),
         Dom.el("code", {}, facts.functionName(mutant)), dot(),
         Dom.el("span", { title: facts.place(mutant) }, Words.shortPath(facts.place(mutant))), dot(), facts.operator(mutant),
-        this.costs && [dot(), Dom.count(Words.duration(index.queue.seconds[row.place]))])),
+        this.costs && !this.isOther(row.place) && [dot(), Dom.count(Words.duration(index.queue.seconds[row.place]))])),
       row.folded.length > 0 && Dom.el("button", { type: "button", class: "fold", "aria-expanded": String(row.open),
         "aria-label": `${Words.plural(row.folded.length, "more mutant")} on line ${facts.line(mutant)}`, onclick: () => this.then.fold(row) },
       row.open ? "−" : `+${row.folded.length}`),
       this.list.whole && Paper.details(this.context, mutant));
+  }
+
+  /** What a mutant changes that the index does not tell of, once its file's data was read. @param {MutantNumber} mutant */
+  lateChange(mutant) {
+    const detail = this.late.of(mutant);
+    if (!detail) return [Dom.el("span", { class: "quiet" }, "…")];
+    const short = (/** @type {string} */ text) => Words.oneLine(text, QueueList.LONGEST);
+    return [Dom.change(short(detail.original), short(detail.replacement)), Dom.el("span", { class: "reason-words" }, detail.skipReason ?? detail.ended ?? "")];
   }
 
   /** @param {number} place @param {MutantNumber} mutant */
@@ -128,7 +154,7 @@ class QueueList {
       decisions.draft(key) ? "draft" : "",
       choice === "open" && given && given.standing !== "applies" ? given.standing : "",
       index.queue.fresh[place] === 1 ? "new" : "",
-      facts.status(mutant) === "u" ? "uncovered" : "",
+      facts.status(mutant) === "s" ? "" : Words.STATUS[facts.status(mutant)].word,
       facts.shadowOf.has(place) ? "shadowed" : "",
     ].filter(Boolean);
     return [...words.map((word) => Dom.el("span", { class: `badge ${word}` }, word, " ")),
@@ -137,3 +163,5 @@ class QueueList {
 }
 /** Height of a row in pixels; dashboard.css has it too. */
 QueueList.ROW = 48;
+/** Characters of a fragment, as in the index. */
+QueueList.LONGEST = 120;

@@ -1,11 +1,12 @@
 "use strict";
-/** The queue: every undetected mutant in the order of priority, narrowed by filters, read and decided one after the other. */
+/** The queue: every undetected mutant in the order of priority, and others where a filter asks for them, read and decided one after the other. */
 class QueueView {
   /** @param {Context} context @param {HTMLElement} root */
   constructor(context, root) {
     this.context = context;
     this.root = root;
-    this.table = Filter.table(context.facts, (mutant) => context.choice(mutant));
+    this.tables = new QueueTables(context);
+    this.table = this.tables.queue;
     this.table.texts.prepare(() => this.list?.settle());
     /** @type {QueueQuery} */
     this.query = { words: "", chosen: {} };
@@ -26,7 +27,7 @@ class QueueView {
     this.frame = QueueFrame.make({
       search: (words) => this.ask({ ...this.query, words }),
       group: (by) => this.order(by),
-      decide: () => this.bulk.ask(this.apart ? this.openMutants : this.shownMutants),
+      decide: () => this.bulk.ask(this.apart ? this.openMutants : this.undetectedMutants),
       take: () => this.exports.ask(this.shownMutants, this.address()),
       drawer: (open) => this.drawer(open),
     });
@@ -72,7 +73,7 @@ class QueueView {
     this.frame.search.value = this.query.words;
     this.test = query.test ?? "";
     this.root.classList.toggle("reading", Boolean(query.m));
-    this.query.among = await this.chip.among(this.test);
+    this.query.among = await this.chip.among(this.test, this.tables.of(this.query).mutant);
     this.apply(query.m ? this.context.facts.find(query.m) : -1, true);
     if (!query.m) this.frame.scroll.scrollTo(0, 0);
     else if (document.activeElement?.id === "content") { if (this.reading) this.mutant.focus(); else this.focusRow(); }
@@ -90,7 +91,9 @@ class QueueView {
 
   /** @param {QueueQuery} query */
   ask(query) {
+    const unread = this.test && Filter.isWide(query) !== Filter.isWide(this.query); // which mutants of other statuses the test ran
     this.query = { ...query, among: this.query.among };
+    if (unread) { Route.go(this.address()); return; }
     this.apply();
     this.remember();
     Announce.polite(this.frame.shown.textContent ?? "");
@@ -100,16 +103,18 @@ class QueueView {
    * @param {MutantNumber} [wanted] @param {boolean} [insist] */
   apply(wanted = this.mutant.mutant, insist = false) {
     const { facts } = this.context;
+    this.table = this.tables.of(this.query);
     this.result = Filter.run(this.table, this.query);
-    if (wanted >= 0 && facts.placeOf[wanted] >= 0) this.unfoldFor(wanted, insist);
+    if (wanted >= 0 && this.table.placeOf[wanted] >= 0) this.unfoldFor(wanted, insist);
     const rows = QueueOrder.rows(facts, { places: this.result.shown, by: this.by, isDecided: this.isDecided, apart: this.apart,
-      unfolded: this.unfolded, closed: this.closed, flat: this.flat });
+      unfolded: this.unfolded, closed: this.closed, flat: this.flat, mutants: this.table.mutant });
     this.list.costs = this.by === "cost";
-    this.frame.rule.textContent = QueueOrder.rule(this.by, this.context.index.rule);
+    this.frame.rule.textContent = `${QueueOrder.rule(this.by, this.context.index.rule)}${this.table.size > this.table.listed ? ` ${QueueOrder.OTHERS}` : ""}`;
     ChangedChip.show(this.context.index, this.frame.base, this.query.chosen.changed, () => this.ask({ ...this.query, chosen: { ...this.query.chosen, changed: [] } }));
-    this.facets.show(this.table.columns, this.result.counts, this.query.chosen);
-    this.tests.show(() => (this.query.among ? Filter.run(this.table, { ...this.query, among: undefined }).shown : this.result.shown), this.test);
-    this.list.show(rows, wanted);
+    const facets = (/** @type {QueueResult["counts"]} */ counts) => this.facets.show(this.table.columns, counts, this.query.chosen);
+    facets(this.tables.counts(this.query, this.result, facets));
+    this.tests.show(() => (this.query.among ? Filter.run(this.table, { ...this.query, among: undefined }).shown : this.result.shown), this.test, this.table.mutant);
+    this.list.show(rows, wanted, this.table);
     this.say();
     this.at = this.list.find(wanted);
     const alone = this.at < 0 && insist && wanted >= 0;
@@ -130,8 +135,11 @@ class QueueView {
     return [...open, ...done].map((place) => this.table.mutant[place]);
   }
 
-  /** Those of them that are undecided. @returns {MutantNumber[]} */
-  get openMutants() { return this.shownMutants.filter((mutant) => this.context.choice(mutant) === "open"); }
+  /** Those of them that can be decided about. @returns {MutantNumber[]} */
+  get undetectedMutants() { return this.shownMutants.filter((mutant) => this.context.facts.placeOf[mutant] >= 0); }
+
+  /** Those of these that are undecided. @returns {MutantNumber[]} */
+  get openMutants() { return this.undetectedMutants.filter((mutant) => this.context.choice(mutant) === "open"); }
 
   /** Order or group anew. @param {string} by */
   order(by) {
@@ -144,25 +152,22 @@ class QueueView {
   /** A mutant that is asked for is not left folded under another; only one asked for by its address opens what is decided.
    * @param {MutantNumber} mutant @param {boolean} insist */
   unfoldFor(mutant, insist) {
-    const { facts } = this.context;
-    const place = facts.placeOf[mutant];
-    if (!this.result.shown.includes(place)) return;
-    const decided = this.apart && this.isDecided(place);
-    if (decided && insist) this.closed.delete(QueueOrder.DECIDED);
-    const key = facts.foldKey(mutant);
-    const together = QueueOrder.sorted(facts, this.by, this.result.shown).filter((other) =>
-      facts.foldKey(this.table.mutant[other]) === key && (this.apart && this.isDecided(other)) === decided);
-    const first = together.find((other) => !facts.shadowOf.has(other)) ?? together[0];
-    if (first !== place) this.unfolded.add(key);
+    const place = this.table.placeOf[mutant];
+    const { by, apart, isDecided, result: { shown } } = this;
+    if (!shown.includes(place)) return;
+    if (apart && isDecided(place) && insist) this.closed.delete(QueueOrder.DECIDED);
+    const key = QueueOrder.foldOver(this.context.facts, { places: shown, by, isDecided, apart }, place);
+    if (key !== undefined) this.unfolded.add(key);
   }
 
   say() {
     const shown = this.result.shown.length;
     const all = this.table.size;
-    this.frame.count({ all, shown, decided: this.context.decided });
+    this.frame.count(this.table, this.result.shown, this.context.decided);
     this.frame.empty.hidden = this.list.rows.some((row) => row.kind === "entry" || row.key !== QueueOrder.DECIDED);
     this.frame.nothing(all, shown, () => this.clear());
     this.root.classList.toggle("no-queue", !all);
+    this.root.classList.toggle("no-mutants", !this.context.facts.count);
   }
 
   /** `/`: what is shown stays until something is typed. */
@@ -226,7 +231,7 @@ class QueueView {
 
   /** Decide about the mutant that is looked at; a reason is asked for where there is room for it. @param {Choice} choice */
   decide(choice) {
-    if (this.narrow && !this.reading && this.mutant.bar.asks(choice)) { this.root.classList.add("reading"); this.remember(); }
+    if (this.narrow && !this.reading && this.mutant.bar.offered && this.mutant.bar.asks(choice)) { this.root.classList.add("reading"); this.remember(); }
     this.mutant.bar.press(choice);
   }
 
@@ -286,8 +291,8 @@ class QueueView {
     const at = this.list.find(mutant);
     // At the end of the list: what is left further up or folded under another.
     const below = at < 0 ? -1 : this.list.step(at, 1);
-    const next = below >= 0 && !this.list.headBetween(at, below, QueueOrder.DECIDED) ? this.mutantAt(below) : this.openMutants.find((one) => one !== mutant) ?? -1;
-    Announce.toast(`${choice}. ${Words.number(this.context.decided)} of ${Words.number(this.table.size)} decided.`);
+    const next = below >= 0 && this.context.facts.placeOf[this.mutantAt(below)] >= 0 && !this.list.headBetween(at, below, QueueOrder.DECIDED) ? this.mutantAt(below) : this.openMutants.find((one) => one !== mutant) ?? -1;
+    Announce.toast(`${choice}. ${Words.number(this.context.decided)} of ${Words.number(this.table.listed)} decided.`);
     const goOn = choice !== "open" && next >= 0;
     this.apply(goOn ? next : mutant);
     this.remember();
@@ -307,11 +312,7 @@ class QueueView {
 
   /** @param {string[]} keys */
   noteDecisions(keys) {
-    for (const key of keys) {
-      const mutant = this.context.facts.find(key);
-      const place = mutant === undefined ? -1 : this.context.facts.placeOf[mutant];
-      if (place >= 0) Filter.decided(this.table, place, this.context.decisions.choice(key));
-    }
+    this.tables.decided(keys);
     this.list.list.refresh();
     this.say();
   }

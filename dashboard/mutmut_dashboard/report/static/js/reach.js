@@ -1,5 +1,5 @@
 "use strict";
-/** Which tests ran which undetected mutants: stands in the data of their files, which are read for it. */
+/** Which tests ran which mutants: stands in the data of their files, which are read for it. */
 const Reach = (() => {
   const AT_ONCE = 4;
 
@@ -16,11 +16,11 @@ const Reach = (() => {
     await Promise.all(Array.from({ length: AT_ONCE }, work));
   };
 
-  /** Places in the queue by the file of their mutants. @param {Context} context @returns {Map<FileNumber, number[]>} */
-  const byFile = ({ index, facts }) => {
+  /** Places in a list of mutants by the file of these. @param {Context} context @param {MutantNumber[]} mutants @returns {Map<FileNumber, number[]>} */
+  const byFile = ({ facts }, mutants) => {
     /** @type {Map<FileNumber, number[]>} */
     const found = new Map();
-    index.queue.mutant.forEach((mutant, place) => {
+    mutants.forEach((mutant, place) => {
       const file = facts.fileOf(mutant);
       const own = found.get(file);
       if (own) own.push(place);
@@ -29,20 +29,20 @@ const Reach = (() => {
     return found;
   };
 
-  /** Mutants that a test ran. @param {Context} context @param {string} test as `target/id` @param {(done: number, all: number) => void} progress
-   * @returns {Promise<Set<MutantNumber>>} */
-  const of = async (context, test, progress) => {
+  /** Those of a list of mutants that a test ran. @param {Context} context @param {MutantNumber[]} mutants @param {string} test as `target/id`
+   * @param {(done: number, all: number) => void} progress @returns {Promise<Set<MutantNumber>>} */
+  const of = async (context, mutants, test, progress) => {
     const { index } = context;
     const { tests } = await Data.tests(index);
     const number = tests.findIndex((one) => `${index.targets[one.target].name}/${one.id}` === test);
     /** @type {Set<MutantNumber>} */
     const found = new Set();
     if (number < 0) return found;
-    const places = byFile(context);
+    const places = byFile(context, mutants);
     await read(context, [...places.keys()].filter((file) => index.files[file].target === tests[number].target), (file, chunk) => {
       const sets = chunk.testSets.map((set) => set.includes(number));
       for (const place of places.get(file) ?? []) {
-        const mutant = index.queue.mutant[place];
+        const mutant = mutants[place];
         const set = context.detail(chunk, mutant).tests;
         if (set !== undefined && sets[set]) found.add(mutant);
       }
@@ -50,16 +50,15 @@ const Reach = (() => {
     return found;
   };
 
-  /** Place in the queue -> the tests that ran its mutant. @param {Context} context @param {(done: number, all: number) => void} progress
-   * @returns {Promise<(TestNumber[] | undefined)[]>} */
-  const all = async (context, progress) => {
-    const { index } = context;
+  /** Place in a list of mutants -> the tests that ran its mutant. @param {Context} context @param {MutantNumber[]} mutants
+   * @param {(done: number, all: number) => void} progress @returns {Promise<(TestNumber[] | undefined)[]>} */
+  const all = async (context, mutants, progress) => {
     /** @type {(TestNumber[] | undefined)[]} */
-    const found = new Array(index.queue.mutant.length).fill(undefined);
-    const places = byFile(context);
+    const found = new Array(mutants.length).fill(undefined);
+    const places = byFile(context, mutants);
     await read(context, [...places.keys()], (file, chunk) => {
       for (const place of places.get(file) ?? []) {
-        const set = context.detail(chunk, index.queue.mutant[place]).tests;
+        const set = context.detail(chunk, mutants[place]).tests;
         found[place] = set === undefined ? undefined : chunk.testSets[set];
       }
     }, progress);

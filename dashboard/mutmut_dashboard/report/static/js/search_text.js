@@ -1,12 +1,13 @@
 "use strict";
 /** The texts in which the queue is searched. What many entries share is looked at once per word, not once per entry. Pure. */
 class SearchText {
-  /** @param {Facts} facts */
-  constructor(facts) {
+  /** @param {Facts} facts @param {MutantNumber[]} [entries] the queue, and maybe others behind it, of which the index has no code */
+  constructor(facts, entries = facts.index.queue.mutant) {
     const { index } = facts;
     const { queue, mutants } = index;
-    const mutant = Int32Array.from(queue.mutant);
+    const mutant = Int32Array.from(entries);
     this.index = index;
+    this.mutant = mutant;
     this.size = mutant.length;
     this.lines = mutant.map((one) => mutants.line[one]);
     this.fileOf = mutant.map((one) => facts.fileOf(one));
@@ -15,7 +16,7 @@ class SearchText {
     this.shared = [
       { names: SearchText.lower(index.functions.name), codes: mutant.map((one) => mutants.function[one]) },
       { names: SearchText.lower(index.operators), codes: mutant.map((one) => mutants.operator[one]) },
-      { names: SearchText.lower(index.reasons), codes: Int32Array.from(queue.reason) },
+      { names: SearchText.lower(index.reasons), codes: Int32Array.from(entries, (_, place) => queue.reason[place] ?? -1) },
     ];
     /** What each entry has of its own, until all are one text. @type {string[]} */
     this.parts = [];
@@ -43,7 +44,7 @@ class SearchText {
   addPart() {
     const { queue, mutants } = this.index;
     const place = this.parts.length;
-    const part = SearchText.lower([queue.original[place], queue.replacement[place], mutants.id[queue.mutant[place]]]).join("\n");
+    const part = SearchText.lower([queue.original[place] ?? "", queue.replacement[place] ?? "", mutants.id[this.mutant[place]]]).join("\n");
     this.parts.push(part);
     this.ends[place] = (place ? this.ends[place - 1] : 0) + part.length + 1;
   }

@@ -14,13 +14,13 @@ class TestChip {
     Dom.fill(this.host, `Run by ${test.slice(test.indexOf("/") + 1)}${how} `, Dom.el("button", { type: "button", onclick: () => this.clear() }, "any test"));
   }
 
-  /** Mutants that a test ran, read file by file; nothing without a test or where they cannot be read.
-   * @param {string} test @returns {Promise<Set<MutantNumber> | undefined>} */
-  async among(test) {
+  /** Those of a list of mutants that a test ran, read file by file; nothing without a test or where they cannot be read.
+   * @param {string} test @param {MutantNumber[]} mutants @returns {Promise<Set<MutantNumber> | undefined>} */
+  async among(test, mutants) {
     this.say(test, ", reading…");
     if (!test) return undefined;
     try {
-      const found = await Reach.of(this.context, test, (done, all) => this.say(test, `, ${done} of ${all} files read`));
+      const found = await Reach.of(this.context, mutants, test, (done, all) => this.say(test, `, ${done} of ${all} files read`));
       this.say(test, "");
       return found;
     } catch (error) {

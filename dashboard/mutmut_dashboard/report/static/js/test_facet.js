@@ -5,36 +5,45 @@ class TestFacet {
   constructor(context, host, choose) {
     this.context = context;
     this.choose = choose;
-    /** Place in the queue -> the tests that ran its mutant; nothing before it was read. @type {(TestNumber[] | undefined)[] | undefined} */
+    /** The mutants by place. */
+    this.mutants = context.index.queue.mutant;
+    /** Place -> the tests that ran its mutant; nothing before it was read. @type {(TestNumber[] | undefined)[] | undefined} */
     this.ran = undefined;
     /** @type {TestsChunk["tests"]} */
     this.tests = [];
-    /** Places in the queue of what is shown but for this filter. @type {() => number[]} */
+    /** Places of what is shown but for this filter. @type {() => number[]} */
     this.wanted = () => [];
     this.chosen = "";
     this.reading = false;
     this.search = Dom.el("input", { type: "search", autocomplete: "off", spellcheck: "false", placeholder: "test", "aria-label": "Tests to filter by", oninput: () => this.draw() });
-    this.read = Dom.el("button", { type: "button", class: "more-choices", onclick: () => this.load() }, "count by test");
+    this.read = Dom.el("button", { type: "button", class: "more-choices", onclick: () => this.load() }, TestFacet.ASK);
     this.rows = Dom.el("div", {});
     this.any = Dom.el("button", { type: "button", class: "clear", "aria-label": "Any: Test", onclick: () => this.choose("") }, "any");
     this.field = Dom.el("fieldset", {}, Dom.el("legend", {}, "Test", this.any), this.read, Dom.el("p", { class: "search-line" }, this.search), this.rows);
     host.append(this.field);
   }
 
-  /** @param {() => number[]} places in the queue, of what is shown but for this filter @param {string} chosen */
-  show(places, chosen) {
+  /** @param {() => number[]} places of what is shown but for this filter @param {string} chosen @param {MutantNumber[]} mutants by place: the queue, or
+   *   it and all others behind it, whose tests are read when they are first listed */
+  show(places, chosen, mutants) {
     this.chosen = chosen;
     this.wanted = places;
+    this.mutants = mutants;
+    if (this.lacks) this.ran = undefined;
     if (!this.ran && this.context.index.files.length <= TestFacet.AT_ONCE) this.load();
     this.draw();
   }
+
+  /** Whether mutants are listed whose tests were not read. */
+  get lacks() { return this.ran !== undefined && this.ran.length < this.mutants.length; }
 
   async load() {
     if (this.reading || this.ran) return;
     this.reading = true;
     try {
       this.tests = (await Data.tests(this.context.index)).tests;
-      this.ran = await Reach.all(this.context, (done, all) => { this.read.textContent = `${done} of ${all} files read`; });
+      do this.ran = await Reach.all(this.context, this.mutants, (done, all) => { this.read.textContent = `${done} of ${all} files read`; }); while (this.lacks);
+      this.read.textContent = TestFacet.ASK;
     } catch (error) {
       this.read.textContent = String(error instanceof Error ? error.message : error);
     }
@@ -79,3 +88,4 @@ class TestFacet {
 }
 /** With no more files than these they are read without being asked for. */
 TestFacet.AT_ONCE = 60;
+TestFacet.ASK = "count by test";

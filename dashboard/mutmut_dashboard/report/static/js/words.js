@@ -53,6 +53,12 @@ const Words = (() => {
     return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
   };
 
+  /** A text in one line, shortened. @param {string} text @param {number} [most] characters */
+  const oneLine = (text, most = Infinity) => {
+    const line = text.replace(/\s+/g, " ").trim();
+    return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+  };
+
   /** Words as a sentence. @param {string} words */
   const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
@@ -117,5 +123,5 @@ const Words = (() => {
     }).join(", ");
   };
 
-  return { STATUS, COVERAGE, CHOICE, number, plural, sentence, share, duration, shortPath, moment, today, past, versions };
+  return { STATUS, COVERAGE, CHOICE, number, plural, oneLine, sentence, share, duration, shortPath, moment, today, past, versions };
 })();
