@@ -31,6 +31,8 @@ VIEWS = {
     "overview": "#/overview",
     "queue": "#/queue",
     "queue by line": "#/queue?group=line",
+    "queue of other statuses": "#/queue?status=killed,survived&group=function",
+    "queue with nothing to decide": "#/queue?status=killed",
     "queue with a mutant": f"#/queue?m=cart/{FIRST.id}",
     "mutant": f"#/mutant/cart/{FIRST.id}",
     "source": "#/source",

@@ -190,17 +190,36 @@ class TestCounts:
             seen.page.locator("#view-queue .entry").first.wait_for()
             assert seen.page.locator("#view-queue .shown").first.inner_text() == "5 of 9 shown"
 
-    @pytest.mark.parametrize("java_script", [True, False])
-    def test_timeouts_lead_to_their_list(self, browser: Any, the_shop: Path, java_script: bool) -> None:
-        with opened(browser, the_shop, java_script_enabled=java_script) as seen:
+    def test_any_status_leads_to_the_queue_with_just_its_mutants(
+        self, browser: Any, of_all_kinds: Path
+    ) -> None:
+        with opened(browser, of_all_kinds) as seen:
+            counts = [link.inner_text() for link in seen.page.locator(".labels a").all()]
+            shown = {}
+            for said in counts:
+                seen.page.get_by_role("link", name=said, exact=True).click()
+                seen.page.locator("#view-queue .entry").first.wait_for()
+                shown[said] = set(seen.page.locator("#view-queue .entry .status .sr").all_inner_texts())
+                seen.page.go_back()
+                seen.page.locator(".labels a").first.wait_for()
+            assert seen.complaints == []
+        assert len(counts) == len(Status)
+        assert shown == {said: {said.split()[1]} for said in counts}
+
+    def test_without_scripts_timeouts_lead_to_their_list(self, browser: Any, the_shop: Path) -> None:
+        with opened(browser, the_shop, java_script_enabled=False) as seen:
             seen.page.get_by_role("link", name="1 timeout").click()
             assert seen.page.url.endswith("#timeouts")
             assert "1 mutant timed out" in seen.page.locator("li:target").inner_text()
 
-    def test_what_the_page_does_not_list_leads_nowhere(self, browser: Any, the_shop: Path) -> None:
-        with opened(browser, the_shop) as seen:
-            linked = seen.page.locator(".labels a").all_inner_texts()
-            assert linked == ["1 timeout", "5 survived", "1 uncovered", "3 survived"]
+    def test_without_scripts_what_the_page_does_not_list_leads_nowhere(
+        self, browser: Any, the_shop: Path
+    ) -> None:
+        with opened(browser, the_shop, java_script_enabled=False) as seen:
+            linked = seen.page.locator(".labels a:visible").all_inner_texts()
+            said = seen.page.locator(".labels").first.inner_text()
+        assert linked == ["1 timeout", "5 survived", "1 uncovered", "3 survived"]
+        assert "2 killed" in said
 
 
 class TestOrder:

@@ -40,6 +40,18 @@ def decided_head(page: Any) -> Any:
     return page.locator("#view-queue .decided-head button")
 
 
+def take(page: Any, kind: str, folder: Path) -> str:
+    """The text of a downloaded list."""
+    page.get_by_role("button", name="export…").click()
+    page.get_by_role("radio", name=kind).check()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download", exact=True).click()
+    file = folder / waiting.value.suggested_filename
+    waiting.value.save_as(file)
+    page.keyboard.press("Escape")
+    return str(file.read_bytes(), "utf-8")
+
+
 @pytest.fixture(name="priced")
 def _priced(tmp_path: Path) -> Path:
     """Four survivors: one that is decided, one that a spreadsheet would compute, one whose change is long."""
@@ -179,23 +191,12 @@ class TestOrder:
 
 
 class TestExport:
-    def take(self, page: Any, kind: str, folder: Path) -> str:
-        """The text of a downloaded list."""
-        page.get_by_role("button", name="export…").click()
-        page.get_by_role("radio", name=kind).check()
-        with page.expect_download() as waiting:
-            page.get_by_role("button", name="Download", exact=True).click()
-        file = folder / waiting.value.suggested_filename
-        waiting.value.save_as(file)
-        page.keyboard.press("Escape")
-        return str(file.read_bytes(), "utf-8")
-
     def test_csv_holds_every_change_in_full_and_no_formula(
         self, browser: Any, priced: Path, tmp_path: Path
     ) -> None:
         with opened(browser, priced, "#/queue?group=cost") as seen:
             ready(seen.page)
-            text = self.take(seen.page, "CSV", tmp_path)
+            text = take(seen.page, "CSV", tmp_path)
             assert seen.complaints == []
         rows = list(csv.DictReader(io.StringIO(text, newline="")))
         assert not [cell for row in rows for cell in row.values() if cell[:1] in ("=", "+", "@")]
@@ -210,7 +211,7 @@ class TestExport:
     ) -> None:
         with opened(browser, priced, "#/queue?decision=accepted") as seen:
             ready(seen.page)
-            read = json.loads(self.take(seen.page, "JSON", tmp_path))
+            read = json.loads(take(seen.page, "JSON", tmp_path))
         assert [one["replacement"] for one in read["mutants"]] == ["qty"]
         assert (read["all"], read["run"]["id"]) == (4, 1)
         assert "decision=accepted" in read["address"]
@@ -228,7 +229,7 @@ class TestExport:
             (wanted,) = json.loads(export(store, "sarif", run_id, None))["runs"]
         with opened(browser, tmp_path / "site" / "index.html", "#/queue") as seen:
             ready(seen.page)
-            log = json.loads(self.take(seen.page, "SARIF", tmp_path))
+            log = json.loads(take(seen.page, "SARIF", tmp_path))
         jsonschema.Draft7Validator(SARIF).validate(log)
         (found,) = log["runs"]
 
@@ -259,7 +260,7 @@ class TestExport:
             seen.page.keyboard.press("a")
             seen.page.keyboard.type("a draft that nobody saved")
             seen.page.keyboard.press("Enter")
-            (run,) = json.loads(self.take(seen.page, "SARIF", tmp_path))["runs"]
+            (run,) = json.loads(take(seen.page, "SARIF", tmp_path))["runs"]
         assert sum(one["properties"]["decision"] == "accepted" for one in run["results"]) == 2
         excused = [one["suppressions"] for one in run["results"] if one["suppressions"]]
         assert excused == [
@@ -275,14 +276,14 @@ class TestExport:
             seen.page.get_by_role("button", name="export…").click()
             assert note.is_hidden()
             seen.page.keyboard.press("Escape")
-            (whole,) = json.loads(self.take(seen.page, "SARIF", tmp_path))["runs"]
+            (whole,) = json.loads(take(seen.page, "SARIF", tmp_path))["runs"]
             one = whole["results"][0]["partialFingerprints"]["mutantId/v1"]
             seen.page.locator("#queue-search").fill(one)
             seen.page.locator("#view-queue .shown", has_text="1 of 3 shown").wait_for()
             seen.page.get_by_role("button", name="export…").click()
             assert note.is_visible()
             seen.page.keyboard.press("Escape")
-            log = json.loads(self.take(seen.page, "SARIF", tmp_path))
+            log = json.loads(take(seen.page, "SARIF", tmp_path))
         jsonschema.Draft7Validator(SARIF).validate(log)
         (part,) = log["runs"]
         assert [run["automationDetails"]["id"] for run in (whole, part)] == [
@@ -329,3 +330,144 @@ def test_a_survivor_in_the_shadow_of_another_is_folded_under_it_and_both_say_so(
         assert badge == "shadowed"
         assert seen.complaints == []
     assert "In the shadow of No." in site.read_text(encoding="utf-8")
+
+
+def boxes(page: Any) -> dict[str, str]:
+    """What the filter by status offers, with its counts."""
+    field = page.locator(".facets fieldset", has=page.locator("legend", has_text="Status"))
+    rows = [label.inner_text().split() for label in field.locator("label").all()]
+    return {row[0]: " ".join(row[1:]) for row in rows}
+
+
+def said(page: Any, selector: str) -> str:
+    text: str = page.locator(f"#view-queue {selector}").first.inner_text()
+    return text
+
+
+class TestOtherStatuses:
+    def test_they_are_offered_with_their_counts_and_listed_only_where_chosen(
+        self, browser: Any, the_decided_shop: Path
+    ) -> None:
+        with opened(browser, the_decided_shop, "#/queue") as seen:
+            ready(seen.page)
+            assert boxes(seen.page) == {"survived": "8", "uncovered": "1", "killed": "3", "timeout": "1"}
+            assert said(seen.page, ".shown") == "9 mutants"
+            seen.page.get_by_role("checkbox", name="killed").check()
+            seen.page.locator(".entry", has_text="5 if").wait_for()
+            assert said(seen.page, ".shown") == "3 of all 13 mutants"
+            assert said(seen.page, ".progress") == "1 of 9 decided"
+            assert "status=killed" in seen.page.url
+            seen.page.get_by_role("checkbox", name="shop/stock.py").check()
+            assert changes(seen.page) == ["self.counts[name] - count → self.counts[name] + count"]
+            assert boxes(seen.page) == {"survived": "3", "uncovered": "0", "killed": "1", "timeout": "0"}
+            seen.page.get_by_role("checkbox", name="killed").uncheck()
+            assert said(seen.page, ".shown") == "3 of 9 shown"
+            assert seen.complaints == []
+
+    def test_filters_narrow_their_counts_while_they_are_not_chosen(
+        self, browser: Any, the_decided_shop: Path
+    ) -> None:
+        with opened(browser, the_decided_shop, "#/queue") as seen:
+            ready(seen.page)
+            seen.page.locator("#queue-search").fill("stock.py")
+            seen.page.get_by_role("checkbox", name="killed 1").wait_for()
+            assert boxes(seen.page) == {"survived": "3", "uncovered": "0", "killed": "1", "timeout": "0"}
+
+    def test_the_keys_lead_through_them_and_nothing_is_decided(
+        self, browser: Any, the_decided_shop: Path
+    ) -> None:
+        with opened(browser, the_decided_shop, "#/queue?status=killed") as seen:
+            ready(seen.page)
+            met = []
+            for _ in range(3):
+                met.append(seen.page.locator("#view-queue .mutant-head h2").inner_text())
+                seen.page.keyboard.press("j")
+            assert met == ["✓ killed subtotal", "✓ killed shipping", "✓ killed Stock.take"]
+            assert seen.page.locator("#view-queue .choices").is_hidden()
+            assert seen.page.get_by_role("button", name="decide these…").is_disabled()
+            seen.page.keyboard.press("t")
+            seen.page.locator("#toast", has_text="Only what no test detects").wait_for()
+            assert said(seen.page, ".progress") == "1 of 9 decided"
+
+    def test_deciding_all_touches_undetected_ones_only(self, browser: Any, the_decided_shop: Path) -> None:
+        address = "#/queue?status=killed,survived&function=shop/stock.py:Stock.take&group=function"
+        with opened(browser, the_decided_shop, address) as seen:
+            ready(seen.page)
+            for name in ("decide undetected…", "Decide undetected: 2 mutants of Stock.take"):
+                seen.page.get_by_role("button", name=name).click()
+                assert seen.page.get_by_role("heading", name="Decide 2 mutants").is_visible()
+                seen.page.get_by_role("button", name="Cancel").click()
+            seen.page.get_by_role("button", name="decide undetected…").click()
+            seen.page.get_by_role("button", name="Decide", exact=True).click()
+            seen.page.locator(".progress", has_text="3 of 9 decided").wait_for()
+            assert seen.page.locator(".entry .badge.todo").count() == 0
+            assert seen.page.locator(".entry .badge.killed").count() == 1
+
+    def test_deciding_goes_on_to_what_is_undecided_before_what_is_killed(
+        self, browser: Any, the_decided_shop: Path
+    ) -> None:
+        address = "#/queue?status=killed,survived&target=stock"
+        with opened(browser, the_decided_shop, address) as seen:
+            ready(seen.page)
+            first = seen.page.url
+            seen.page.keyboard.press("j")
+            seen.page.keyboard.press("b")
+            seen.page.locator(".progress", has_text="2 of 9 decided").wait_for()
+            assert said(seen.page, ".mutant-head h2") == "● survived Stock.take"
+            assert seen.page.url.startswith(first)
+
+    def test_a_test_narrows_them_too(self, browser: Any, the_decided_shop: Path) -> None:
+        with opened(
+            browser, the_decided_shop, "#/queue?test=cart/tests/test_cart.py::test_subtotal_adds"
+        ) as seen:
+            ready(seen.page)
+            seen.page.get_by_role("checkbox", name="killed").check()
+            seen.page.locator(".shown", has_text="1 of all 13 mutants").wait_for()
+            assert changes(seen.page) == ["sum(prices) * (1 - discount) → sum(prices) / (1 - discount)"]
+            facet = seen.page.locator("fieldset", has=seen.page.locator("legend", has_text="Test"))
+            assert facet.get_by_role("checkbox", checked=True).count() == 1
+
+    def test_the_list_says_why_one_was_not_judged(self, browser: Any, of_all_kinds: Path) -> None:
+        with opened(browser, of_all_kinds, "#/queue?status=skipped,error") as seen:
+            seen.page.locator(".reason-words", has_text="messages are not promised").wait_for()
+            assert [text.strip() for text in seen.page.locator(".entry .badge").all_inner_texts()] == [
+                *("skipped", "error")
+            ]
+
+    def test_an_export_holds_them_with_their_status(
+        self, browser: Any, of_all_kinds: Path, tmp_path: Path
+    ) -> None:
+        with opened(browser, of_all_kinds, "#/queue?status=killed,survived,skipped") as seen:
+            ready(seen.page)
+            read = json.loads(take(seen.page, "JSON", tmp_path))
+            (run,) = json.loads(take(seen.page, "SARIF", tmp_path))["runs"]
+            seen.page.get_by_role("button", name="export…").click()
+            words = seen.page.get_by_text("SARIF holds the undetected ones only: 2 of 4.")
+            assert words.is_visible()
+        rows = {one["status"]: one for one in read["mutants"]}
+        assert [one["status"] for one in read["mutants"]] == ["survived", "survived", "skipped", "killed"]
+        assert read["all"] == len(Status) + 1
+        assert (rows["skipped"]["reason"], rows["skipped"]["decision"]) == ("messages are not promised", "")
+        assert (rows["killed"]["original"], rows["killed"]["replacement"]) == ("price * qty", "price / qty")
+        assert [one["properties"]["status"] for one in run["results"]] == ["survived"] * 2
+        assert run["automationDetails"]["id"] == "mutmut-dashboard/filtered/"
+
+    def test_code_scanning_is_offered_nothing_where_all_is_detected(
+        self, browser: Any, of_all_kinds: Path
+    ) -> None:
+        with opened(browser, of_all_kinds, "#/queue?status=killed") as seen:
+            ready(seen.page)
+            seen.page.get_by_role("button", name="export…").click()
+            assert seen.page.get_by_role("radio", name="SARIF").is_disabled()
+            assert seen.page.get_by_text("None of these is undetected").is_visible()
+            with seen.page.expect_download() as started:
+                seen.page.get_by_role("button", name="Download").click()
+            assert started.value.suggested_filename == "mutants.csv"
+
+    def test_without_survivors_the_others_are_still_there(
+        self, browser: Any, without_survivors: Path
+    ) -> None:
+        with opened(browser, without_survivors, "#/queue") as seen:
+            seen.page.get_by_role("checkbox", name="killed").check()
+            ready(seen.page)
+            assert said(seen.page, ".shown") == "1 mutant"

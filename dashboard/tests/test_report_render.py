@@ -241,9 +241,7 @@ class TestLinks:
         ]
         assert found
         statuses = {
-            routes.of_status(target, status, every_line=False)
-            for target in targets
-            for status in (Status.SURVIVED, Status.UNCOVERED)
+            routes.of_status(target, status, every_line=False) for target in targets for status in Status
         }
         assert set(found) - keys - functions - sources - operators - statuses == {"#/costs"}
 

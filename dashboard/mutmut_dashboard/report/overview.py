@@ -22,6 +22,18 @@ from mutmut_dashboard.report.wording import SIGN, duration, number, plural
 
 MOST_WORST = 7
 
+_PLACE = {
+    Status.KILLED: "",
+    Status.TIMEOUT: "timeouts",
+    Status.SURVIVED: "survivors",
+    Status.UNCOVERED: "survivors",
+    Status.SKIPPED: "honesty",
+    Status.INVALID: "honesty",
+    Status.ERROR: "unjudged",
+    Status.PENDING: "unjudged",
+}
+"""Where mutants of a status are listed for readers without scripts."""
+
 
 def target_band(facts: Facts, target: TargetData) -> TargetBand:
     """The band of one target."""
@@ -68,11 +80,8 @@ def _status_count(status: Status, counts: Counts) -> StatusCount:
 
 
 def _linked_count(status: Status, counts: Counts, facts: Facts, target: str) -> StatusCount:
-    plain = _status_count(status, counts)
-    if status in (Status.SURVIVED, Status.UNCOVERED):
-        route = routes.of_status(target, status, every_line=bool(facts.base))
-        return replace(plain, route=route, place="survivors")
-    return replace(plain, place="timeouts") if status is Status.TIMEOUT else plain
+    route = routes.of_status(target, status, every_line=bool(facts.base))
+    return replace(_status_count(status, counts), route=route, place=_PLACE[status])
 
 
 def _score(counts: Counts, floor: float) -> Measure:

@@ -57,3 +57,58 @@ test("what is written into an address is read back, commas and percents too", ()
   const place = page.Route.parse(page.Route.format("queue", [], page.Filter.write(query)));
   assert.deepEqual(plain(page.Filter.read(place.query)), query);
 });
+
+// The fifth mutant of the fixture, b2, is killed.
+const tables = () => new page.QueueTables({ facts, index: facts.index, choice: () => "open", decisions: { choice: () => "todo" } });
+const wide = (/** @type {any} */ chosen, words = "") => page.Filter.run(tables().whole, { words, chosen });
+
+test("what is not undetected is listed where its status is asked for, and only there", () => {
+  assert.deepEqual(plain(wide({}).shown), [0, 1, 2, 3]);
+  assert.deepEqual(plain(wide({ status: ["killed"] }).shown), [4]);
+  assert.deepEqual(plain(wide({ status: ["killed", "uncovered"] }).shown), [1, 4]);
+  assert.deepEqual(plain(wide({ status: ["killed"], file: ["shop/cart.py"] }).shown), []);
+  assert.deepEqual(plain(wide({ status: ["killed"] }, "b2").shown), [4]);
+});
+
+test("statuses that do not occur are not offered, and the undetected ones always are", () => {
+  assert.deepEqual(plain(table.columns[0].names), ["survived", "uncovered", "killed"]);
+});
+
+test("what is killed is neither decided nor open, new nor known", () => {
+  for (const facet of ["decision", "age", "diagnosis"]) {
+    assert.equal(counted(wide({ status: ["killed"] }), facet).reduce((/** @type {number} */ sum, /** @type {number} */ count) => sum + count, 0), 0, facet);
+  }
+  assert.deepEqual(plain(wide({ status: ["killed"], decision: page.Filter.CHOICES }).shown), []);
+  assert.equal(page.Filter.isDecided(tables().whole, 4), false);
+});
+
+test("a decision is noted in both tables", () => {
+  const made = tables();
+  assert.equal(made.whole.size, 5);
+  made.decided(["cart/a2"]);
+  for (const one of [made.queue, made.whole]) assert.equal(page.Filter.isDecided(one, 0), true);
+});
+
+test("only a status beside the undetected ones asks for more than the queue", () => {
+  const made = tables();
+  for (const status of [[], ["survived"], ["nonsense"]]) assert.equal(made.of({ words: "", chosen: { status } }), made.queue);
+  assert.equal(made.made, undefined);
+  assert.equal(made.of({ words: "", chosen: { status: ["survived", "killed"] } }), made.whole);
+});
+
+test("each status is counted, by the filters too, once the page has drawn", async () => {
+  const made = tables();
+  const counts = async (/** @type {any} */ query) => {
+    /** @type {any[]} */
+    const told = [];
+    told.push(made.counts(query, page.Filter.run(made.of(query), query), (/** @type {any} */ later) => told.push(later)));
+    await new Promise((done) => { setTimeout(done, 2 * page.QueueTables.PAUSE); });
+    return told.map((one) => plain([...one.get("status")]));
+  };
+  assert.deepEqual(await counts({ words: "", chosen: {} }), [[3, 1, 1]]);
+  assert.deepEqual(await counts({ words: "", chosen: { status: ["survived"] } }), [[3, 1, 1]]);
+  assert.deepEqual(await counts({ words: "stock.py", chosen: {} }), [[1, 0, -1], [1, 0, 1]]);
+  assert.deepEqual(await counts({ words: "", chosen: { decision: ["open"] } }), [[3, 1, -1], [3, 1, 0]]);
+  assert.deepEqual(await counts({ words: "", chosen: {}, among: new Set([1]) }), [[1, 0, -1]]);
+  assert.deepEqual(await counts({ words: "", chosen: { status: ["killed"], target: ["stock"] } }), [[1, 0, 1]]);
+});

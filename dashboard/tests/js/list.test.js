@@ -103,3 +103,34 @@ test("a mutant in the shadow of another is folded under it, on whichever line th
   const rows = plain(QueueOrder.rows(shadowing, { places: [0, 1, 2, 3], by: "", isDecided: () => false, apart: true, unfolded: new Set(), closed: new Set(), flat: false }));
   assert.deepEqual(rows.map((/** @type {any} */ row) => [row.place, row.folded]), [[3, [0, 1]], [2, []]]);
 });
+
+// Behind the queue stands the killed mutant b2.
+const mixed = (how = {}) => order([0], { places: [0, 1, 2, 3, 4], mutants: [1, 2, 3, 0, 4], ...how });
+
+test("mutants of other statuses follow the undetected ones of their group, before what is decided", () => {
+  assert.deepEqual(mixed(), [1, 2, 3, 4, [QueueOrder.DECIDED, 0], 0]);
+  assert.deepEqual(mixed({ by: "function" }), [
+    ["subtotal · shop/cart.py", 1, 3], 1, 3, ["take · shop/stock.py", 2, 4], 2, 4, [QueueOrder.DECIDED, 0], 0]);
+});
+
+test("they are neither sorted by cost nor grouped by change, which the index does not know of them", () => {
+  assert.deepEqual(mixed({ by: "cost" }), [2, 3, 1, 4, [QueueOrder.DECIDED, 0], 0]);
+  assert.deepEqual(mixed({ by: "change" }).slice(-4), [["Other statuses: not compared by change", 4], 4, [QueueOrder.DECIDED, 0], 0]);
+});
+
+test("they are folded under nothing, not even on the line of a survivor", () => {
+  const index = anIndex({ mutants: { ...facts.index.mutants, line: [5, 6, 6, 3, 3] } });
+  const rows = plain(QueueOrder.rows(new page.Facts(index), { places: [2, 4], mutants: [1, 2, 3, 0, 4], by: "", isDecided: () => false, apart: true,
+    unfolded: new Set(), closed: new Set(), flat: false }));
+  assert.deepEqual(rows.map((/** @type {any} */ row) => [row.place, row.folded]), [[2, []], [4, []]]);
+});
+
+test("only a line that hides the wanted entry must be unfolded", () => {
+  const over = (/** @type {number} */ place) => QueueOrder.foldOver(facts, { places: [0, 1, 2, 3, 4], by: "", isDecided: () => false, apart: true }, place);
+  assert.deepEqual([over(0), over(1), over(4)], [undefined, facts.foldKey(2), undefined]);
+});
+
+test("a Markdown table says whether all of it is undetected", () => {
+  assert.match(ListExport.markdown(head, [aRow()]), /^## Undetected mutants of shop\n/);
+  assert.match(ListExport.markdown(head, [aRow(), aRow({ status: "killed" })]), /^## Mutants of shop\n/);
+});

@@ -28,7 +28,7 @@ class StatusCount:
     meaning: str
     """The definition."""
     route: str
-    """Address of the queue with them; empty where it shows none, and on the About list."""
+    """Address of the queue with them; empty on the About list."""
     place: str
     """Place on the plain page where they are listed; empty where it lists none, and on the About list."""
 
