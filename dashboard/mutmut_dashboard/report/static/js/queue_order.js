@@ -66,6 +66,9 @@ const QueueOrder = (() => {
     ? { open: places.filter((place) => !isDecided(place)), done: places.filter(isDecided) }
     : { open: places, done: [] });
 
+  /** A row of its own. @param {number} place @returns {QueueRow} */
+  const alone = (place) => ({ kind: "entry", place, folded: [], open: false, under: false });
+
   /** @param {Facts} facts
    * @param {{ places: number[], by: string, isDecided: (place: number) => boolean, apart: boolean, unfolded: Set<number>, closed: Set<string>, flat: boolean,
    *   mutants?: MutantNumber[] }} how `flat` folds nothing; `mutants` are those of the places, where they are more than the queue
@@ -75,7 +78,11 @@ const QueueOrder = (() => {
     const { open, done } = parts(sorted(facts, by, places), isDecided, apart);
     const whole = flat || by === "line" ? new Set(places.map(line)) : unfolded;
     const isShadowed = (/** @type {number} */ place) => facts.shadowOf.has(place);
-    const shown = Groups.rows(open, { group: groupOf(facts, by, mutants), line, isShadowed, unfolded: whole, closed: flat ? new Set() : closed });
+    const group = groupOf(facts, by, mutants);
+    const first = group ? -1 : open.findIndex((place) => place >= facts.index.queue.mutant.length); // what follows may be long, and none of it is folded
+    const folding = first < 0 ? open : open.slice(0, first);
+    const shown = Groups.rows(folding, { group, line, isShadowed, unfolded: whole, closed: flat ? new Set() : closed })
+      .concat(open.slice(folding.length).map(alone));
     if (!done.length) return shown;
     const all = Groups.rows(done, { group: () => DECIDED, line, isShadowed, unfolded: whole, closed: flat ? new Set() : closed });
     return shown.concat(all);
