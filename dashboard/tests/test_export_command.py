@@ -91,6 +91,44 @@ def test_a_decision_in_triage_toml_suppresses(project: Path) -> None:
     ]
 
 
+PAGE = "https://example.org/mutation/index.html?build=3&of=4"
+
+
+def test_with_the_page_every_format_that_can_link_does(project: Path) -> None:
+    mutant = a_mutant("qty < 0", "qty <= 0")
+    address = f"{PAGE}#/mutant/prices/{mutant.id}"
+    for name, written in {
+        "csv": f",{address}\r\n",
+        "markdown": f"[`{mutant.id}`](<{address.replace('&', '&amp;')}>)",
+        "summary-md": f"[`{mutant.id}`](<{address.replace('&', '&amp;')}>)",
+        "sarif": f'"hostedViewerUri": "{address}"',
+    }.items():
+        assert run_command_line(["export", name, "-o", "linked", "--page", PAGE]) == 0
+        assert run_command_line(["export", name, "-o", "bare"]) == 0
+
+        assert written in (project / "linked").read_bytes().decode(), name
+        assert "#/mutant/" not in (project / "bare").read_text(encoding="utf-8")
+    assert {name for name, form in FORMATS.items() if form.links} == {
+        *("csv", "markdown", "summary-md", "sarif")
+    }
+
+
+def test_a_format_without_room_for_links_refuses_a_page(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "badge has no place for links" in complaint(capsys, "badge", "--page", PAGE)
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["", "site/index.html", "https://", "https://a/#/queue", "https://a/a b", 'https://a/"', "javascript:x"],
+)
+def test_what_is_no_address_of_a_page_is_refused(
+    page: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert f'"{page}" is no address of a page' in complaint(capsys, "csv", "--page", page)
+
+
 def test_an_unknown_run_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "no run 7. The newest is 2" in complaint(capsys, "csv", "--run", "7")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from factories import (
@@ -24,7 +25,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from mutmut_dashboard.exports import export
-from mutmut_dashboard.exports.text import code, one_line, plain
+from mutmut_dashboard.exports.text import code, link, one_line, plain
 from mutmut_dashboard.model import RunState, Status
 
 PARSER = MarkdownIt("commonmark").enable("table")
@@ -64,6 +65,33 @@ def tags(markdown: str) -> set[str]:
 
 def nodes(markdown: str) -> set[str]:
     return {child.type for token in PARSER.parse(markdown) for child in (token.children or ())}
+
+
+class TestLinks:
+    @given(NASTY)
+    def test_an_address_stays_in_its_link_and_its_cell(self, text: str) -> None:
+        """A browser is led to exactly the address, however it is spelt, from a cell beside others."""
+        address = f"https://example.org/{text}"
+        table = f"| a | b |\n| --- | --- |\n| {link('x', address)} | y |"
+
+        (href,) = [
+            child.attrs["href"]
+            for token in PARSER.parse(table)
+            for child in token.children or ()
+            if child.type == "link_open"
+        ]
+        assert unquote(str(href)) == unquote(address)
+        assert cells(table)[1:] == [["x", "y"]]
+
+    def test_a_survivor_leads_to_its_place_on_the_page(self, tmp_path: Path) -> None:
+        mutant = a_mutant("qty < 0", "qty <= 0")
+        store, run_id = a_store(tmp_path, Recorded([(mutant, Status.SURVIVED)]))
+        with store:
+            for form in ("markdown", "summary-md"):
+                text = str(
+                    export(store, form, run_id, addresses=lambda one: f"https://x/#/{one.id}"), "utf-8"
+                )
+                assert f"| [`{mutant.id}`](<https://x/#/{mutant.id}>) |" in text
 
 
 class TestCells:

@@ -12,18 +12,25 @@ import pytest
 from factories import FILE, Recorded, a_mutant, a_store, a_target, hostile, of_every_status, weighed
 
 from mutmut_dashboard.exports import applying, export
+from mutmut_dashboard.exports.facts import Addresses, nowhere
 from mutmut_dashboard.exports.sarif import _message
-from mutmut_dashboard.model import Choice, RunState, Standing, Status
+from mutmut_dashboard.model import Choice, Mutant, RunState, Standing, Status
 
 SCHEMA = json.loads(
     (Path(__file__).parent / "schemas" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8")
 )
 
 
-def run_of(folder: Path, *targets: Recorded, decisions: Any = None, **kept: Any) -> Any:
+def run_of(
+    folder: Path,
+    *targets: Recorded,
+    decisions: Any = None,
+    addresses: Addresses = nowhere,
+    **kept: Any,
+) -> Any:
     store, run_id = a_store(folder, *targets, **kept)
     with store:
-        written = json.loads(export(store, "sarif", run_id, decisions))
+        written = json.loads(export(store, "sarif", run_id, decisions, addresses))
     jsonschema.Draft7Validator(SCHEMA).validate(written)
     (run,) = written["runs"]
     return run
@@ -33,6 +40,15 @@ def test_results_are_the_survivors_as_warnings_and_the_uncovered_as_notes(tmp_pa
     results = run_of(tmp_path, of_every_status())["results"]
 
     assert [result["level"] for result in results] == ["warning", "warning", "note"]
+
+
+def test_a_result_says_where_the_page_shows_it(tmp_path: Path) -> None:
+    def address(mutant: Mutant) -> str:
+        return f"https://example.org/index.html#/mutant/{mutant.id}"
+
+    result, *_ = run_of(tmp_path, of_every_status(), addresses=address)["results"]
+
+    assert result["hostedViewerUri"] == address(of_every_status().judged[2][0])
 
 
 def test_an_operator_is_a_rule_that_its_results_point_to(tmp_path: Path) -> None:

@@ -205,6 +205,20 @@ class TestExport:
             ("open", ""),
             ("accepted", "=SUM(A1), see #1 | @you"),
         ]
+        assert [row["address"] for row in rows] == [
+            f"{priced.resolve().as_uri()}#/mutant/{row['target']}/{row['id']}" for row in rows
+        ]
+
+    def test_an_exported_address_leads_to_its_mutant(
+        self, browser: Any, priced: Path, tmp_path: Path
+    ) -> None:
+        with opened(browser, priced, "#/queue") as seen:
+            ready(seen.page)
+            one = json.loads(self.take(seen.page, "JSON", tmp_path))["mutants"][1]
+            seen.page.goto("about:blank")
+            seen.page.goto(one["address"])
+            seen.page.locator("#view-mutant .mutant-head").get_by_text(one["id"]).wait_for()
+            assert seen.complaints == []
 
     def test_a_list_holds_what_the_filters_show_and_nothing_else(
         self, browser: Any, priced: Path, tmp_path: Path
@@ -214,7 +228,7 @@ class TestExport:
             read = json.loads(take(seen.page, "JSON", tmp_path))
         assert [one["replacement"] for one in read["mutants"]] == ["qty"]
         assert (read["all"], read["run"]["id"]) == (4, 1)
-        assert "decision=accepted" in read["address"]
+        assert read["address"].startswith(f"{priced.resolve().as_uri()}#/queue?decision=accepted")
 
     def test_code_scanning_gets_the_same_alerts_as_by_the_command(self, browser: Any, tmp_path: Path) -> None:
         recorded, sources, provenance = hostile()
@@ -300,9 +314,10 @@ class TestExport:
             seen.page.get_by_role("button", name="Copy", exact=True).click()
             seen.page.get_by_text("Copied.").wait_for()
             copied = seen.page.evaluate("navigator.clipboard.readText()")
-        rows = [line for line in copied.splitlines() if line.startswith("| `")]
+        rows = [line for line in copied.splitlines() if line.startswith("| [`")]
         assert {line.count(" | ") for line in rows} == {6}
         assert len(rows) == 4
+        assert all(f"](<{priced.resolve().as_uri()}#/mutant/" in row for row in rows)
 
 
 def test_an_empty_queue_says_so_and_offers_nothing_to_decide(browser: Any, without_survivors: Path) -> None:

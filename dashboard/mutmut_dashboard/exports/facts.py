@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,6 +28,9 @@ from mutmut_dashboard.store import Store
 Decisions = Mapping[tuple[str, str], tuple[str, str]]
 """(target, mutant id) -> (decision, reason), of those that apply."""
 
+Addresses = Callable[[Mutant], str]
+"""Where a page shows a mutant."""
+
 EXCUSED = frozenset({"equivalent", "accepted"})
 """Decisions that take a survivor off the list of what is to be done."""
 
@@ -42,6 +45,8 @@ class Judged:
     key: str
     """The mutant's id, or, where an earlier target has the same mutant, that with the target's name."""
     decision: tuple[str, str] | None = None
+    address: str = ""
+    """Where the page shows it; empty where the page's address is not known."""
 
     @property
     def undetected(self) -> bool:
@@ -137,6 +142,11 @@ class Facts:
         return metrics.count(judged.status for judged in self.judged)
 
 
+def nowhere(_: Mutant) -> str:
+    """Say that no page is known."""
+    return ""
+
+
 def applying(weighed: Iterable[Weighed]) -> Decisions:
     """Choose the decisions that apply to the run they were weighed for."""
     return {
@@ -146,12 +156,17 @@ def applying(weighed: Iterable[Weighed]) -> Decisions:
     }
 
 
-def take_facts(store: Store, number: int | None = None, decisions: Decisions | None = None) -> Facts:
+def take_facts(
+    store: Store,
+    number: int | None = None,
+    decisions: Decisions | None = None,
+    addresses: Addresses = nowhere,
+) -> Facts:
     """Read one run from the store, the latest by default."""
     runs = store.runs()
     run = choose_run(runs, number)
-    keys = _Keys()
-    targets = tuple(_target(store, run, record, decisions or {}, keys) for record in run.targets)
+    judge = _Judge(decisions or {}, addresses)
+    targets = tuple(_target(store, run, record, judge) for record in run.targets)
     return Facts(
         run=run,
         targets=targets,
@@ -182,13 +197,25 @@ def choose_run(runs: list[Run], number: int | None) -> Run:
     )
 
 
-class _Keys:
+class _Judge:
     """Makes ids unique over all targets; the first target that has a mutant keeps its plain id."""
 
-    def __init__(self) -> None:
+    def __init__(self, decisions: Decisions, addresses: Addresses = nowhere) -> None:
+        self._decisions = decisions
+        self._addresses = addresses
         self._taken: set[str] = set()
 
-    def of(self, mutant: Mutant) -> str:
+    def judged(self, mutant: Mutant, verdict: Verdict | None) -> Judged:
+        return Judged(
+            mutant=mutant,
+            verdict=verdict,
+            status=status_of(mutant, verdict),
+            key=self._key(mutant),
+            decision=self._decisions.get((mutant.target, mutant.id)),
+            address=self._addresses(mutant),
+        )
+
+    def _key(self, mutant: Mutant) -> str:
         key = mutant.id
         while key in self._taken:
             key = f"{mutant.target}:{key}"
@@ -196,11 +223,13 @@ class _Keys:
         return key
 
 
-def _target(store: Store, run: Run, record: TargetRecord, decisions: Decisions, keys: _Keys) -> TargetFacts:
+def _target(store: Store, run: Run, record: TargetRecord, judge: _Judge) -> TargetFacts:
     verdicts = store.verdicts(run.id, record.name)
     return TargetFacts(
         record=record,
-        judged=tuple(_judge(store.mutants(run.id, record.name), verdicts, decisions, keys)),
+        judged=tuple(
+            judge.judged(mutant, verdicts.get(mutant.id)) for mutant in store.mutants(run.id, record.name)
+        ),
         tests=tuple(store.tests(run.id, record.name)),
         reach=store.reach(run.id, record.name),
         coverage=tuple(store.coverage(run.id, record.name)),
@@ -208,19 +237,10 @@ def _target(store: Store, run: Run, record: TargetRecord, decisions: Decisions, 
     )
 
 
-def _judge(
-    mutants: Iterable[Mutant], verdicts: Mapping[str, Verdict], decisions: Decisions, keys: _Keys
-) -> Iterator[Judged]:
-    for mutant in mutants:
-        verdict = verdicts.get(mutant.id)
-        status = status_of(mutant, verdict)
-        yield Judged(mutant, verdict, status, keys.of(mutant), decisions.get((mutant.target, mutant.id)))
-
-
 def _earlier(store: Store, runs: list[Run], run: Run, record: TargetRecord) -> Earlier | None:
     for other in runs:
         if other.id < run.id and other.state is RunState.COMPLETE:
             for known in other.targets:
                 if known.name == record.name:
-                    return Earlier(other, _target(store, other, known, {}, _Keys()))
+                    return Earlier(other, _target(store, other, known, _Judge({})))
     return None

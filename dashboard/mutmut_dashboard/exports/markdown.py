@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from mutmut_dashboard import metrics
 from mutmut_dashboard.exports.facts import Facts, Judged, TargetFacts
-from mutmut_dashboard.exports.text import code, moment, plain
+from mutmut_dashboard.exports.text import code, link, moment, plain
 from mutmut_dashboard.metrics import Counts, Ratio, Score
 from mutmut_dashboard.model import RunState, Status
 
@@ -129,7 +129,7 @@ def survivor_table(found: Iterable[Judged], *, decided: bool) -> str:
     """List mutants, one a row."""
     rows = [
         [
-            code(judged.key),
+            link(code(judged.key), judged.address),
             judged.status.value,
             code(f"{judged.mutant.file}:{judged.mutant.line}", 120),
             code(judged.mutant.function),

@@ -100,6 +100,8 @@ def _result(
             "replacement": mutant.replacement,
         },
     }
+    if judged.address:
+        result["hostedViewerUri"] = judged.address
     if facts.decided:  # an empty list says "not suppressed", none at all "not known"
         result["suppressions"] = _suppressions(judged)
     return result

@@ -18,9 +18,9 @@ COLUMNS = (
     *("id", "target", "file", "function", "line", "column", "end_line", "end_column"),
     *("operator", "original", "replacement", "status", "skip_reason"),
     *("ended", "detail", "seconds", "tests_run"),
-    *("killed_by", "how", "exception", "message", "decision", "decision_reason", "mutmut_name"),
+    *("killed_by", "how", "exception", "message", "decision", "decision_reason", "mutmut_name", "address"),
 )
-"""Lines and columns are 1-based and columns count characters."""
+"""Lines and columns are 1-based and columns count characters. The address is empty where no page is known."""
 
 _FORMULA = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])")  # noqa: RUF001 - the wide forms count as well
 
@@ -52,6 +52,7 @@ def _values(judged: Judged) -> Iterator[str | int | float]:
     yield from (kill.test, kill.how.value, kill.exception, kill.message) if kill else ("", "", "", "")
     yield from judged.decision or ("", "")
     yield mutant.name
+    yield judged.address
 
 
 def guard(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _RUN_OF_BACKTICKS = re.compile("`+")
 _MARKUP = re.compile(r"""[!#$&*+:<=>@\[\\\]^_`{|}~]|\.(?=\S)""")
+_IN_LINK = re.compile(r"[\x00-\x20<>()|\\`*\x7f]")
 _LONGEST = 80
 """Characters of a fragment that a table shows."""
 
@@ -87,6 +88,16 @@ def code(text: str, limit: int = _LONGEST) -> str:
     fence = "`" * (longest + 1)
     pad = " " if shown[0] == "`" or shown[-1] == "`" else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def link(shown: str, address: str) -> str:
+    """Lead from a piece of Markdown to an address, in which nothing ends the link or a table's cell."""
+    written = _IN_LINK.sub(_percent, address).replace("&", "&amp;")
+    return f"[{shown}](<{written}>)" if address else shown
+
+
+def _percent(sign: re.Match[str]) -> str:
+    return f"%{ord(sign[0]):02X}"
 
 
 def plain(text: str, limit: int = 200) -> str:

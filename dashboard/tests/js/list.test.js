@@ -12,7 +12,7 @@ const order = (/** @type {number[]} */ done, how = {}) => plain(QueueOrder.rows(
   places: [0, 1, 2, 3], by: "", isDecided: (/** @type {number} */ place) => done.includes(place), apart: true, unfolded: new Set(), closed: new Set(), flat: false, ...how,
 }).map((/** @type {any} */ row) => (row.kind === "head" ? [row.key, ...row.places] : row.place)));
 const aRow = (overrides = {}) => ({ id: "a1", target: "cart", file: "shop/cart.py", function: "f", line: 3, operator: "number", original: "1", replacement: "2",
-  status: "survived", decision: "open", decision_reason: "", new: null, tests: 2, seconds: 0.25, reason: "This number.", ...overrides });
+  status: "survived", decision: "open", decision_reason: "", new: null, tests: 2, seconds: 0.25, reason: "This number.", address: "file:///site/index.html#/mutant/cart/a1", ...overrides });
 const head = { project: "shop", version: "1", run: facts.index.run, address: "#/queue?q=x", all: 9, again: new Set(), recorded: new Map() };
 
 test("what is decided stands under one head at the end, in its order", () => {
@@ -80,16 +80,23 @@ test("no cell is a formula, and quotes, commas and lines stay in their cell", ()
   const text = ListExport.csv([aRow({ original: "=1+1", replacement: 'a, "b"\nc', decision_reason: " @x", line: -1 })]);
   const [heads, ...lines] = text.split("\r\n");
   assert.equal(heads, ListExport.COLUMNS.join(","));
-  assert.equal(lines.join("|"), 'a1,cart,shop/cart.py,f,-1,number,\'=1+1,"a, ""b""\nc",survived,open,\' @x,,2,0.25,This number.|');
+  assert.equal(lines.join("|"), 'a1,cart,shop/cart.py,f,-1,number,\'=1+1,"a, ""b""\nc",survived,open,\' @x,,2,0.25,This number.,file:///site/index.html#/mutant/cart/a1|');
 });
 
 test("no text leaves its cell in Markdown", () => {
   const text = ListExport.markdown(head, [aRow({ original: "a | b", replacement: "``x`", decision: "accepted", decision_reason: "see #12 | @you <b>" })]);
-  const row = text.split("\n").find((/** @type {string} */ line) => line.startsWith("| `a1`"));
+  const row = text.split("\n").find((/** @type {string} */ line) => line.startsWith("| [`a1`]"));
   assert.equal(row?.split(" | ").length, 7);
   assert.ok(row?.includes("<code>a &#124; b</code>"));
   assert.ok(row?.includes("accepted&#58; see &#35;12 &#124; &#64;you &#60;b&#62;"));
   assert.ok(text.includes("1 of 9, run 2"));
+});
+
+test("in Markdown a mutant's id leads to it, whatever its folder is called", () => {
+  const address = "file:///my (site)/a|b*c`d&copy;e\\f/index.html#/mutant/cart/a1";
+  const row = ListExport.markdown(head, [aRow({ address })]).split("\n").find((/** @type {string} */ line) => line.startsWith("| ["));
+  const found = /^\| \[`a1`\]\(<([^ <>()|\\`*]+)>\) \| survived \|/.exec(row ?? "");
+  assert.equal(decodeURIComponent(found?.[1] ?? "").replace("&amp;", "&"), address);
 });
 
 test("JSON says which run and filters it is of", () => {

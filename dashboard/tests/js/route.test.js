@@ -21,6 +21,11 @@ test("a source address shows its slashes", () => {
   assert.deepEqual(plain(Route.parse("#/source/a%20b/c.py?line=7").rest), ["a b", "c.py"]);
 });
 
+test("the page is known without view, and without what a query may let in", () => {
+  assert.equal(Route.page("file:///my%20site/index.html#/queue?q=a#b"), "file:///my%20site/index.html");
+  assert.equal(Route.page("http://127.0.0.1:8000/?token=s3cret#/queue"), "http://127.0.0.1:8000/");
+});
+
 test("what is no address of ours is nothing", () => {
   for (const hash of ["", "#", "#honesty", "#/nowhere", "#/%E0%A4%A", "#/queue?%E0%A4%A=1", "#/queue/%"]) assert.equal(Route.parse(hash), undefined, hash);
 });

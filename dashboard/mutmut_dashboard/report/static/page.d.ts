@@ -55,9 +55,11 @@ interface ListRow {
   seconds: number;
   /** Why it ranks where it does; of other statuses, why it was skipped or how judging ended. */
   reason: string;
+  /** Where it is read: the page's address with its own. */
+  address: string;
 }
 
-/** What an exported list was taken from: `address` holds the filters, `all` counts the whole queue, or all mutants where others are listed, too, `again` has the
+/** What an exported list was taken from: `address` is that of the list with its filters, `all` counts the whole queue, or all mutants where others are listed, too, `again` has the
  * mutants, as `target/id`, whose id an earlier target has, too; `recorded` has the decisions that are in triage.toml and apply, by
  * `target/id`, without any draft. */
 interface ListHead {

@@ -88,12 +88,13 @@ class ExportPanel {
   /** @param {MutantNumber[]} mutants @returns {Promise<ListRow[]>} */
   async rows(mutants) {
     const { facts, index } = this.context;
+    const page = Route.page(location.href);
     const rows = [];
     for (const mutant of mutants) {
       const place = facts.placeOf[mutant];
       rows.push({ id: index.mutants.id[mutant], target: facts.target(mutant), file: facts.file(mutant).path, function: facts.functionName(mutant),
         line: facts.line(mutant), operator: facts.operator(mutant), status: Words.STATUS[facts.status(mutant)].word,
-        ...await (place < 0 ? this.read(mutant) : this.ranked(mutant, place)) });
+        ...await (place < 0 ? this.read(mutant) : this.ranked(mutant, place)), address: page + facts.address(mutant) });
     }
     return rows;
   }
@@ -121,7 +122,7 @@ class ExportPanel {
       const { project, version, run, queue, mutants } = index;
       const { write, alerts } = this.format;
       const all = this.mixed && !alerts ? mutants.id.length : queue.mutant.length;
-      const made = write({ project, version, run, address: this.address, all, again: this.again, recorded: this.recorded }, await this.rows(alerts ? this.undetected : this.mutants));
+      const made = write({ project, version, run, address: Route.page(location.href) + this.address, all, again: this.again, recorded: this.recorded }, await this.rows(alerts ? this.undetected : this.mutants));
       this.said.textContent = "";
       return made;
     } catch (error) {
@@ -148,8 +149,8 @@ class ExportPanel {
 /** `alerts` where a format holds undetected mutants only.
  * @type {{ name: string, words: string, extension: string, type: string, alerts?: boolean, write: (head: ListHead, rows: ListRow[]) => string }[]} */
 ExportPanel.FORMATS = [
-  { name: "CSV", words: "for a spreadsheet; what it would compute has an apostrophe in front", extension: "csv", type: "text/csv", write: (_, rows) => ListExport.csv(rows) },
-  { name: "Markdown", words: "a table for an issue or a review", extension: "md", type: "text/markdown", write: (head, rows) => ListExport.markdown(head, rows) },
-  { name: "JSON", words: "for programs, with the run and the filters", extension: "json", type: "application/json", write: (head, rows) => ListExport.json(head, rows) },
+  { name: "CSV", words: "for a spreadsheet, with the address of each mutant; what it would compute has an apostrophe in front", extension: "csv", type: "text/csv", write: (_, rows) => ListExport.csv(rows) },
+  { name: "Markdown", words: "a table for an issue or a review, each mutant a link to this page", extension: "md", type: "text/markdown", write: (head, rows) => ListExport.markdown(head, rows) },
+  { name: "JSON", words: "for programs, with the run, the filters and the address of each mutant", extension: "json", type: "application/json", write: (head, rows) => ListExport.json(head, rows) },
   { name: "SARIF", words: "for code scanning, the same alerts as by mutmut-dashboard export sarif", extension: "sarif", type: "application/sarif+json", alerts: true, write: (head, rows) => ListSarif.write(head, rows) },
 ];

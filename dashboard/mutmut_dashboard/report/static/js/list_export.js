@@ -3,7 +3,7 @@
 const ListExport = (() => {
   /** @type {(keyof ListRow)[]} */
   const COLUMNS = ["id", "target", "file", "function", "line", "operator", "original", "replacement", "status", "decision", "decision_reason",
-    "new", "tests", "seconds", "reason"];
+    "new", "tests", "seconds", "reason", "address"];
 
   /** What a spreadsheet would compute; the same as in Python's `exports/spreadsheet.py`. */
   const FORMULA = /^'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/;
@@ -34,11 +34,16 @@ const ListExport = (() => {
     return shown.includes("|") ? `<code>${plain(shown)}</code>` : Copies.code(shown);
   };
 
+  /** A link in a cell: of an address, nothing ends the link or the cell. The same as in Python's `exports/text.py`.
+   * @param {string} shown Markdown @param {string} address */
+  const link = (shown, address) =>
+    `[${shown}](<${address.replace(/[\x00-\x20<>()|\\`*\x7f]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`).replaceAll("&", "&amp;")}>)`;
+
   /** @param {ListHead} head @param {ListRow[]} rows */
   const markdown = (head, rows) => {
     const commit = head.run.commit ? ` of ${code(head.run.commit.slice(0, 12))}` : "";
     const lines = rows.map((row) => [
-      code(row.id), row.status, code(`${row.file}:${row.line}`), code(row.function), code(row.original), code(row.replacement),
+      link(code(row.id), row.address), row.status, code(`${row.file}:${row.line}`), code(row.function), code(row.original), code(row.replacement),
       plain(row.decision_reason ? `${row.decision}: ${row.decision_reason}` : row.decision),
     ]);
     return [

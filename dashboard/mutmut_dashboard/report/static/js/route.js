@@ -54,6 +54,9 @@ const Route = (() => {
   /** Where the overview explains an operator; Python's `anchors.py` makes the same. @param {string} name */
   const operator = (name) => `#operator-${name.replace(/[^A-Za-z0-9 ]/gu, (sign) => `_${sign.codePointAt(0)?.toString(16)}_`).replaceAll(" ", "-")}`;
 
+  /** The page itself, without view and query: what stands in a query may let its reader in. @param {string} href */
+  const page = (href) => href.replace(/[?#].*$/s, "");
+
   /** Go somewhere, as a link would. @param {string} hash */
   const go = (hash) => { location.hash = hash; };
 
@@ -63,5 +66,5 @@ const Route = (() => {
     try { history.replaceState(history.state, "", hash); } catch { /* some viewers forbid it; only the address is out of date then */ }
   };
 
-  return { parse, format, join, split, source, operator, whole, go, replace };
+  return { parse, format, join, split, source, operator, whole, page, go, replace };
 })();
