@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 HASH_LENGTH = 16
 """Hexadecimal digits."""
@@ -29,7 +29,7 @@ def hashes_of(source: str) -> dict[str, str]:
         return {}
     found: dict[str, list[str]] = {}
     for name, node in _functions(tree, ""):
-        found.setdefault(name, []).append("".join(_written(node)))
+        found.setdefault(name, []).append(_written(node))
     return {name: _digest(texts) for name, texts in found.items()}
 
 
@@ -47,20 +47,26 @@ def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, _Function]]:
             yield from _functions(child, prefix)
 
 
-def _written(value: object) -> Iterator[str]:
+def _written(node: ast.AST) -> str:
     """Write a tree as text with every node's kind and those of its fields that hold something."""
+    parts: list[str] = []
+    _write(node, parts.append)
+    return "".join(parts)
+
+
+def _write(value: object, put: Callable[[str], object]) -> None:
     if isinstance(value, ast.AST):
-        yield f"({type(value).__name__}"
+        put(f"({type(value).__name__}")
         for name, field in ast.iter_fields(value):
             if name not in _UNSEEN and field is not None and field != []:
-                yield f" {name}="
-                yield from _written(field)
-        yield ")"
+                put(f" {name}=")
+                _write(field, put)
+        put(")")
     elif isinstance(value, list):
-        yield "["
+        put("[")
         for item in value:
-            yield from _written(item)
-            yield ","
-        yield "]"
+            _write(item, put)
+            put(",")
+        put("]")
     else:
-        yield f"{type(value).__name__}:{value!a}"
+        put(f"{type(value).__name__}:{value!a}")

@@ -6,8 +6,9 @@ import re
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
+
+from mutmut_dashboard.report.lexer import python_lexer
 
 _CLASSES: tuple[tuple[Any, str], ...] = (
     (Comment, "c"),
@@ -56,15 +57,17 @@ def source_lines(text: str) -> list[str]:
 
 def highlight(text: str) -> list[Line]:
     """Pieces of each source line. Joined they are exactly the line."""
-    lines: list[list[Piece]] = [[]]
+    line: list[Piece] = []
+    lines = [line]
     # get_tokens would normalise newlines and strip blanks, and columns would shift
-    for _, kind, value in PythonLexer().get_tokens_unprocessed(text):
+    for _, kind, value in python_lexer().get_tokens_unprocessed(text):
         css = _css(kind)
-        first, *more = value.split("\n")
-        _add(lines[-1], css, first)
+        first, *more = value.split("\n") if "\n" in value else (value,)
+        _add(line, css, first)
         for part in more:
-            lines.append([])
-            _add(lines[-1], css, part)
+            line = []
+            lines.append(line)
+            _add(line, css, part)
     return [_without_carriage_return(line) for line in lines]
 
 
