@@ -5,6 +5,7 @@ The file is Python that holds data. It defines
 - `TARGETS`: a list of `Target`, required;
 - `SKIPS`: a list of `Skip`, each with a reason;
 - `COVERAGE_JSON`: where `coverage` writes its report;
+- `KEPT_OUTPUT`: how many characters are kept of what a test that kills prints, and as many of what it logs;
 - `EDITOR`: the editor that the page opens files in, see `editor`;
 - `pre_mutation(context)`: a function that may set `context.skip = True`.
 
@@ -29,6 +30,8 @@ from mutmut_dashboard.mutmut_settings import MutmutSettings, read_mutmut_setting
 
 CONFIG_NAME = "mutmut_config.py"
 DEFAULT_COVERAGE_JSON = "coverage.json"
+DEFAULT_KEPT_OUTPUT = 10_000
+MOST_KEPT_OUTPUT = 1_000_000
 
 Entry = TypeVar("Entry")
 
@@ -113,6 +116,8 @@ class Project:
     skips: tuple[Skip, ...] = ()
     pre_mutation: Callable[[Any], object] | None = None
     coverage_json: str = DEFAULT_COVERAGE_JSON
+    kept_output: int = DEFAULT_KEPT_OUTPUT
+    """Characters, the last ones; it changes no verdict."""
     editor: str = ""
     """Template of the address that opens a file in an editor; empty for none."""
     notes: tuple[str, ...] = ()
@@ -196,6 +201,7 @@ def load_project(path: Path) -> Project:
         skips=skips,
         pre_mutation=names.get("pre_mutation"),
         coverage_json=names.get("COVERAGE_JSON", DEFAULT_COVERAGE_JSON),
+        kept_output=names.get("KEPT_OUTPUT", DEFAULT_KEPT_OUTPUT),
         editor=_editor(names.get("EDITOR", "")),
         config=path,
     )
@@ -268,6 +274,11 @@ def _check(project: Project) -> None:
     if not isinstance(project.coverage_json, str):
         raise UsageError(
             f"{CONFIG_NAME}: COVERAGE_JSON must be a path as text, not {project.coverage_json!r}."
+        )
+    kept: Any = project.kept_output
+    if isinstance(kept, bool) or not isinstance(kept, int) or not 0 <= kept <= MOST_KEPT_OUTPUT:
+        raise UsageError(
+            f"{CONFIG_NAME}: KEPT_OUTPUT is {kept!r}. Give a number of characters, 0 (none) to {MOST_KEPT_OUTPUT:,}."
         )
     if project.pre_mutation is not None and not callable(project.pre_mutation):
         raise UsageError(f"{CONFIG_NAME}: pre_mutation must be a function of one argument, the context.")

@@ -178,6 +178,10 @@ WRONG = {
         f'{GOOD}EDITOR = "edit://here"\n',
         ['EDITOR "edit://here"', "{path}", "vscode"],
     ),
+    "kept_output_below_none": (f"{GOOD}KEPT_OUTPUT = -1\n", ["KEPT_OUTPUT is -1", "0 (none) to 1,000,000"]),
+    "kept_output_beyond_reason": (f"{GOOD}KEPT_OUTPUT = 10**7\n", ["KEPT_OUTPUT is 10000000"]),
+    "kept_output_no_number": (f'{GOOD}KEPT_OUTPUT = "all"\n', ["KEPT_OUTPUT is 'all'"]),
+    "kept_output_no_count": (f"{GOOD}KEPT_OUTPUT = True\n", ["KEPT_OUTPUT is True"]),
     "coverage_json_no_text": (f"{GOOD}COVERAGE_JSON = 3\n", ["COVERAGE_JSON must be a path", "3"]),
 }
 

@@ -32,7 +32,7 @@ def a_judging(**how: bool) -> Judging:
         CleanMemory(),
         [],
     )
-    stage = Stage(Path("stage"), "", ("f.py",), (), "")
+    stage = Stage(Path("stage"), "", ("f.py",), (), 0, "")
     nothing = FileCoverage("f.py", (), (), (), {}, 0, 0)  # so that functions choose the tests
     evidence = Evidence(clean, [nothing], {"f.py": SOURCE}, frozenset())
     target = Target(name="f", modules=["f.py"], suites=["t.py"])

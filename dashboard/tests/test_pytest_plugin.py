@@ -75,6 +75,7 @@ def a_plan(**more: Any) -> SessionPlan:
         "code": [CODE],
         "original": "/stage",
         "modules": {},
+        "kept_output": 100,
     }
     return SessionPlan(**{**facts, **more})
 

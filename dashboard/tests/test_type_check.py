@@ -150,7 +150,7 @@ class TestReports:
 @pytest.fixture(name="stage")
 def _stage(tmp_path: Path) -> Stage:
     """A stage with a generated file that holds one mutant."""
-    stage = Stage(tmp_path / "stage", "", ("a.py",), (), "")
+    stage = Stage(tmp_path / "stage", "", ("a.py",), (), 0, "")
     stage.generated.mkdir(parents=True)
     code = "\n\ndef x_f__mutmut_orig():\n    return 1\n\ndef x_f__mutmut_1():\n    return 2\n"
     (stage.generated / "a.py").write_text(code, encoding="utf-8")

@@ -9,10 +9,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Self
 
-MOST = 4_000
-"""Characters told."""
-_RAW = 4 * MOST
-"""Bytes kept, more than are told: secrets are taken out before anything is cut off."""
+LONGEST_SECRET = 4_000
+"""Characters; as many from where what is kept was cut off are not told, since half a secret is not recognised."""
+_CONTINUING = bytes(range(0x80, 0xC0))
+"""Bytes of UTF-8 with which no character begins."""
+
+
+def end_of(text: str, most: int, before: int = 0) -> str:
+    """Return the end of a text, under a line that says how much was left out; `before` is what was left out already."""
+    left_out = before + max(0, len(text) - most)
+    if not left_out or not most:
+        return text if most else ""
+    return f"… {left_out:,} character{'' if left_out == 1 else 's'} left out\n{text[-most:]}"
 
 
 class Output:
@@ -21,17 +29,21 @@ class Output:
     Only what goes through `sys.stdout` and `sys.stderr` is seen; what libraries and subprocesses write to the
     descriptors themselves stays in the log. Where a test has put something else in a descriptor's place, as `capfd` does, that is
     written to as ever.
+
+    Told are the last `most` characters; more are kept, since secrets are taken out before anything is cut off.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._room = 4 * (most + LONGEST_SECRET) if most else 0
         self._kept: bytearray | None = None
-        self._whole = True
+        self._lost = 0
         self._passing_on = True
 
     @classmethod
-    def of_this_process(cls) -> Self:
+    def of_this_process(cls, most: int) -> Self:
         """Take the place of `sys.stdout` and `sys.stderr`, before anything that writes to them is imported."""
-        own = cls()
+        own = cls(most)
         sys.stdout, sys.stderr = own.stream(1), own.stream(2)
         return own
 
@@ -46,24 +58,26 @@ class Output:
 
         Nothing is passed on after it unless asked for: mutants in a loop that prints would fill the disk.
         """
-        self._kept, self._whole, self._passing_on = bytearray(), True, passing_on
+        self._kept, self._lost, self._passing_on = bytearray(), 0, passing_on
 
     def kept(self, clean: Callable[[str], str] = str) -> str:
-        """Return the end of what was written since `keep`, cleaned; what was left out before it is shown by an ellipsis."""
-        if self._kept is None:
+        """Return the end of what was written since `keep`, cleaned."""
+        if self._kept is None or not self._most:
             return ""
-        text = clean(self._kept.decode("utf-8", "replace")).replace("\r\n", "\n").rstrip()
-        whole = self._whole and len(text) <= MOST
-        return text if whole else f"… {text[-MOST:].lstrip(chr(0xFFFD))}"
+        whole_characters = self._kept.lstrip(_CONTINUING) if self._lost else self._kept
+        text = clean(whole_characters.decode("utf-8", "replace"))
+        unsafe = min(len(text), LONGEST_SECRET) if self._lost else 0
+        return end_of(text[unsafe:].replace("\r\n", "\n").rstrip(), self._most, self._lost + unsafe)
 
     def note(self, data: bytes) -> bool:
         """Take what is written; return whether it is to be passed on."""
         if self._kept is None:
             return True
-        self._kept += data[-_RAW:]
-        if len(self._kept) > _RAW or len(data) > _RAW:
-            self._whole = False
-            del self._kept[:-_RAW]
+        if self._most:
+            self._kept += data
+            over = max(0, len(self._kept) - self._room)
+            self._lost += len(self._kept[:over].translate(None, _CONTINUING))
+            del self._kept[:over]
         return self._passing_on
 
 

@@ -13,13 +13,13 @@ import pytest
 
 from mutmut_dashboard.engine import hypothesis_profile
 from mutmut_dashboard.engine.examples import Counted, ExampleCounter
-from mutmut_dashboard.engine.output import Output
+from mutmut_dashboard.engine.output import Output, end_of
 from mutmut_dashboard.engine.wire import Failure, SessionPlan, TestRun
 from mutmut_dashboard.model import How
 from mutmut_dashboard.redaction import Redaction
 
 _MAX_TEXT = 4_000
-"""Characters kept of a message, an example or what a test said."""
+"""Characters kept of a message or an example."""
 _HYPOTHESIS = ("hypothesis.", "hypothesis_temporary_module_")
 """What names of its modules begin with."""
 _MAX_PLACES = 8
@@ -115,12 +115,14 @@ class SessionPlugin:
         return replace(found, places=places(error, self.plan.code, self._folder), output=self._said(report))
 
     def _said(self, report: pytest.TestReport) -> str:
-        """Return what a test printed and logged."""
+        """Return the end of what a test printed, and of what it logged."""
         sections = [
             (str(title), self._clean(str(text)).strip()) for title, text in getattr(report, "sections", ())
         ]
-        logged = [f"{title}\n{text[-_MAX_TEXT:]}" for title, text in sections if text]
-        return "\n\n".join(filter(None, [self.output.kept(self._clean), *logged]))[-2 * _MAX_TEXT :]
+        logged = end_of(
+            "\n\n".join(f"{title}\n{text}" for title, text in sections if text), self.plan.kept_output
+        )
+        return "\n\n".join(filter(None, [self.output.kept(self._clean), logged]))
 
     def run_all(
         self,

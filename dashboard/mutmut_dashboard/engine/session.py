@@ -33,7 +33,7 @@ def main() -> int:
         os.dup2(nothing.fileno(), 0)
     sys.path.insert(0, str(Path.cwd()))
     temporary.use(str(Path(plan.temporary, "0")))
-    output = Output.of_this_process()
+    output = Output.of_this_process(plan.kept_output)
     if plan.role == "measure":
         return _measure(plan, output)
     if plan.role == "judge":

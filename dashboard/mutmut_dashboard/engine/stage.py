@@ -50,6 +50,8 @@ class Stage:
     """The target's root, to turn a path in the stage into one from the project's root: "" or "backend/"."""
     files: tuple[str, ...]
     suites: tuple[Suite, ...]
+    kept_output: int
+    """Characters kept of what a test that kills prints, and as many of what it logs."""
     fingerprint: str
 
     @property
@@ -118,7 +120,8 @@ def _plan(project: Project, target: Target, root: Path) -> Stage:
         for s in suites_of(target)
     )
     files = tuple(file.removeprefix(prefix) for file in project.files(target))
-    return Stage(project.work / "stage" / target.name, prefix, files, suites, fingerprint="")
+    folder = project.work / "stage" / target.name
+    return Stage(folder, prefix, files, suites, project.kept_output, fingerprint="")
 
 
 def _copy(

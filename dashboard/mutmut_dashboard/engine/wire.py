@@ -22,6 +22,8 @@ class SessionPlan:
     """Absolute path of the folder that holds the original files."""
     modules: dict[str, str]
     """Module name -> absolute path from which it must be imported."""
+    kept_output: int
+    """Characters kept of what a test that fails printed, and as many of what it logged."""
     temporary: str = ""
     """The folder for temporary files; each process has one of its own in there. Set when it is started."""
     storage: str = ""

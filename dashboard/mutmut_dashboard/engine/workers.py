@@ -87,6 +87,7 @@ def session_plan(stage: Stage, role: str, folder: Path, **more: Any) -> SessionP
         original=str(stage.folder),
         storage=str(stage.folder.parents[1] / "hypothesis" / _HYPOTHESIS),
         modules={mutmut_adapter.module_of(file): str(folder / file) for file in stage.files},
+        kept_output=stage.kept_output,
         **more,
     )
 

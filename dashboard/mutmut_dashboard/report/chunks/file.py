@@ -24,8 +24,6 @@ _MESSAGE = 1000
 """Characters kept of an exception's message."""
 _EXAMPLE = 2000
 """Characters kept of a falsifying example."""
-_OUTPUT = 2000
-"""Characters kept of what a test said."""
 _ORDINARY = "AssertionError"
 """What is not written down, since most kills end so."""
 _NUMBER = "__mutmut_"
@@ -180,7 +178,7 @@ class _FileChunk:
         if kill.places:
             told["places"] = [_short_place(place, kill.test) for place in kill.places]
         if kill.output:
-            told["output"] = _end_of(kill.output)
+            told["output"] = kill.output
 
     def _add_tests(self, detail: MutantDetail, judged: Judged) -> None:
         ran = self._reach.of_mutant(judged)
@@ -195,10 +193,6 @@ class _FileChunk:
 def _short_place(place: str, test: str) -> str | int:
     file, _, line = place.rpartition(":")
     return int(line) if file == test.partition("::")[0] else place
-
-
-def _end_of(output: str) -> str:
-    return output if len(output) <= _OUTPUT else f"… {output[-_OUTPUT:]}"
 
 
 class _Coverage(TypedDict):

@@ -3,3 +3,5 @@
 from mutmut_dashboard.config import Target
 
 TARGETS = [Target(name="ages", modules=["ages/*.py"], suites=["tests"])]
+
+KEPT_OUTPUT = 120
