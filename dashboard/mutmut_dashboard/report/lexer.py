@@ -28,9 +28,11 @@ def python_lexer() -> RegexLexer:
 
 
 def quick(lexer: RegexLexer) -> RegexLexer:
-    """Make a lexer give the same tokens in half the time."""
-    its: Any = lexer
-    its._tokens = _States(its._tokens)  # noqa: SLF001 - there is no other way
+    """Make a lexer give the same tokens in half the time; one that keeps its rules in another way stays as it is."""
+    rules = getattr(lexer, "_tokens", None)
+    if isinstance(rules, dict):
+        its: Any = lexer
+        its._tokens = _States(rules)  # noqa: SLF001 - there is no other way
     return lexer
 
 
