@@ -156,6 +156,10 @@ ALTER TABLE verdict ADD COLUMN kill_output TEXT;
 ALTER TABLE test ADD COLUMN line INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE test ADD COLUMN code TEXT NOT NULL DEFAULT '';
 """,
+    # 8: how many mutants of a run are not left out, counted without reading them: asked again and again while it goes on
+    """
+CREATE INDEX mutant_to_judge ON mutant (run_id, skip_reason) WHERE skip_reason IS NULL;
+""",
 )
 
 SCHEMA_VERSION = len(_STEPS)

@@ -8,15 +8,17 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from factories import FILE, SOURCE, Recorded, a_mutant, a_provenance, a_store, a_target, a_verdict
@@ -25,7 +27,7 @@ from trees_support import PATIENCE, TreeRun, clean_environment, command_line, ru
 from mutmut_dashboard import store_progress
 from mutmut_dashboard.engine import lock
 from mutmut_dashboard.errors import UsageError
-from mutmut_dashboard.model import RunState, Status
+from mutmut_dashboard.model import Mutant, RunState, Status
 from mutmut_dashboard.store import Store
 from mutmut_dashboard.triage.candidates import CurrentCandidates
 from mutmut_dashboard.triage.desk import Desk
@@ -34,6 +36,7 @@ from mutmut_dashboard.triage.live import Live
 from mutmut_dashboard.triage.server import ADDRESS, application, listen, server_for
 
 TOKEN = "a-token-of-this-test"
+BEGAN = "2030-05-18T09:00:00+00:00"
 SURVIVOR = a_mutant()
 OTHER = a_mutant("price * qty", "price + qty")
 KILLED = a_mutant("qty < 0", "qty <= 0")
@@ -366,28 +369,164 @@ class TestDecisions:
         assert "No space left on device" in answer.json["error"]
 
 
+@dataclass
+class Running:
+    """A run that is written beside the server, and a page that asks for its verdicts."""
+
+    served: Served
+    store: Store
+    run: int
+    cursor: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.run}@{BEGAN}"
+
+    def look(self, **asked: str) -> Any:
+        """What the server tells after what it told last."""
+        answer = self.served.get(f"/api/run?{urlencode({'after': self.cursor, **asked})}")
+        assert answer.status == 200
+        self.cursor = answer.json["cursor"]
+        return answer.json
+
+    def judge(self, mutant: Mutant, status: Status) -> None:
+        self.store.add_verdict(self.run, "prices", a_verdict(mutant, status))
+
+
+@pytest.fixture(name="going_on")
+def _going_on(served: Served) -> Iterator[Running]:
+    holder = served.folder / ".mutation" / "lock.json"
+    holder.parent.mkdir()
+    holder.write_text(json.dumps({"pid": os.getppid(), "host": socket.gethostname()}), encoding="utf-8")
+    with Store(served.folder / "live.sqlite") as store:
+        run = store.start_run(a_provenance(), [a_target()], BEGAN)
+        store.add_mutants(run, [SURVIVOR, OTHER, KILLED, a_mutant("a", "b", skip_reason="wording")])
+        yield Running(served, store, run)
+    for path in served.folder.glob("live.sqlite*"):
+        path.unlink()
+
+
 class TestLive:
     def test_a_run_is_counted_while_it_is_written_and_goes_on_while_its_process_lives(
-        self, served: Served
+        self, served: Served, going_on: Running
     ) -> None:
-        before = served.get("/api/run").json
-        holder = served.folder / ".mutation" / "lock.json"
-        holder.parent.mkdir()
-        holder.write_text(json.dumps({"pid": os.getppid(), "host": socket.gethostname()}), encoding="utf-8")
-        with Store(served.folder / "live.sqlite") as store:
-            run = store.start_run(a_provenance(), [a_target()], "2030-05-18T09:00:00+00:00")
-            store.add_mutants(run, [SURVIVOR, OTHER, KILLED, a_mutant("a", "b", skip_reason="wording")])
-            store.add_verdict(run, "prices", a_verdict(SURVIVOR, Status.SURVIVED))
-            store.add_verdict(run, "prices", a_verdict(KILLED, Status.KILLED))
-            during = served.get("/api/run").json
-            store.end_run(run, RunState.COMPLETE, "2030-05-18T09:01:00+00:00")
-        holder.unlink()
-        after = served.get("/api/run").json
+        before = going_on.look()
+        going_on.judge(SURVIVOR, Status.SURVIVED)
+        going_on.judge(KILLED, Status.KILLED)
+        during = going_on.look()
+        going_on.store.end_run(going_on.run, RunState.COMPLETE, "2030-05-18T09:01:00+00:00")
+        (served.folder / ".mutation" / "lock.json").unlink()
+        after = going_on.look()
 
-        assert (before["run"], before["judged"], before["ended"], before["goes_on"]) == (0, 0, False, False)
-        expected = {"run": run, "judged": 2, "total": 3, "undetected": 1, "ended": False, "goes_on": True}
-        assert during == expected
+        assert (before["run"], before["judged"], before["total"]) == (going_on.run, 0, 3)
+        assert (during["judged"], during["ended"], during["goes_on"]) == (2, False, True)
         assert (after["ended"], after["goes_on"]) == (True, False)
+
+    def test_each_verdict_is_told_once_by_target_and_status(self, going_on: Running) -> None:
+        going_on.judge(SURVIVOR, Status.KILLED)
+        going_on.judge(OTHER, Status.UNCOVERED)
+        first = going_on.look()
+        going_on.judge(KILLED, Status.KILLED)
+        second, third = going_on.look(), going_on.look()
+
+        assert first["verdicts"] == {"prices": {"killed": [SURVIVOR.id], "uncovered": [OTHER.id]}}
+        assert second["verdicts"] == {"prices": {"killed": [KILLED.id]}}
+        assert third["verdicts"] == {}
+        assert [one["anew"] for one in (first, second, third)] == [True, False, False]
+
+    def test_a_mutant_that_is_judged_once_more_is_told_once_more(self, going_on: Running) -> None:
+        going_on.judge(SURVIVOR, Status.ERROR)
+        going_on.judge(KILLED, Status.KILLED)
+        going_on.look()
+        going_on.judge(SURVIVOR, Status.KILLED)
+
+        assert going_on.look()["verdicts"] == {"prices": {"killed": [SURVIVOR.id]}}
+
+    def test_one_answer_tells_so_many_and_the_next_the_rest(
+        self, going_on: Running, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(store_progress, "MOST", 2)
+        for mutant in (SURVIVOR, OTHER, KILLED):
+            going_on.judge(mutant, Status.KILLED)
+        first, second = going_on.look(), going_on.look()
+
+        assert (first["verdicts"], first["more"]) == ({"prices": {"killed": [SURVIVOR.id, OTHER.id]}}, True)
+        assert (second["verdicts"], second["more"]) == ({"prices": {"killed": [KILLED.id]}}, False)
+
+    def test_of_the_run_that_the_page_shows_no_verdict_is_told(self, going_on: Running) -> None:
+        going_on.judge(SURVIVOR, Status.KILLED)
+
+        assert (going_on.look(shown=going_on.name)["verdicts"], going_on.cursor) == ({}, "")
+
+    def test_the_next_run_is_told_from_its_first_verdict_and_without_those_before(
+        self, going_on: Running
+    ) -> None:
+        going_on.judge(SURVIVOR, Status.KILLED)
+        going_on.look()
+        going_on.run = going_on.store.start_run(a_provenance(), [a_target()], BEGAN)
+        going_on.store.add_mutants(going_on.run, [OTHER])
+        going_on.judge(OTHER, Status.SURVIVED)
+        found = going_on.look()
+
+        assert (found["anew"], found["verdicts"]) == (True, {"prices": {"survived": [OTHER.id]}})
+
+    @pytest.mark.parametrize("after", ["1", "@", "x@RUN", "-1@RUN", f"{'9' * 30}@RUN", "\u0663@RUN", "1@RUN "])
+    def test_a_cursor_that_is_none_has_all_told_anew(self, going_on: Running, after: str) -> None:
+        going_on.judge(SURVIVOR, Status.KILLED)
+        found = going_on.look(after=after.replace("RUN", going_on.name))
+
+        assert (found["anew"], found["verdicts"]) == (True, {"prices": {"killed": [SURVIVOR.id]}})
+
+    def test_another_store_in_its_place_is_told_anew(self, served: Served, going_on: Running) -> None:
+        going_on.judge(SURVIVOR, Status.KILLED)
+        going_on.look()
+        with Store(served.folder / "other.sqlite") as other:
+            run = other.start_run(a_provenance(), [a_target()], "2031-01-01T09:00:00+00:00")
+            other.add_mutants(run, [SURVIVOR, OTHER])
+            other.add_verdict(run, "prices", a_verdict(OTHER, Status.SURVIVED))
+        going_on.store.close()
+        (served.folder / "other.sqlite").replace(served.folder / "live.sqlite")
+        found = going_on.look()
+
+        assert (found["run"], found["anew"]) == (going_on.run, True)
+        assert found["verdicts"] == {"prices": {"survived": [OTHER.id]}}
+
+    def test_a_store_that_cannot_be_read_now_is_a_sentence_and_no_run_without_verdicts(
+        self, served: Served, going_on: Running
+    ) -> None:
+        going_on.store.close()
+        whole = (served.folder / "live.sqlite").read_bytes()
+        (served.folder / "live.sqlite").write_bytes(whole[: len(whole) // 2])
+        damaged = served.get("/api/run")
+        (served.folder / "live.sqlite").write_bytes(b"")
+        empty = served.get("/api/run")
+
+        assert (damaged.status, empty.status) == (503, 503)
+        assert "cannot be read now" in damaged.json["error"]
+
+    def test_a_locked_store_is_waited_for_no_longer_than_a_moment(
+        self, served: Served, going_on: Running, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(store_progress, "_PATIENCE", 0.0)
+        going_on.store.close()
+        with closing(sqlite3.connect(served.folder / "live.sqlite", isolation_level=None)) as db:
+            db.execute("PRAGMA locking_mode = EXCLUSIVE")
+            db.execute("BEGIN EXCLUSIVE")
+            locked = served.get("/api/run")
+            db.execute("ROLLBACK")
+        free = served.get("/api/run")
+
+        assert (locked.status, free.status) == (503, 200)
+        assert "locked" in locked.json["error"]
+
+    def test_neither_count_reads_the_mutants_themselves(self, served: Served, going_on: Running) -> None:
+        with closing(sqlite3.connect(served.folder / "live.sqlite")) as db:
+            plans = [
+                db.execute(f"EXPLAIN QUERY PLAN {query}", (1,)).fetchone()[3]
+                for query in (store_progress.JUDGED, store_progress.TO_JUDGE)
+            ]
+
+        assert ["COVERING INDEX" in plan for plan in plans] == [True, True]
 
     def test_the_page_is_made_again_when_asked_and_a_failure_is_a_sentence(self, served: Served) -> None:
         made = served.ask("POST", "/api/page", {})

@@ -1,4 +1,4 @@
-"""A run that goes on while the page is open: how far it is, and the page made again from what it found."""
+"""A run that goes on while the page is open: how far it is, which verdicts came, and the page made again from them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from mutmut_dashboard.store_progress import RunProgress
 class Live:
     """What the server may ask about runs."""
 
-    look: Callable[[], RunProgress]
+    look: Callable[[str, str], RunProgress]
+    """Takes the run that the page shows and the cursor of its last look; raises a `DashboardError` where it cannot now."""
     is_going_on: Callable[[], bool]
     """Whether a process judges at this moment; a run that was killed is open, but does not go on."""
     render: Callable[[], object]
@@ -39,10 +40,17 @@ class _Calls:
         self._live = live
         self._one_at_a_time = Lock()
 
-    async def progress(self, _request: Request) -> Response:
-        return await run_in_threadpool(
-            lambda: JSONResponse({**asdict(self._live.look()), "goes_on": self._live.is_going_on()})
-        )
+    async def progress(self, request: Request) -> Response:
+        asked = request.query_params
+        return await run_in_threadpool(self._progress, asked.get("shown", ""), asked.get("after", ""))
+
+    def _progress(self, shown: str, after: str) -> Response:
+        goes_on = self._live.is_going_on()  # before the look, so that what ends in between is not taken for killed
+        try:
+            found = self._live.look(shown, after)
+        except DashboardError as error:
+            return JSONResponse({"error": str(error)}, 503)
+        return JSONResponse({**asdict(found), "goes_on": goes_on})
 
     async def render(self, _request: Request) -> Response:
         return await run_in_threadpool(self._render)

@@ -12,10 +12,13 @@ class AgainBand {
     this.about = about;
     this.stop = Dom.el("button", { type: "button", onclick: () => { again.cancel(); } }, "Cancel judging");
     this.words = Dom.el("p", { class: "again-words" });
+    /** What a run that goes on says of the mutant. */
+    this.live = Dom.el("p", { class: "live-words" });
     const buttons = offers.map((offer) => Dom.el("button", { type: "button", onclick: () => { this.judge(offer); } },
       Dom.el("kbd", { "aria-hidden": "true" }, offer.key), Dom.el("span", { class: "sr" }, "Judge this"), ` ${offer.of}`, Dom.el("span", { class: "sr" }, " again")));
-    this.element = Dom.el("div", { class: "again" }, Dom.el("span", { class: "quiet" }, "Judge again"), buttons, this.stop, this.words);
+    this.element = Dom.el("div", { class: "again" }, Dom.el("span", { class: "quiet" }, "Judge again"), buttons, this.stop, this.words, this.live);
     again.listeners.push((complaint) => this.refresh(complaint));
+    context.live?.listeners.push(() => this.refreshLive());
     this.refresh("");
   }
 
@@ -45,8 +48,14 @@ class AgainBand {
     Announce.polite(words);
   }
 
+  refreshLive() {
+    const { mutant } = this.about();
+    Dom.tell(this.live, (mutant >= 0 && this.context.live?.sentence(mutant)) || "");
+  }
+
   /** @param {string} complaint */
   refresh(complaint) {
+    this.refreshLive();
     this.stop.hidden = !this.again.now.running;
     if (complaint) { this.say(complaint); return; }
     const { again, context: { facts } } = this;

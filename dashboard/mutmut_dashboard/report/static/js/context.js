@@ -7,6 +7,7 @@ class Context {
     this.facts = new Facts(index);
     this.served = served;
     this.again = served && new Again(served);
+    this.live = served && new LiveVerdicts(this.facts);
     /** @type {Map<string, Omit<Decided, "mutant">>} */
     const base = new Map();
     for (const { mutant, ...decided } of index.decisions) base.set(this.facts.key(mutant), decided);
@@ -16,6 +17,10 @@ class Context {
 
   /** @param {MutantNumber} mutant @returns {Choice} */
   choice(mutant) { return this.decisions.choice(this.facts.key(mutant)); }
+
+  /** What a mutant is found to be since the page was made, by a run or by judging again; undefined where that is what the page shows.
+   * @param {MutantNumber} mutant @returns {StatusLetter | undefined} */
+  now(mutant) { return this.live?.changed.get(mutant) ?? (this.again?.found(this.facts.key(mutant))?.outcome === "killed" ? "k" : undefined); }
 
   /** How many of the queue are decided. Only what is or was decided is looked at, since the queue may be long. */
   get decided() {

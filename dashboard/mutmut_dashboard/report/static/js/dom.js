@@ -58,6 +58,9 @@ const Dom = (() => {
     return element;
   };
 
+  /** Have an element say something; what it says already stays, with what the reader has selected of it. @param {Element} element @param {string} words */
+  const tell = (element, words) => { if (element.textContent !== visible(words)) element.textContent = visible(words); };
+
   /** The element the page promises to have. @param {string} id @returns {HTMLElement} */
   const byId = (id) => {
     const found = document.getElementById(id);
@@ -101,5 +104,5 @@ const Dom = (() => {
     type: "button", class: "copy", "data-copy": text, "aria-label": `Copy: ${label}`,
   }, "copy");
 
-  return { visible, el, svg, fill, byId, status, change, count, copy };
+  return { visible, el, svg, fill, tell, byId, status, change, count, copy };
 })();

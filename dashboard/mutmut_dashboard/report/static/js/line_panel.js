@@ -25,9 +25,12 @@ const LinePanel = (() => {
     context.again && Dom.el("p", { class: "again-words", "data-again": facts.key(mutant) }));
   };
 
-  /** Write beside the mutants what judging them again showed. @param {Context} context @param {HTMLElement} host */
-  const told = ({ again }, host) => {
-    for (const place of host.querySelectorAll("[data-again]")) place.textContent = Again.sentence(again?.found(place.getAttribute("data-again") ?? ""));
+  /** Write beside the mutants what judging them again showed, and what a run that goes on says. @param {Context} context @param {HTMLElement} host */
+  const told = ({ again, live, facts }, host) => {
+    for (const place of host.querySelectorAll("[data-again]")) {
+      const key = place.getAttribute("data-again") ?? "";
+      Dom.tell(place, [Again.sentence(again?.found(key)), live?.sentence(facts.find(key) ?? -1)].filter(Boolean).join(" "));
+    }
   };
 
   /** @param {Context} context @param {HTMLElement} host @param {{ file: FileNumber, line: number, chunk: FileChunk }} about */

@@ -136,8 +136,7 @@ class Page {
     const page = new Page(context);
     page.show();
     if (context?.served) {
-      const { id, complete } = context.index.run;
-      LiveRun.watch(context.served, complete ? id : id - 1);
+      LiveRun.watch(context);
       const complaint = await context.refresh();
       if (complaint) Announce.toast(complaint);
       await context.again?.resume();

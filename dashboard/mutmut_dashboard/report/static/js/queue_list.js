@@ -20,6 +20,7 @@ class QueueList {
     });
     this.list = new VirtualList(host, { height: QueueList.ROW, draw: (at) => this.draw(at), role: "list" });
     context.again?.listeners.push(() => this.list.refresh());
+    context.live?.listeners.push((turned) => this.list.refresh((at) => { const row = this.rows[at]; return row.kind === "entry" && turned.has(this.mutant(row.place)); }));
   }
 
   /** @param {QueueRow[]} rows @param {MutantNumber} selected @param {{ mutant: MutantNumber[], placeOf: Int32Array }} table */
@@ -145,7 +146,7 @@ class QueueList {
 
   /** @param {number} place @param {MutantNumber} mutant */
   badges(place, mutant) {
-    const { again, decisions, facts, index } = this.context;
+    const { decisions, facts, index } = this.context;
     const key = facts.key(mutant);
     const choice = decisions.choice(key);
     const given = decisions.given(key);
@@ -157,8 +158,9 @@ class QueueList {
       facts.status(mutant) === "s" ? "" : Words.STATUS[facts.status(mutant)].word,
       facts.shadowOf.has(place) ? "shadowed" : "",
     ].filter(Boolean);
+    const now = Words.STATUS[this.context.now(mutant) ?? ""]?.word;
     return [...words.map((word) => Dom.el("span", { class: `badge ${word}` }, word, " ")),
-      again?.found(key)?.outcome === "killed" && Dom.el("span", { class: "badge killed" }, "killed now ")];
+      now && Dom.el("span", { class: `badge ${now}` }, `${now} now `)];
   }
 }
 /** Height of a row in pixels; dashboard.css has it too. */

@@ -5,8 +5,10 @@ class Served {
    *   standing: Standing, why: string }} Kept */
   /** @typedef {{ revision: string, who: string, decisions: Kept[], error?: string }} Reply */
 
-  /** What the server says of the newest run. @typedef {{ run: number, ended: boolean, judged: number, total: number, undetected: number,
-   *   goes_on: boolean }} RunProgress */
+  /** What the server says of the newest run: how far it is, and, by target and status, the ids of mutants whose verdicts came after
+   * those told before, or with `anew` after none.
+   * @typedef {{ run: number, began: string, ended: boolean, judged: number, total: number, goes_on: boolean,
+   *   verdicts: Record<string, Record<string, string[]>>, anew: boolean, more: boolean, cursor: string }} RunProgress */
 
   /** @param {string} token */
   constructor(token) {
@@ -52,10 +54,11 @@ class Served {
 
   undo() { return this.call("POST", "/api/undo", { revision: this.revision }); }
 
-  /** How far the newest run is; undefined where the server does not answer. @returns {Promise<RunProgress | undefined>} */
-  async progress() {
+  /** How far the newest run is; undefined where the server does not answer. @param {string} shown the run whose verdicts are known
+   * @param {string} after cursor of what was told before @returns {Promise<RunProgress | undefined>} */
+  async progress(shown, after) {
     try {
-      const { ok, reply } = await this.call("GET", "/api/run");
+      const { ok, reply } = await this.call("GET", `/api/run?shown=${encodeURIComponent(shown)}&after=${encodeURIComponent(after)}`);
       return ok ? /** @type {RunProgress} */ (/** @type {unknown} */ (reply)) : undefined;
     } catch {
       return undefined;

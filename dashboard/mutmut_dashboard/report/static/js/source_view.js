@@ -19,7 +19,10 @@ class SourceView {
     this.again = context.again && new AgainBand(context, context.again,
       [AgainBand.undetected(context, "m", "file", (mutant) => context.facts.fileOf(mutant) === this.file)], () => ({ mutant: -1, file: this.file }));
     if (this.again) this.frame.under(this.again.element);
-    context.again?.listeners.push(() => LinePanel.told(context, this.frame.panel));
+    /** Whether what is drawn is older than what is known. */
+    this.stale = false;
+    context.again?.listeners.push(() => this.note(true));
+    context.live?.listeners.push((turned) => this.note([...turned].some((mutant) => context.facts.fileOf(mutant) === this.file)));
     root.append(this.frame.element);
     this.files = new FilesPane(context, this.frame);
     this.rows = new VirtualList(this.frame.code, { height: SourceView.ROW, draw: (at) => this.draw(at + 1), role: "list" });
@@ -65,10 +68,26 @@ class SourceView {
         return;
       }
     }
+    this.refresh();
     const line = Number.parseInt(query.line ?? "", 10);
     this.look(Number.isInteger(line) ? line : 0, true);
     this.remember(); // what is ticked stays so from file to file, and the address has to say it
   }
+
+  /** Mutants were judged since the page was made. @param {boolean} here whether marks of this file may be other ones now */
+  note(here) {
+    LinePanel.told(this.context, this.frame.panel);
+    this.stale ||= here;
+    if (this.root.hasAttribute("data-active")) this.refresh();
+  }
+
+  /** Draw anew what is in sight, if it has to be; what is not in sight has no size. */
+  refresh() {
+    if (this.stale && this.chunk && this.file >= 0) this.redraw();
+  }
+
+  /** What a mutant is: what it is found to be now, else what the page has. @param {MutantNumber} mutant */
+  status(mutant) { return this.context.now(mutant) ?? this.context.facts.status(mutant); }
 
   /** Show where to begin, and what went wrong if anything did. @param {string} [words] */
   welcome(words = "") { this.frame.welcome(words, SourceStart.draw(this.context)); }
@@ -110,11 +129,11 @@ class SourceView {
     return found.sort((one, other) => one.line - other.line);
   }
 
-  /** @param {(letter: string) => boolean} which @returns {MutantNumber[]} */
+  /** @param {(letter: string, mutant: MutantNumber) => boolean} which @returns {MutantNumber[]} */
   mutantsBy(which) {
     const { first, count } = this.context.index.files[this.file];
     const found = [];
-    for (let mutant = first; mutant < first + count; mutant += 1) if (which(this.context.facts.status(mutant))) found.push(mutant);
+    for (let mutant = first; mutant < first + count; mutant += 1) if (which(this.context.facts.status(mutant), mutant)) found.push(mutant);
     return found;
   }
 
@@ -123,7 +142,7 @@ class SourceView {
     /** @type {Map<number, MutantNumber[]>} */
     const found = new Map();
     const { changed } = this.context.facts;
-    for (const mutant of this.mutantsBy((letter) => this.statuses.has(letter))) {
+    for (const mutant of this.mutantsBy((letter, one) => this.statuses.has(letter) || this.statuses.has(this.status(one)))) {
       if (this.changedOnly.checked && !changed.has(mutant)) continue;
       const line = this.context.facts.line(mutant);
       const group = found.get(line);
@@ -137,10 +156,15 @@ class SourceView {
   toggle(letters, on) {
     for (const letter of letters) if (on) this.statuses.add(letter); else this.statuses.delete(letter);
     if (!this.chunk || this.file < 0) return;
+    this.redraw();
+    this.remember();
+  }
+
+  redraw() {
+    this.stale = false;
     this.byLine = this.group();
     this.rows.refresh();
     this.drawMap();
-    this.remember();
   }
 
   remember() {
@@ -156,14 +180,15 @@ class SourceView {
     const chunk = /** @type {FileChunk} */ (this.chunk);
     const mutants = this.byLine?.get(line) ?? [];
     const path = this.context.index.files[this.file].path;
-    const states = mutants.map((mutant) => this.context.facts.status(mutant));
-    const words = mutants.length ? `Line ${line}: ${Words.plural(mutants.length, "mutant")}, ${states.filter((letter) => "su".includes(letter)).length} undetected` : "";
+    const states = mutants.map((mutant) => this.status(mutant));
+    const changed = mutants.filter((mutant) => this.context.now(mutant)).length;
+    const words = mutants.length ? `Line ${line}: ${Words.plural(mutants.length, "mutant")}, ${states.filter((letter) => "su".includes(letter)).length} undetected${changed ? `, ${changed} judged otherwise since` : ""}` : "";
     return Dom.el("li", { class: `code-line${line === this.line ? " selected" : ""}` },
       Dom.el("span", { class: Code.coverageClass(chunk, line), title: Code.coverageWords(chunk, line) }),
       Dom.el("a", { class: "no", href: Route.source(path, line), tabindex: -1, "aria-label": `Line ${line}`,
         onclick: (/** @type {Event} */ event) => { event.preventDefault(); this.go(line); } }, line),
       mutants.length
-        ? Dom.el("button", { type: "button", class: "line-mutants", title: words, "aria-label": words, "aria-current": line === this.line ? "true" : null, onclick: () => this.go(line, true) }, Dots.draw(states))
+        ? Dom.el("button", { type: "button", class: `line-mutants${changed ? " news" : ""}`, title: words, "aria-label": words, "aria-current": line === this.line ? "true" : null, onclick: () => this.go(line, true) }, Dots.draw(states))
         : Dom.el("span", { class: "line-mutants" }),
       Dom.el("code", { class: "src" }, Marks.line(chunk, line, this.detailsOf(mutants), states.includes("s") ? "survived" : "uncovered")));
   }
@@ -171,7 +196,7 @@ class SourceView {
   /** @param {MutantNumber[]} mutants */
   detailsOf(mutants) {
     const chunk = /** @type {FileChunk} */ (this.chunk);
-    return mutants.filter((mutant) => "su".includes(this.context.facts.status(mutant))).map((mutant) => this.context.detail(chunk, mutant));
+    return mutants.filter((mutant) => "su".includes(this.status(mutant))).map((mutant) => this.context.detail(chunk, mutant));
   }
 
   /** Look at a line and remember it. @param {number} line @param {boolean} [focus] whether the panel takes the focus */
@@ -233,7 +258,7 @@ class SourceView {
     map.setAttribute("viewBox", `0 0 10 ${all}`);
     const marked = new Map([...this.notRun.map((line) => /** @type {[number, MutantNumber[]]} */ ([line, []])), ...this.byLine ?? []]);
     map.replaceChildren(...[...marked].map(([line, mutants]) => {
-      const letters = mutants.map((mutant) => this.context.facts.status(mutant));
+      const letters = mutants.map((mutant) => this.status(mutant));
       const status = letters.includes("s") ? "survived" : letters.includes("u") ? "uncovered" : Words.STATUS[letters[0]]?.word ?? "not-run";
       return Dom.svg("rect", { class: `fill ${status}`, "data-line": line, x: 1, width: 8, y: line - 0.5 - height / 2, height });
     }));

@@ -37,11 +37,14 @@ class VirtualList {
   refresh(which = () => true) {
     for (const [at, row] of this.drawn) {
       if (!which(at)) continue;
-      const focused = row.contains(document.activeElement);
+      const inside = [...row.querySelectorAll("a, button")];
+      const focused = inside.findIndex((one) => one === document.activeElement);
       const fresh = this.place(at);
       row.replaceWith(fresh);
       this.drawn.set(at, fresh);
-      if (focused) /** @type {HTMLElement | null} */ (fresh.querySelector("a, button"))?.focus({ preventScroll: true });
+      if (focused < 0) continue;
+      const [first, ...others] = /** @type {NodeListOf<HTMLElement>} */ (fresh.querySelectorAll("a, button"));
+      (others[focused - 1] ?? first)?.focus({ preventScroll: true });
     }
   }
 
