@@ -62,7 +62,9 @@ def look(path: Path, shown: str = "", after: str = "") -> RunProgress:
     if not path.is_file():
         return RunProgress()
     try:
-        with closing(sqlite3.connect(_read_only(path), uri=True, timeout=_PATIENCE, isolation_level=None)) as db:
+        with closing(
+            sqlite3.connect(_read_only(path), uri=True, timeout=_PATIENCE, isolation_level=None)
+        ) as db:
             db.execute("BEGIN")  # all that is told is of one moment
             return _look(db, shown, after)
     except (sqlite3.Error, ValueError) as error:

@@ -470,7 +470,9 @@ class TestLive:
 
         assert (found["anew"], found["verdicts"]) == (True, {"prices": {"survived": [OTHER.id]}})
 
-    @pytest.mark.parametrize("after", ["1", "@", "x@RUN", "-1@RUN", f"{'9' * 30}@RUN", "\u0663@RUN", "1@RUN "])
+    @pytest.mark.parametrize(
+        "after", ["1", "@", "x@RUN", "-1@RUN", f"{'9' * 30}@RUN", "\u0663@RUN", "1@RUN "]
+    )
     def test_a_cursor_that_is_none_has_all_told_anew(self, going_on: Running, after: str) -> None:
         going_on.judge(SURVIVOR, Status.KILLED)
         found = going_on.look(after=after.replace("RUN", going_on.name))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 TOKEN = "not-so-secret"
 
@@ -29,14 +30,16 @@ class StandIn:
     newest: dict[str, Any] = field(
         default_factory=lambda: {
             "run": 0,
+            "began": "2031-01-01T09:00:00+00:00",
             "ended": False,
             "judged": 0,
             "total": 0,
-            "undetected": 0,
             "goes_on": False,
         }
     )
     """What it says of the newest run."""
+    verdicts: list[tuple[str, str, str]] = field(default_factory=list)
+    """Target, id and status of each mutant that this run judged, in their order."""
     rendered: int = 0
     """How often it was asked for a new page."""
     again: dict[str, Any] = field(
@@ -87,6 +90,26 @@ class StandIn:
         running = done < len(self.again["ids"])
         self.again = {**self.again, "results": results, "done": done, "running": running}
 
+    def judged(self, status: str, *keys: str) -> None:
+        """Have the run judge mutants, each given as `target/id`."""
+        self.verdicts += [(*key.rsplit("/", 1), status) for key in keys]  # type: ignore[misc]
+        self.newest |= {"judged": len({of[:2] for of in self.verdicts})}
+
+    def next_run(self) -> None:
+        """End the run, without an end, and begin another."""
+        self.verdicts = []
+        self.newest |= {"run": self.newest["run"] + 1, "judged": 0}
+
+    def told(self, after: str) -> dict[str, Any]:
+        """What it says of the newest run and of its verdicts after a cursor."""
+        run, _, row = after.partition(" ")
+        anew = run != str(self.newest["run"])
+        found: dict[str, dict[str, list[str]]] = {}
+        for target, id_, status in self.verdicts[0 if anew else int(row) :]:
+            found.setdefault(target, {}).setdefault(status, []).append(id_)
+        cursor = f"{self.newest['run']} {len(self.verdicts)}"
+        return {**self.newest, "verdicts": found, "anew": anew, "more": False, "cursor": cursor}
+
     def undo(self) -> None:
         self.revision += 1
         self.decisions = self.past.pop()
@@ -99,8 +122,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/api/decisions":
             self._api(lambda _: self.kept.state())
             return
-        if self.path == "/api/run":
-            self._api(lambda _: self.kept.newest)
+        if self.path.startswith("/api/run?"):
+            asked = parse_qs(urlsplit(self.path).query)
+            self._api(lambda _: self.kept.told(asked.get("after", [""])[0]))
             return
         if self.path == "/api/again":
             self._api(lambda _: self.kept.again)

@@ -45,7 +45,9 @@ class _Calls:
         return await run_in_threadpool(self._progress, asked.get("shown", ""), asked.get("after", ""))
 
     def _progress(self, shown: str, after: str) -> Response:
-        goes_on = self._live.is_going_on()  # before the look, so that what ends in between is not taken for killed
+        goes_on = (
+            self._live.is_going_on()
+        )  # before the look, so that what ends in between is not taken for killed
         try:
             found = self._live.look(shown, after)
         except DashboardError as error:

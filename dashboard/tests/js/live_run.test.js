@@ -42,7 +42,7 @@ test("one that was killed has stopped, and is not told where the page shows all 
 test("what it finds otherwise than the page shows is counted by what it means", () => {
   const { told } = after({ cart: { killed: ["a1", "a2"], timeout: ["a3"] }, stock: { survived: ["b2"], error: ["b1"] } });
   assert.equal(told.label, "run 3: 41 of 1,200, 5 changed");
-  assert.equal(told.words, "Run 3 goes on: 41 of 1,200 judged, 2 of your survivors are killed now, 1 of your survivors is timed out now, 1 new survivor, 1 other change.");
+  assert.equal(told.words, "Run 3 goes on: 41 of 1,200 judged, 2 of your survivors are killed now, 1 of your survivors times out now, 1 new survivor, 1 other change.");
 });
 
 test("what it finds as the page shows it is no change, and what it has not judged is not told", () => {

@@ -60,7 +60,7 @@ class LivePanel {
 /** @type {{ kind: string, title: string }[]} */
 LivePanel.KINDS = [
   { kind: "survivors", title: "New survivors" }, { kind: "killed", title: "Killed now" },
-  { kind: "timeout", title: "Timed out now" }, { kind: "others", title: "Other changes" },
+  { kind: "timeout", title: "Times out now" }, { kind: "others", title: "Other changes" },
 ];
 /** Mutants listed of each kind. */
 LivePanel.MOST = 200;

@@ -107,10 +107,10 @@ class LiveVerdicts {
   /** What is not as the page shows it, as phrases. @returns {string[]} */
   get phrases() {
     const { killed, timeout, survivors, others, strangers, alive } = this.counts;
-    const of = (/** @type {number} */ count) => `${Words.number(count)} of your survivors ${count === 1 ? "is" : "are"}`;
+    const of = (/** @type {number} */ count, /** @type {string} */ one, /** @type {string} */ many) => `${Words.number(count)} of your survivors ${count === 1 ? one : many} now`;
     return [
-      killed ? `${of(killed)} killed now` : "",
-      timeout ? `${of(timeout)} timed out now` : "",
+      killed ? of(killed, "is killed", "are killed") : "",
+      timeout ? of(timeout, "times out", "time out") : "",
       survivors ? Words.plural(survivors, "new survivor") : "",
       others ? Words.plural(others, "other change") : "",
       strangers ? `${Words.number(strangers)} not on this page, ${Words.number(alive)} of them undetected` : "",
