@@ -463,9 +463,10 @@ class TestLive:
     ) -> None:
         going_on.judge(SURVIVOR, Status.KILLED)
         going_on.look()
-        going_on.run = going_on.store.start_run(a_provenance(), [a_target()], BEGAN)
+        last, going_on.run = going_on.run, going_on.store.start_run(a_provenance(), [a_target()], BEGAN)
         going_on.store.add_mutants(going_on.run, [OTHER])
         going_on.judge(OTHER, Status.SURVIVED)
+        going_on.store.add_verdict(last, "prices", a_verdict(KILLED, Status.KILLED))
         found = going_on.look()
 
         assert (found["anew"], found["verdicts"]) == (True, {"prices": {"survived": [OTHER.id]}})
