@@ -36,7 +36,7 @@ class LivePanel {
     this.stale = false;
     const focused = this.list.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : undefined;
     Dom.fill(this.list, LivePanel.KINDS.map(({ kind, title }) => this.part(title, this.context.live?.of(kind) ?? [])));
-    if (focused) /** @type {HTMLElement | null} */ (this.list.querySelector(`[href="${CSS.escape(focused)}"]`) ?? this.dialog.querySelector("button:not([hidden])"))?.focus();
+    if (focused) /** @type {HTMLElement | null} */ ([...this.list.querySelectorAll("a")].find((one) => one.getAttribute("href") === focused) ?? this.dialog.querySelector("button:not([hidden])"))?.focus();
   }
 
   /** @param {string} title @param {MutantNumber[]} mutants */
