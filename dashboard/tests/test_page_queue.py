@@ -214,7 +214,7 @@ class TestExport:
     ) -> None:
         with opened(browser, priced, "#/queue") as seen:
             ready(seen.page)
-            one = json.loads(self.take(seen.page, "JSON", tmp_path))["mutants"][1]
+            one = json.loads(take(seen.page, "JSON", tmp_path))["mutants"][1]
             seen.page.goto("about:blank")
             seen.page.goto(one["address"])
             seen.page.locator("#view-mutant .mutant-head").get_by_text(one["id"]).wait_for()
