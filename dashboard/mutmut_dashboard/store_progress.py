@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mutmut_dashboard.errors import DashboardError
+from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import Ended, RunState, status_of_facts
 
 MOST = 2000
@@ -23,7 +23,7 @@ ByStatus = dict[str, list[str]]
 """Status -> ids of mutants."""
 
 
-class UnreadableNowError(DashboardError):
+class UnreadableNowError(UsageError):
     """The store cannot be read at this moment; what was read of it before may well stand."""
 
 

@@ -141,7 +141,7 @@ def test_whatever_its_name_an_operator_leads_to_its_own_row(browser: Any, of_hos
 
 def test_a_table_keeps_its_order_over_a_reload(browser: Any, the_shop: Path) -> None:
     with opened(browser, the_shop) as seen:
-        head = seen.page.locator("table.modules th", has_text="undecided").first
+        head = seen.page.locator("table[data-key^=files-] th", has_text="undecided").first
         head.get_by_role("button").click()
         assert head.get_attribute("aria-sort") == "descending"
         seen.page.reload()
