@@ -160,8 +160,8 @@ class TestFilesWithoutFolders:
 def test_formulas_of_the_columns_can_be_read(browser: Any, of_many_folders: Path, media: str) -> None:
     with opened(browser, of_many_folders, viewport={"width": 320, "height": 640}) as seen:
         seen.page.emulate_media(media=media)
-        said = seen.page.locator("section:has(table[data-key^=files-]) .formula").inner_text()
-        assert seen.page.locator("section:has(table[data-key^=files-]) .formula").is_visible()
+        said = seen.page.locator("details:has(table[data-key^=files-]) > .formula").inner_text()
+        assert seen.page.locator("details:has(table[data-key^=files-]) > .formula").is_visible()
         for label, formula in {
             "score": metrics.MUTATION_SCORE_FORMULA,
             "adjusted": metrics.ADJUSTED_SCORE_FORMULA,
