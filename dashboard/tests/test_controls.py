@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -23,20 +24,22 @@ FUNCTIONS = ["one", "two", "three"]
 MUTANTS = [a_mutant(function=name, file="f.py", name=f"f.x_{name}__mutmut_1", id=name) for name in FUNCTIONS]
 
 
-def a_judging(**how: bool) -> Judging:
-    clean = CleanRun(
-        [
-            TestRun(f"t.py::{test}", 10.0 ** (2 - at), "passed", called=[f"f.x_{name}" for name in called])
-            for at, (test, called) in enumerate(TESTS.items())
-        ],
-        CleanMemory(),
-        [],
-    )
+def a_run(test: str, seconds: float, called: Sequence[str]) -> TestRun:
+    return TestRun(f"t.py::{test}", seconds, "passed", called=[f"f.x_{name}" for name in called])
+
+
+RUNS = [a_run(test, 10.0 ** (2 - at), called) for at, (test, called) in enumerate(TESTS.items())]
+
+
+def a_judging(
+    runs: Sequence[TestRun] = RUNS, mutants: Sequence[Mutant] = MUTANTS, *, exhaustive: bool = False
+) -> Judging:
+    clean = CleanRun(list(runs), CleanMemory(), [])
     stage = Stage(Path("stage"), "", ("f.py",), (), 0, "")
     nothing = FileCoverage("f.py", (), (), (), {}, 0, 0)  # so that functions choose the tests
     evidence = Evidence(clean, [nothing], {"f.py": SOURCE}, frozenset())
     target = Target(name="f", modules=["f.py"], suites=["t.py"])
-    return Judging(target, stage, MUTANTS, evidence, Path("log"), Thoroughness(**how))
+    return Judging(target, stage, mutants, evidence, Path("log"), Thoroughness(exhaustive=exhaustive))
 
 
 class Server:
@@ -56,10 +59,10 @@ class Server:
 
 
 def controls(
-    mutants: Sequence[Mutant] = MUTANTS, fails: Sequence[int] = (), **how: bool
+    mutants: Sequence[Mutant] = MUTANTS, fails: Sequence[int] = (), *, exhaustive: bool = False
 ) -> tuple[str | None, list[Job]]:
     server = Server(fails)
-    killer = a_judging(**how).failed_control(cast("TestServer", server), mutants, 1)
+    killer = a_judging(exhaustive=exhaustive).failed_control(cast("TestServer", server), mutants, 1)
     return killer, server.jobs
 
 
@@ -96,6 +99,19 @@ def test_where_those_are_dearer_than_others_one_control_is_for_them() -> None:
 
     assert asked(server.jobs[:1]) == {"slow"}
     assert asked(server.jobs[1:]) == {"both", "quick"}
+
+
+def test_they_are_spread_over_as_many_lists_of_tests_as_take_two_seconds_together() -> None:
+    names = [f"f{at}" for at in range(40)]
+    mutants = [replace(MUTANTS[0], id=name, function=name, name=f"f.x_{name}__mutmut_1") for name in names]
+    runs = [a_run(f"of_{name}", 0.02 * (1 + at), [name]) for at, name in enumerate(names)]
+    server = Server()
+    a_judging(runs, mutants).failed_control(cast("TestServer", server), mutants, 1)
+
+    seconds = [runs[test].duration for job in server.jobs for test in job.tests]
+    assert (len(seconds), len(set(seconds))) == (CONTROLS, 8)
+    assert sum(seconds) == pytest.approx(1.8, abs=0.2)
+    assert min(seconds) == 0.02
 
 
 @pytest.mark.parametrize("at", [0, 1])

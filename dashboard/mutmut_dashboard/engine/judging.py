@@ -30,6 +30,8 @@ from mutmut_dashboard.model import (
 )
 
 CONTROLS = 20
+_CONTROL_SECONDS = 2.0
+"""What they take together at most, by the clean run, unless the cheapest take longer."""
 """No-op mutants judged in every run."""
 _SPARE_MEMORY = 2**30
 _SPARE_FACTOR = 4
@@ -167,19 +169,20 @@ class Judging:
     def failed_control(self, server: TestServer, mutants: Sequence[Mutant], workers: int) -> str | None:
         """Judge no-op mutants on the path that these take; return what killed one, None if all survive.
 
-        Their lists of tests are those of real mutants, spread over the cheapest quarter: a test that depends on its
+        Their lists of tests are those of real mutants, spread over the cheap ones: a test that depends on its
         neighbours, on the trampolines or on the forking fails here before it can fake a kill. Only tests that judge one of
-        `mutants` are run, since no other can, unless twenty times those few would take longer than others; then one
-        control is for them. Where every mutant is judged by every test, one control is, too.
+        `mutants` are run, since no other can, unless twenty times those few would take too long, and others would not; then
+        one control is for them. Where every mutant is judged by every test, one control is, too.
         """
         asked = {test for mutant in mutants for test in self._selection.tests_by_mutant[mutant.id]}
         every = {m.id: self._chosen[m.id] for m in self._mutants if m.name}
         chosen = self._spread({id_: [test for test in own if test in asked] for id_, own in every.items()})
         if not chosen:
             return None
-        others = self._spread(every)
-        if sum(self._seconds(own) for _, own in others) < sum(self._seconds(own) for _, own in chosen):
-            chosen = [chosen[0], *others[1:]]
+        if self._together(chosen) > _CONTROL_SECONDS:
+            others = self._spread(every)
+            if self._together(others) < self._together(chosen):
+                chosen = [chosen[0], *others[1:]]
         jobs = Jobs(partial(self._control, n, m, own) for n, (m, own) in enumerate(chosen))
         for result in server.judge(jobs.take, workers):
             if result.ended != Ended.PASSED:
@@ -193,11 +196,23 @@ class Judging:
         return None
 
     def _spread(self, lists: Mapping[str, list[int]]) -> list[tuple[Mutant, list[int]]]:
-        """Return twenty mutants with these tests, from the cheapest on, spread over the cheapest quarter of those that have any."""
+        """Return twenty mutants with these tests, from the cheapest on, spread over the cheapest quarter of those that have any.
+
+        Over fewer where these would take too long together.
+        """
         real = sorted((m for m in self._mutants if lists.get(m.id)), key=lambda m: self._seconds(lists[m.id]))
-        cheaper = real[: len(real) // 4 + 1]
-        places = [at * len(cheaper) // CONTROLS for at in range(CONTROLS)] if cheaper else []
-        return [(cheaper[at], lists[cheaper[at].id]) for at in places]
+        if not real:
+            return []
+        cheaper = len(real) // 4 + 1
+        while True:
+            places = [at * cheaper // CONTROLS for at in range(CONTROLS)]
+            chosen = [(real[at], lists[real[at].id]) for at in places]
+            if cheaper == 1 or self._together(chosen) <= _CONTROL_SECONDS:
+                return chosen
+            cheaper = max(1, cheaper * 3 // 4)
+
+    def _together(self, controls: Sequence[tuple[Mutant, list[int]]]) -> float:
+        return sum(self._seconds(own) for _, own in controls)
 
     def judge(self, server: TestServer, mutants: Sequence[Mutant], workers: int, record: Recorder) -> None:
         """Judge these mutants and record each verdict as it comes."""
