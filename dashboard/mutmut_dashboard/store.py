@@ -51,7 +51,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._redacted = Redaction(os.environ)
-        self._order: dict[tuple[int, str], tuple[list[str], list[str]]] = {}
+        self._places: dict[tuple[int, str], tuple[store_reuse.Places, store_reuse.Places]] = {}
         try:
             with ExitStack() as on_failure:
                 self._db = sqlite3.connect(path, isolation_level=None)
@@ -232,7 +232,10 @@ class Store:
         """Record the state of the project that a target's verdicts belong to; `fingerprint` is of all of it."""
         with self._transaction() as db:
             store_reuse.add_dependencies(db, run_id, target, fingerprint, found)
-        self._order[run_id, target] = (list(found.functions), list(found.tests))
+        self._places[run_id, target] = (
+            store_reuse.places_of(found.functions),
+            store_reuse.places_of(found.tests),
+        )
 
     def copy_target(self, target: str, old: int, new: int) -> None:
         """Give a run what an earlier one found about a target's mutants, which must be the same."""
@@ -277,7 +280,7 @@ class Store:
                 [(*key, storable(failed.test), failed.how) for failed in matrix],
             )
             if trace is not None:
-                store_reuse.add_trace(db, key, trace, self._order[run_id, target])
+                store_reuse.add_trace(db, key, trace, self._places[run_id, target])
 
     def add_judged_on(self, run_id: int, target: str, found: Mapping[str, Iterable[JudgedOn]]) -> None:
         """Record, by mutant id, how mutants fared on each of the Python versions of a merged run."""

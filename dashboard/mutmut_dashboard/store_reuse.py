@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from mutmut_dashboard.model import Dependencies, Trace
 
+Places = Mapping[str, int]
+"""Name -> the place of its bit."""
 _COPIED = ("verdict", "kill", "test", "reach", "coverage", "dependencies", "trace")
 
 
@@ -51,10 +53,10 @@ def add_trace(
     db: sqlite3.Connection,
     key: tuple[int, str, str],
     trace: Trace,
-    order: tuple[Sequence[str], Sequence[str]],
+    places: tuple[Places, Places],
 ) -> None:
-    """Record what the judging of a mutant met; `order` are all functions and all tests."""
-    functions, tests = order
+    """Record what the judging of a mutant met; `places` are those of all functions and of all tests."""
+    functions, tests = places
     db.execute(
         "INSERT OR REPLACE INTO trace VALUES (?, ?, ?, ?, ?, ?, ?)",
         (*key, trace.unknown, _bits(trace.functions, functions), _bits(trace.tests, tests), _beyond(trace)),
@@ -100,14 +102,19 @@ def copy_target(db: sqlite3.Connection, target: str, old: int, new: int) -> None
         )
 
 
-def _bits(names: Iterable[str], order: Sequence[str]) -> bytes:
-    at = {name: position for position, name in enumerate(order)}
-    bits = bytearray((len(order) + 7) // 8)
+def places_of(names: Iterable[str]) -> Places:
+    """Number names in their order."""
+    return {name: place for place, name in enumerate(names)}
+
+
+def _bits(names: Iterable[str], places: Places) -> bytes:
+    bits = bytearray((len(places) + 7) // 8)
     for name in names:
-        position = at[name]
-        bits[position >> 3] |= 1 << (position & 7)
+        place = places[name]
+        bits[place >> 3] |= 1 << (place & 7)
     return bytes(bits)
 
 
 def _names(bits: bytes, order: Sequence[str]) -> frozenset[str]:
-    return frozenset(name for at, name in enumerate(order) if bits[at >> 3] >> (at & 7) & 1)
+    set_bits = ((byte, 8 * at) for at, byte in enumerate(bits) if byte)
+    return frozenset(order[first + bit] for byte, first in set_bits for bit in range(8) if byte >> bit & 1)
