@@ -7,12 +7,13 @@ from typing import TypedDict
 
 from mutmut_dashboard.function_hash import hashes_of
 from mutmut_dashboard.model import FileCoverage, How, Mutant, Status, Verdict, status_of_facts
+from mutmut_dashboard.report.chunks.painting import Painted
 from mutmut_dashboard.report.chunks.payloads import FileChunk, KillOfMutant, MutantDetail
 from mutmut_dashboard.report.chunks.script import utf16_length
 from mutmut_dashboard.report.chunks.tokens import Tokens
 from mutmut_dashboard.report.excerpt import LineStates, Source
 from mutmut_dashboard.report.facts import Facts
-from mutmut_dashboard.report.highlight import highlight, highlight_fragment
+from mutmut_dashboard.report.highlight import highlight_fragment
 from mutmut_dashboard.report.history import LETTER
 from mutmut_dashboard.report.numbering import NumberedFile
 from mutmut_dashboard.report.reach import Share, Tests
@@ -33,13 +34,13 @@ STATE_LETTER = {"run": "r", "missed": "m", "partial": "p", "excluded": "x", "non
 """State of a line, see `LineStates` -> its letter; `static/js/words.js` has the same."""
 
 
-def file_chunk(facts: Facts, file: NumberedFile) -> FileChunk:
-    """Build the data of one file."""
-    return _FileChunk(facts, file).build()
+def file_chunk(facts: Facts, file: NumberedFile, painted: Painted) -> FileChunk:
+    """Build the data of one file, whose source is `painted`."""
+    return _FileChunk(facts, file, painted).build()
 
 
 class _FileChunk:
-    def __init__(self, facts: Facts, file: NumberedFile) -> None:
+    def __init__(self, facts: Facts, file: NumberedFile, painted: Painted) -> None:
         self._facts = facts
         self._file = file
         self._target = facts.snapshot.targets[file.target]
@@ -48,7 +49,8 @@ class _FileChunk:
         self._text = text or ""
         self._source = None if text is None else Source.read(text)
         self._sets: dict[Tests, int] = {}
-        self._tokens = Tokens()
+        self._painted = painted
+        self._tokens = Tokens(painted.classes)
         self._names: dict[str, str] = {}
 
     def build(self) -> FileChunk:
@@ -59,7 +61,7 @@ class _FileChunk:
         of_line = self._reach.of_lines(self._file.path)
         return FileChunk(
             source="\n".join(lines),
-            tokens=[self._tokens.of(line) for line in highlight(self._text)[: len(lines)]],
+            tokens=self._painted.lines[: len(lines)],
             mutants=[self._mutant(judged) for judged in self._file.judged],
             testsOfLine={str(line): self._set(tests) for line, tests in sorted(of_line.items())},
             testsOfFunction=self._tests_of_functions(),

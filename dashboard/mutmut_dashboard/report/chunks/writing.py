@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from mutmut_dashboard.report.chunks.codes import codes_chunk
+from mutmut_dashboard.report.chunks.codes import codes_chunk, codes_of
 from mutmut_dashboard.report.chunks.file import file_chunk
 from mutmut_dashboard.report.chunks.index import index_chunk
+from mutmut_dashboard.report.chunks.painting import Painter
 from mutmut_dashboard.report.chunks.payloads import ChunkNames
 from mutmut_dashboard.report.chunks.runs import runs_chunk
 from mutmut_dashboard.report.chunks.script import Kind, file_name, script
@@ -27,11 +28,18 @@ def write_chunks(facts: Facts, write: Write) -> str:
         write(name, content)
         return name
 
-    files = [put("file", file_chunk(facts, file), file.number) for file in facts.numbers.files]
+    sources = facts.snapshot.sources
+    codes = codes_of(facts)
+    with Painter([*(sources.get(file.path) or "" for file in facts.numbers.files), *codes.texts]) as painter:
+        painted = painter.each()
+        files = [
+            put("file", file_chunk(facts, file, next(painted)), file.number) for file in facts.numbers.files
+        ]
+        code = put("codes", codes_chunk(codes, painted))
     chunks = ChunkNames(
         tests=put("tests", tests_chunk(facts)),
         runs=put("runs", runs_chunk(facts)),
-        codes=put("codes", codes_chunk(facts)),
+        codes=code,
         tables=put("tables", tables_chunk(facts)),
     )
     return put("index", index_chunk(facts, files, chunks))
