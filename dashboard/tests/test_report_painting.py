@@ -12,9 +12,9 @@ from multiprocessing import active_children
 import pytest
 
 from mutmut_dashboard.report.chunks import painting
-from mutmut_dashboard.report.chunks.painting import Painter, paint
+from mutmut_dashboard.report.chunks.painting import Painter, Sheet, paint
 
-TEXTS = [f"def f_{n}(x):\n    return {n} if x else 'ü'\n" for n in range(40)]
+SHEETS = [Sheet(f"def f_{n}(x):\n    return {n} if x else 'ü'\n", hashed=n % 2 == 0) for n in range(40)]
 PATIENCE = 60_000
 """Milliseconds."""
 
@@ -26,33 +26,33 @@ def _eager(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_few_texts_need_no_process() -> None:
-    with Painter(TEXTS) as painter:
-        assert list(painter.each()) == [paint(text) for text in TEXTS]
+    with Painter(SHEETS) as painter:
+        assert list(painter.each()) == [paint(sheet) for sheet in SHEETS]
         assert active_children() == []
 
 
 @pytest.mark.usefixtures("_eager")
 def test_a_process_gives_the_same_in_the_same_order() -> None:
-    with Painter(TEXTS) as painter:
+    with Painter(SHEETS) as painter:
         assert len(active_children()) == 1
-        assert list(painter.each()) == [paint(text) for text in TEXTS]
+        assert list(painter.each()) == [paint(sheet) for sheet in SHEETS]
     assert active_children() == []
 
 
 @pytest.mark.usefixtures("_eager")
 def test_what_a_process_left_undone_is_done_here() -> None:
-    with Painter(TEXTS) as painter:
+    with Painter(SHEETS) as painter:
         each = painter.each()
         first = next(each)
         (process,) = active_children()
         process.kill()
         process.join()
-        assert [first, *each] == [paint(text) for text in TEXTS]
+        assert [first, *each] == [paint(sheet) for sheet in SHEETS]
 
 
 @pytest.mark.usefixtures("_eager")
 def test_what_is_not_taken_is_dropped() -> None:
-    with Painter(TEXTS) as painter:
+    with Painter(SHEETS) as painter:
         next(painter.each())
     assert active_children() == []
 
@@ -63,8 +63,8 @@ def test_what_is_not_taken_is_dropped() -> None:
 def test_the_process_ends_with_the_one_that_began_it() -> None:
     script = (
         "import sys; from multiprocessing import active_children\n"
-        "from mutmut_dashboard.report.chunks.painting import Painter\n"
-        "with Painter(['x = 1\\n' * 200_000]) as painter:\n"
+        "from mutmut_dashboard.report.chunks.painting import Painter, Sheet\n"
+        "with Painter([Sheet('x = 1\\n' * 200_000)]) as painter:\n"
         "    next(painter.each())\n"
         "    print(active_children()[0].pid, flush=True)\n"
         "    sys.stdin.read()\n"

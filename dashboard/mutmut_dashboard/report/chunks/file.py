@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypedDict
 
-from mutmut_dashboard.function_hash import hashes_of
 from mutmut_dashboard.model import FileCoverage, How, Mutant, Status, Verdict, status_of_facts
-from mutmut_dashboard.report.chunks.painting import Painted
+from mutmut_dashboard.report.chunks.painting import Painted, Sheet
 from mutmut_dashboard.report.chunks.payloads import FileChunk, KillOfMutant, MutantDetail
 from mutmut_dashboard.report.chunks.script import utf16_length
 from mutmut_dashboard.report.chunks.tokens import Tokens
@@ -34,8 +33,14 @@ STATE_LETTER = {"run": "r", "missed": "m", "partial": "p", "excluded": "x", "non
 """State of a line, see `LineStates` -> its letter; `static/js/words.js` has the same."""
 
 
+def sheet_of(facts: Facts, file: NumberedFile) -> Sheet:
+    """What is to be painted for a file's data; hashes are for decisions about its undetected mutants."""
+    hashed = any(judged.status in _UNDETECTED for judged in file.judged)
+    return Sheet(facts.snapshot.sources.get(file.path) or "", hashed)
+
+
 def file_chunk(facts: Facts, file: NumberedFile, painted: Painted) -> FileChunk:
-    """Build the data of one file, whose source is `painted`."""
+    """Build the data of one file; `painted` is what became of its sheet."""
     return _FileChunk(facts, file, painted).build()
 
 
@@ -46,7 +51,6 @@ class _FileChunk:
         self._target = facts.snapshot.targets[file.target]
         self._reach = facts.numbers.reach[file.target]
         text = facts.snapshot.sources.get(file.path)
-        self._text = text or ""
         self._source = None if text is None else Source.read(text)
         self._sets: dict[Tests, int] = {}
         self._painted = painted
@@ -103,7 +107,7 @@ class _FileChunk:
 
     def _function_hashes(self) -> dict[str, str]:
         wanted = {one.mutant.function for one in self._file.judged if one.status in _UNDETECTED}
-        hashes = hashes_of(self._text) if wanted else {}
+        hashes = self._painted.hashes
         return {str(self._file.functions[name]): hashes[name] for name in sorted(wanted) if name in hashes}
 
     def _mutant(self, judged: Judged) -> MutantDetail:

@@ -1,4 +1,4 @@
-"""Highlights many texts, in a process beside the rest of the work where there is so much of them that it pays."""
+"""Highlights many texts and hashes their functions, in a process beside the rest where there are enough for it to pay."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from multiprocessing.connection import wait
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from mutmut_dashboard.function_hash import hashes_of
 from mutmut_dashboard.report.chunks.tokens import Tokens
 from mutmut_dashboard.report.highlight import highlight
 
@@ -21,33 +22,43 @@ _BATCH = 50_000
 """Characters handed over at once."""
 
 
+class Sheet(NamedTuple):
+    """A text to be highlighted."""
+
+    text: str
+    hashed: bool = False
+    """Whether its functions' hashes are wanted, too."""
+
+
 class Painted(NamedTuple):
     """A highlighted text: its lines as `Tokens` writes them, and the classes that their numbers stand for."""
 
     lines: list[list[int]]
     classes: list[str]
+    hashes: dict[str, str]
+    """Qualified name of each function -> its hash, see `hashes_of`; empty where they are not wanted."""
 
 
-def paint(text: str) -> Painted:
+def paint(sheet: Sheet) -> Painted:
     """Highlight one text."""
     tokens = Tokens()
-    lines = [tokens.of(line) for line in highlight(text)]
-    return Painted(lines, tokens.classes)
+    lines = [tokens.of(line) for line in highlight(sheet.text)]
+    return Painted(lines, tokens.classes, hashes_of(sheet.text) if sheet.hashed else {})
 
 
 class Painter:
     """Highlights texts, which are taken in their order by `each`; what is not taken is dropped."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._texts = texts
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
+        self._sheets = sheets
         self._pool: ProcessPoolExecutor | None = None
-        self._coming: list[tuple[list[str], Future[list[Painted]]]] = []
+        self._coming: list[tuple[list[Sheet], Future[list[Painted]]]] = []
 
     def __enter__(self) -> Self:
-        if sum(map(len, self._texts)) >= ENOUGH:
+        if sum(len(sheet.text) for sheet in self._sheets) >= ENOUGH:
             # Not a fork: the server that renders has threads.
             self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_begin)
-            self._coming = [(batch, self._pool.submit(_paint_all, batch)) for batch in _batches(self._texts)]
+            self._coming = [(batch, self._pool.submit(_paint_all, batch)) for batch in _batches(self._sheets)]
         return self
 
     def __exit__(
@@ -59,7 +70,7 @@ class Painter:
     def each(self) -> Iterator[Painted]:
         """Yield what becomes of the texts. Where the process went away, the rest is done here."""
         if not self._pool:
-            yield from map(paint, self._texts)
+            yield from map(paint, self._sheets)
         while self._coming:
             batch, coming = self._coming.pop(0)
             try:
@@ -68,12 +79,12 @@ class Painter:
                 yield from map(paint, batch)
 
 
-def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
+def _batches(sheets: Sequence[Sheet]) -> Iterator[list[Sheet]]:
+    batch: list[Sheet] = []
     size = 0
-    for text in texts:
-        batch.append(text)
-        size += len(text)
+    for sheet in sheets:
+        batch.append(sheet)
+        size += len(sheet.text)
         if size >= _BATCH:
             yield batch
             batch, size = [], 0
@@ -81,8 +92,8 @@ def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _paint_all(texts: list[str]) -> list[Painted]:
-    return [paint(text) for text in texts]
+def _paint_all(sheets: list[Sheet]) -> list[Painted]:
+    return [paint(sheet) for sheet in sheets]
 
 
 def _begin() -> None:

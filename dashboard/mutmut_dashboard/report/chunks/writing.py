@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from mutmut_dashboard.report.chunks.codes import codes_chunk, codes_of
-from mutmut_dashboard.report.chunks.file import file_chunk
+from mutmut_dashboard.report.chunks.file import file_chunk, sheet_of
 from mutmut_dashboard.report.chunks.index import index_chunk
-from mutmut_dashboard.report.chunks.painting import Painter
+from mutmut_dashboard.report.chunks.painting import Painter, Sheet
 from mutmut_dashboard.report.chunks.payloads import ChunkNames
 from mutmut_dashboard.report.chunks.runs import runs_chunk
 from mutmut_dashboard.report.chunks.script import Kind, file_name, script
@@ -28,9 +28,9 @@ def write_chunks(facts: Facts, write: Write) -> str:
         write(name, content)
         return name
 
-    sources = facts.snapshot.sources
     codes = codes_of(facts)
-    with Painter([*(sources.get(file.path) or "" for file in facts.numbers.files), *codes.texts]) as painter:
+    sheets = [*(sheet_of(facts, file) for file in facts.numbers.files), *map(Sheet, codes.texts)]
+    with Painter(sheets) as painter:
         painted = painter.each()
         files = [
             put("file", file_chunk(facts, file, next(painted)), file.number) for file in facts.numbers.files
