@@ -107,7 +107,7 @@ def _rendering(store: Path, site: Path) -> list[Limit]:
     size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
     return [
         Limit("rendering, wall", measured["wall"], 60, "s"),
-        Limit("rendering, CPU of two processes", measured["cpu"], 120, "s"),
+        Limit("rendering, CPU of two processes", measured["cpu"], 60, "s"),
         Limit("rendering, peak memory of both", measured["memory"] / 2**20, 1024, "MiB"),
         Limit("site on disk", size / 10**6, 80, "MB"),
     ]
