@@ -30,9 +30,9 @@ from mutmut_dashboard.model import (
 )
 
 CONTROLS = 20
+"""No-op mutants judged in every run."""
 _CONTROL_SECONDS = 2.0
 """What they take together at most, by the clean run, unless the cheapest take longer."""
-"""No-op mutants judged in every run."""
 _SPARE_MEMORY = 2**30
 _SPARE_FACTOR = 4
 _FIRST = 3

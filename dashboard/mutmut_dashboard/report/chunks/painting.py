@@ -58,7 +58,7 @@ class Painter:
         if sum(len(sheet.text) for sheet in self._sheets) >= ENOUGH:
             # Not a fork: the server that renders has threads.
             self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_begin)
-            self._coming = [(batch, self._pool.submit(_paint_all, batch)) for batch in _batches(self._sheets)]
+            self._coming = [(batch, _handed_over(self._pool, batch)) for batch in _batches(self._sheets)]
         return self
 
     def __exit__(
@@ -90,6 +90,15 @@ def _batches(sheets: Sequence[Sheet]) -> Iterator[list[Sheet]]:
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def _handed_over(pool: ProcessPoolExecutor, batch: list[Sheet]) -> Future[list[Painted]]:
+    try:
+        return pool.submit(_paint_all, batch)
+    except BrokenExecutor as error:  # it went away before it had everything
+        failed: Future[list[Painted]] = Future()
+        failed.set_exception(error)
+        return failed
 
 
 def _paint_all(sheets: list[Sheet]) -> list[Painted]:
