@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Callable, Iterator
+from functools import cache
 
 HASH_LENGTH = 16
 """Hexadecimal digits."""
@@ -54,12 +55,21 @@ def _written(node: ast.AST) -> str:
     return "".join(parts)
 
 
+@cache
+def _form(kind: type[ast.AST]) -> tuple[str, list[tuple[str, str]]]:
+    """What a node of a kind begins with, and its fields, each with what stands before it."""
+    return f"({kind.__name__}", [(name, f" {name}=") for name in kind._fields if name not in _UNSEEN]
+
+
 def _write(value: object, put: Callable[[str], object]) -> None:
     if isinstance(value, ast.AST):
-        put(f"({type(value).__name__}")
-        for name, field in ast.iter_fields(value):
-            if name not in _UNSEEN and field is not None and field != []:
-                put(f" {name}=")
+        kind: type = type(value)
+        begin, fields = _form(kind)
+        put(begin)
+        for name, words in fields:
+            field = getattr(value, name, None)
+            if field is not None and field != []:
+                put(words)
                 _write(field, put)
         put(")")
     elif isinstance(value, list):

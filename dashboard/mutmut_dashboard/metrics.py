@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mutmut_dashboard.model import EXCUSING, Choice, FileCoverage, Standing, Status, Weighed
@@ -109,8 +109,12 @@ class Score:
 
 def count(statuses: Iterable[Status]) -> Counts:
     """Count the statuses."""
-    tally = Counter(statuses)
-    return Counts(**{status.value: tally[status] for status in Status})
+    return counts_of(Counter(statuses))
+
+
+def counts_of(tally: Mapping[Status, int]) -> Counts:
+    """Name the numbers of statuses."""
+    return Counts(**{status.value: tally.get(status, 0) for status in Status})
 
 
 def mutation_score(counts: Counts) -> Score:

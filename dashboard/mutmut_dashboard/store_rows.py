@@ -14,6 +14,9 @@ VERDICT_COLUMNS = (
 )
 
 
+_ENDS = {end.value: end for end in Ended}
+
+
 def storable(text: str) -> str:
     """Escape lone surrogates, which a failing test may well print and UTF-8 cannot hold."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -34,7 +37,7 @@ def verdict(row: tuple[Any, ...]) -> Verdict:
     mutant_id, ended, wall, cpu, tests_run, detail, judged_at, *kill = row
     return Verdict(
         mutant_id=mutant_id,
-        ended=Ended(ended),
+        ended=_ENDS[ended],
         wall=wall,
         cpu=cpu,
         tests_run=tests_run,

@@ -33,12 +33,13 @@ from mutmut_dashboard.report.bars import ratio_bar, score_bar, status_bar
 from mutmut_dashboard.report.build import Pages
 from mutmut_dashboard.report.excerpt import LineStates, Source, excerpt
 from mutmut_dashboard.report.facts import gather
-from mutmut_dashboard.report.highlight import highlight, source_lines, visible
 from mutmut_dashboard.report.history import read_history
 from mutmut_dashboard.report.operators import MEANING
 from mutmut_dashboard.report.pages.frame import IndexPage
 from mutmut_dashboard.report.pages.survivors import DiffLine
+from mutmut_dashboard.report.parts import counted
 from mutmut_dashboard.report.snapshot import take_snapshot
+from mutmut_dashboard.report.text import source_lines, visible
 
 
 def pages_of(
@@ -51,17 +52,16 @@ def pages_of(
 ) -> Pages:
     store, run_id = a_store(tmp_path, *targets, **kept)
     with store:
-        return Pages(
-            gather(
-                take_snapshot(store, run_id),
-                read_history(store, run_id),
-                project="shop",
-                now=NOW,
-                changed=changed,
-                decisions=decisions,
-                ceilings=ceilings,
-            )
+        facts = gather(
+            take_snapshot(store, run_id),
+            read_history(store, run_id),
+            project="shop",
+            now=NOW,
+            changed=changed,
+            decisions=decisions,
+            ceilings=ceilings,
         )
+        return Pages(facts, counted(facts))
 
 
 def page_of(tmp_path: Path, *targets: Recorded, **kept: Any) -> IndexPage:
@@ -328,7 +328,6 @@ class TestExcerpts:
     def test_a_form_feed_starts_no_line(self) -> None:
         text = "a = 1\n\x0cb = 2\nc = 3\n"
         assert source_lines(text) == ["a = 1", "\x0cb = 2", "c = 3", ""]
-        assert ["".join(piece.text for piece in line) for line in highlight(text)] == source_lines(text)
 
     def test_a_very_long_line_is_cut_around_the_change(self) -> None:
         text = "x = " + " + ".join(f"a{n}" for n in range(1000))
@@ -358,11 +357,7 @@ class TestLineStates:
         assert LineStates(None).of(8) == ("unknown", "")
 
 
-class TestHighlighting:
-    def test_joined_pieces_are_the_source(self) -> None:
-        for text in (SOURCE, "", "\n", "x", "'''a\nb'''\n\n\n", "def f(:\n  ?? \\\n", "\tif x:  \n"):
-            assert "\n".join("".join(piece.text for piece in line) for line in highlight(text)) == text
-
+class TestVisible:
     @pytest.mark.parametrize(
         ("odd", "shown"),
         [("\x00", "\\x00"), ("\x1b", "\\x1b"), ("\r", "\\x0d"), ("\u202e", "\\u202e"), ("\ud800", "\\ud800")],

@@ -31,7 +31,7 @@ from factories import (
 from mutmut_dashboard.function_hash import hashes_of
 from mutmut_dashboard.model import Choice, Ended, FailedTest, How, Standing, Status
 from mutmut_dashboard.report import render_report
-from mutmut_dashboard.report.chunks.script import script, utf16_length
+from mutmut_dashboard.report.chunks.script import script
 
 
 def data_of(tmp_path: Path, *targets: Recorded, **kept: Any) -> dict[tuple[str, int], Any]:
@@ -179,24 +179,10 @@ class TestFile:
     def file(self, tmp_path: Path, *judged: Any, **kept: Any) -> Any:
         return data_of(tmp_path, Recorded(list(judged)), **kept)["file", 0]
 
-    def test_tokens_cover_the_source_line_by_line(self, tmp_path: Path) -> None:
+    def test_coverage_has_a_letter_for_each_line_of_the_source(self, tmp_path: Path) -> None:
         chunk = self.file(tmp_path, (a_mutant(), Status.SURVIVED))
-        lines = chunk["source"].split("\n")
         assert chunk["source"] == SOURCE.rstrip("\n")
-        assert len(chunk["tokens"]) == len(lines) == len(chunk["coverage"])
-        for line, tokens in zip(lines, chunk["tokens"], strict=True):
-            assert sum(tokens[::2]) <= utf16_length(line)
-        at = lines.index("def total(price, qty):")
-        assert [chunk["classes"][n] for n in chunk["tokens"][at][1::2]][:3] == ["k", "", "f"]
-
-    def test_a_replacement_is_highlighted_line_by_line(self, tmp_path: Path) -> None:
-        plain, several = a_mutant("qty", "price"), a_mutant("price * qty", "None if price else (\n'a💥')")
-        chunk = self.file(tmp_path, (plain, Status.SURVIVED), (several, Status.SURVIVED))
-        found = {one["replacement"]: one.get("tokens") for one in chunk["mutants"]}
-        assert found.pop("price") is None
-        first, second = found.popitem()[1]
-        assert [chunk["classes"][n] for n in first[1::2]] == ["k", "", "k", "", "k"]
-        assert (second[0], chunk["classes"][second[1]]) == (utf16_length("'a💥'"), "s")
+        assert len(chunk["coverage"]) == len(chunk["source"].split("\n"))
 
     def test_coverage_stands_by_line_with_the_branch_never_taken(self, tmp_path: Path) -> None:
         chunk = self.file(tmp_path, (a_mutant(), Status.SURVIVED))
@@ -292,7 +278,7 @@ class TestFile:
 
     def test_a_file_whose_source_is_not_recorded_has_no_lines(self, tmp_path: Path) -> None:
         chunk = self.file(tmp_path, (a_mutant(), Status.SURVIVED), sources={})
-        assert (chunk["source"], chunk["tokens"], chunk["coverage"]) == ("", [], "")
+        assert (chunk["source"], chunk["coverage"]) == ("", "")
         assert "diff" in chunk["mutants"][0]
 
 
@@ -364,7 +350,6 @@ class TestCodes:
         }
         first = found["t.py::T::test_x[1]"]
         assert (first["line"], first["text"]) == (3, "def test_x(self, n):\n    assert n")
-        assert [codes["classes"][css] for css in first["tokens"][1][1::2]] == ["", "k"]
         assert found["t.py::T::test_x[2]"] is first
         assert found["t.py::doctest"] == {}
         assert len(codes["codes"]) == 2

@@ -16,7 +16,7 @@ from mutmut_dashboard.report import parts, routes
 from mutmut_dashboard.report.chunks.payloads import RowsOfTable, TablesChunk
 from mutmut_dashboard.report.chunks.tables import tables_chunk
 from mutmut_dashboard.report.pages.overview import PartRow, PartTable
-from mutmut_dashboard.report.parts import class_table, classes_of, function_table, functions_of
+from mutmut_dashboard.report.parts import class_table, classes_of, counted, function_table, functions_of
 from mutmut_dashboard.report.regions import Covered, Regions, Span, spans_of
 
 
@@ -143,7 +143,7 @@ class TestFunctions:
         monkeypatch.setattr("mutmut_dashboard.report.chunks.tables.MOST_ROWS", 7)
         cut = function_table(functions_of(facts, files))
         assert (len(cut.rows), cut.whole) == (7, "Show all 30 functions")
-        chunk = tables_chunk(facts)
+        chunk = tables_chunk(counted(facts))
         rest = [
             (name, facts.numbers.files[file].path, *own)
             for name, file, own in zip(

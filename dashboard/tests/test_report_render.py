@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -187,6 +188,26 @@ class TestEveryPage:
                 decisions=hostile_decisions(hostile()[0]) if evil else (),
             )
         assert files_of(again.parent) == before
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_garbage_is_looked_for_as_before_once_a_page_is_there_or_could_not_be_made(
+    tmp_path: Path, was_on: bool
+) -> None:
+    store, run_id = a_store(tmp_path, of_every_status())
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "index.html").write_text("somebody's page")
+    before = gc.isenabled()
+    (gc.enable if was_on else gc.disable)()
+    try:
+        with store:
+            render_report(store, run_id, tmp_path / "site", project="shop", now=NOW)
+            assert gc.isenabled() == was_on
+            with pytest.raises(UsageError):
+                render_report(store, run_id, tmp_path / "taken", project="shop", now=NOW)
+            assert gc.isenabled() == was_on
+    finally:
+        (gc.enable if before else gc.disable)()
 
 
 class TestLinks:

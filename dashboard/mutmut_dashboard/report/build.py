@@ -15,12 +15,11 @@ from mutmut_dashboard.report.overview import every_status, target_band, worst_fu
 from mutmut_dashboard.report.pages.common import Fact
 from mutmut_dashboard.report.pages.frame import Header, IndexPage, SurvivorsPage
 from mutmut_dashboard.report.pages.overview import Trend
-from mutmut_dashboard.report.parts import class_table, classes_of, function_table, functions_of
+from mutmut_dashboard.report.parts import Counted, class_table, function_table
 from mutmut_dashboard.report.rows import Places, having, reason_groups
 from mutmut_dashboard.report.rulings import CHOICES, STANDINGS, Rulings
 from mutmut_dashboard.report.snapshot import Judged
 from mutmut_dashboard.report.survivors import SurvivorTables
-from mutmut_dashboard.report.tallies import tally_files
 from mutmut_dashboard.report.trend import trend
 from mutmut_dashboard.report.wording import age, duration, moment, number, plural, why
 
@@ -35,8 +34,9 @@ _FORMULAS = (
 class Pages:
     """Builds every page of one rendering; `rows` is how many survivors a page lists at most."""
 
-    def __init__(self, facts: Facts, rows: int | None = None) -> None:
+    def __init__(self, facts: Facts, counted: Counted, rows: int | None = None) -> None:
         self._facts = facts
+        self._counted = counted
         self._places = Places(facts.snapshot)
         self._rulings = Rulings(facts.decisions)
         self._header = _header(facts)
@@ -44,18 +44,17 @@ class Pages:
 
     def index(self) -> IndexPage:
         """The first page."""
-        facts, snapshot = self._facts, self._facts.snapshot
-        files = tally_files(facts, self._rulings)
+        facts, snapshot, counted = self._facts, self._facts.snapshot, self._counted
         return IndexPage(
             version=__version__,
             header=self._header,
             targets=tuple(target_band(facts, target) for target in snapshot.targets),
-            worst=worst_functions(files),
+            worst=worst_functions(counted.files),
             trends=_trends(facts),
-            map=draw_map(files),
-            modules=tuple(module_table(facts, at, files) for at in range(len(snapshot.targets))),
-            functions=function_table(functions_of(facts, files)),
-            classes=class_table(classes_of(facts, files)),
+            map=draw_map(counted.files),
+            modules=tuple(module_table(facts, at, counted.files) for at in range(len(snapshot.targets))),
+            functions=function_table(counted.functions),
+            classes=class_table(counted.classes),
             operators=operator_table(facts, self._rulings),
             honesty=honesty(snapshot, self._places, facts.changed, self._rulings),
             survivors=self._survivors.first(),

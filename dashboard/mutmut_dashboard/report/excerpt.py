@@ -8,8 +8,8 @@ from itertools import dropwhile
 from typing import NamedTuple
 
 from mutmut_dashboard.model import FileCoverage, Mutant
-from mutmut_dashboard.report.highlight import source_lines
 from mutmut_dashboard.report.pages.survivors import DiffLine, DiffPart
+from mutmut_dashboard.report.text import source_lines
 from mutmut_dashboard.report.token_diff import Stretch, Stretches, compare
 from mutmut_dashboard.report.wording import clip
 

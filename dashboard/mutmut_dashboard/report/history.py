@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from mutmut_dashboard.metrics import Counts, count, coverage, percent
-from mutmut_dashboard.model import OUTSIDE, Mutant, Run, RunState, Status, status_of_facts
+from mutmut_dashboard.metrics import Counts, counts_of, coverage, percent
+from mutmut_dashboard.model import OUTSIDE, Ended, Mutant, Run, RunState, Status, status_of_facts
 from mutmut_dashboard.store import Store
 
 MOST_RUNS = 30
@@ -31,6 +31,8 @@ UNKNOWN = frozenset("ep")
 
 Key = tuple[str, str]
 """Target and id."""
+_Outcome = tuple[str | None, Ended | None]
+"""Why a mutant was left out, and how its judging ended."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +82,14 @@ def read_history(store: Store, run_id: int) -> History:
     columns: dict[Key, list[str]] = {}
     counts: list[dict[str, Counts]] = []
     for at, run in enumerate(runs):
-        tallies: dict[str, Counter[Status]] = {record.name: Counter() for record in run.targets}
+        tallies: dict[str, Counter[_Outcome]] = {record.name: Counter() for record in run.targets}
         for target, mutant_id, skip_reason, ended in store.outcomes(run.id):
-            status = status_of_facts(skip_reason, ended)
             column = columns.get((target, mutant_id))
             if column is None:
                 column = columns[target, mutant_id] = [ABSENT] * len(runs)
-            # What a run was not about was not judged by it: it is neither left out for good nor gone.
-            outside = (skip_reason or "").startswith(OUTSIDE)
-            column[at] = LETTER[Status.PENDING if outside else status]
-            tallies[target][status] += 1
-        counts.append({name: count(tally.elements()) for name, tally in tallies.items()})
+            column[at] = _letter(skip_reason, ended)
+            tallies[target][skip_reason, ended] += 1
+        counts.append({name: _counts(tally) for name, tally in tallies.items()})
     letters = {key: "".join(column) for key, column in columns.items()}
     return History(
         runs=tuple(runs),
@@ -99,6 +98,20 @@ def read_history(store: Store, run_id: int) -> History:
         coverage=tuple(_coverage(store, run) for run in runs),
         varying=tuple(_varying(store, runs, counts, letters)),
     )
+
+
+@lru_cache(maxsize=4096)  # there are a handful of them, and a run may have a hundred thousand mutants
+def _letter(skip_reason: str | None, ended: Ended | None) -> str:
+    # What a run was not about was not judged by it: it is neither left out for good nor gone.
+    outside = (skip_reason or "").startswith(OUTSIDE)
+    return LETTER[Status.PENDING if outside else status_of_facts(skip_reason, ended)]
+
+
+def _counts(tally: Mapping[_Outcome, int]) -> Counts:
+    statuses: Counter[Status] = Counter()
+    for outcome, times in tally.items():
+        statuses[status_of_facts(*outcome)] += times
+    return counts_of(statuses)
 
 
 def _coverage(store: Store, run: Run) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mutmut_dashboard import metrics
 from mutmut_dashboard.metrics import Ratio
@@ -14,7 +15,8 @@ from mutmut_dashboard.report.numbering import NumberedFile
 from mutmut_dashboard.report.pages.common import Fact
 from mutmut_dashboard.report.pages.overview import Cell, PartRow, PartTable
 from mutmut_dashboard.report.regions import Covered, Regions
-from mutmut_dashboard.report.tallies import FileTally, FunctionTally, Tally
+from mutmut_dashboard.report.rulings import Rulings
+from mutmut_dashboard.report.tallies import FileTally, FunctionTally, Tally, tally_files
 from mutmut_dashboard.report.wording import plural
 
 MOST_ROWS = 200
@@ -49,6 +51,20 @@ class Part:
     def weak(self) -> list[str]:
         """The functions with undetected mutants."""
         return [function.name for function in self.functions if function.tally.counts.undetected]
+
+
+class Counted(NamedTuple):
+    """What the page and a data file share, counted once for both."""
+
+    files: Sequence[FileTally]
+    functions: Sequence[Part]
+    classes: Sequence[Part]
+
+
+def counted(facts: Facts) -> Counted:
+    """Count the mutants of a run by file, function and class."""
+    files = tally_files(facts, Rulings(facts.decisions))
+    return Counted(files, functions_of(facts, files), classes_of(facts, files))
 
 
 def functions_of(facts: Facts, files: Sequence[FileTally]) -> list[Part]:

@@ -13,6 +13,7 @@ from mutmut_dashboard.report.chunks.script import payload_of
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.folder import asset
 from mutmut_dashboard.report.pages.frame import Bundle, BundledData, IndexPage
+from mutmut_dashboard.report.parts import counted
 
 
 def single_page(facts: Facts) -> tuple[IndexPage, Bundle]:
@@ -22,7 +23,8 @@ def single_page(facts: Facts) -> tuple[IndexPage, Bundle]:
     def keep(address: str, content: bytes) -> None:
         payloads[address] = payload_of(content)
 
-    index = write_chunks(facts, keep)
+    parts = counted(facts)
+    index = write_chunks(facts, parts, keep)
     style, script = asset("css"), asset("js")
     icon = base64.b64encode(asset("svg")).decode()
     bundle = Bundle(
@@ -38,7 +40,7 @@ def single_page(facts: Facts) -> tuple[IndexPage, Bundle]:
             for address, payload in payloads.items()
         ),
     )
-    return Pages(facts, rows=max(1, len(facts.queue))).index(), bundle
+    return Pages(facts, parts, rows=max(1, len(facts.queue))).index(), bundle
 
 
 def _hash(content: bytes) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mutmut_dashboard.metrics import Counts
+from mutmut_dashboard.metrics import Counts, counts_of
 from mutmut_dashboard.model import EXCUSING, Choice, Status
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.numbering import NumberedFile
@@ -28,7 +28,7 @@ class Tally:
     @property
     def counts(self) -> Counts:
         """How many have which status."""
-        return Counts(**{status.value: self.statuses[status] for status in Status})
+        return counts_of(self.statuses)
 
     @property
     def valid(self) -> int:

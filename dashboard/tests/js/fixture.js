@@ -49,8 +49,6 @@ exports.anIndex = (overrides = {}) => ({
 /** @param {Partial<any>} [overrides] */
 exports.aChunk = (overrides = {}) => ({
   source: "def f(a):\n    if a < 0:\n        return 0\n    return a\n",
-  tokens: [[3, 1, 1, 0, 1, 2], [4, 0, 2, 1], [], [4, 0, 6, 1]],
-  classes: ["", "k", "f"],
   coverage: "rpmr",
   partial: { 2: "never went on to line 3" },
   testSets: [[0, 2], [1]],

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypedDict
 
+from mutmut_dashboard.function_hash import hashes_of
 from mutmut_dashboard.model import FileCoverage, How, Mutant, Status, Verdict, status_of_facts
-from mutmut_dashboard.report.chunks.painting import Painted, Sheet
 from mutmut_dashboard.report.chunks.payloads import FileChunk, KillOfMutant, MutantDetail
 from mutmut_dashboard.report.chunks.script import utf16_length
-from mutmut_dashboard.report.chunks.tokens import Tokens
 from mutmut_dashboard.report.excerpt import LineStates, Source
 from mutmut_dashboard.report.facts import Facts
-from mutmut_dashboard.report.highlight import highlight_fragment
 from mutmut_dashboard.report.history import LETTER
 from mutmut_dashboard.report.numbering import NumberedFile
 from mutmut_dashboard.report.reach import Share, Tests
@@ -33,28 +31,20 @@ STATE_LETTER = {"run": "r", "missed": "m", "partial": "p", "excluded": "x", "non
 """State of a line, see `LineStates` -> its letter; `static/js/words.js` has the same."""
 
 
-def sheet_of(facts: Facts, file: NumberedFile) -> Sheet:
-    """What is to be painted for a file's data; hashes are for decisions about its undetected mutants."""
-    hashed = any(judged.status in _UNDETECTED for judged in file.judged)
-    return Sheet(facts.snapshot.sources.get(file.path) or "", hashed)
-
-
-def file_chunk(facts: Facts, file: NumberedFile, painted: Painted) -> FileChunk:
-    """Build the data of one file; `painted` is what became of its sheet."""
-    return _FileChunk(facts, file, painted).build()
+def file_chunk(facts: Facts, file: NumberedFile) -> FileChunk:
+    """Build the data of one file."""
+    return _FileChunk(facts, file).build()
 
 
 class _FileChunk:
-    def __init__(self, facts: Facts, file: NumberedFile, painted: Painted) -> None:
+    def __init__(self, facts: Facts, file: NumberedFile) -> None:
         self._facts = facts
         self._file = file
         self._target = facts.snapshot.targets[file.target]
         self._reach = facts.numbers.reach[file.target]
-        text = facts.snapshot.sources.get(file.path)
-        self._source = None if text is None else Source.read(text)
+        self._text = facts.snapshot.sources.get(file.path)
+        self._source = None if self._text is None else Source.read(self._text)
         self._sets: dict[Tests, int] = {}
-        self._painted = painted
-        self._tokens = Tokens(painted.classes)
         self._names: dict[str, str] = {}
 
     def build(self) -> FileChunk:
@@ -65,14 +55,12 @@ class _FileChunk:
         of_line = self._reach.of_lines(self._file.path)
         return FileChunk(
             source="\n".join(lines),
-            tokens=self._painted.lines[: len(lines)],
             mutants=[self._mutant(judged) for judged in self._file.judged],
             testsOfLine={str(line): self._set(tests) for line, tests in sorted(of_line.items())},
             testsOfFunction=self._tests_of_functions(),
             examplesOfFunction=self._examples_of_functions(),
             **_coverage(coverage, len(lines)),
             functionHash=self._function_hashes(),
-            classes=self._tokens.classes,
             names=self._names,
             testSets=[list(tests) for tests in self._sets],
         )
@@ -107,7 +95,7 @@ class _FileChunk:
 
     def _function_hashes(self) -> dict[str, str]:
         wanted = {one.mutant.function for one in self._file.judged if one.status in _UNDETECTED}
-        hashes = self._painted.hashes
+        hashes = hashes_of(self._text or "") if wanted else {}
         return {str(self._file.functions[name]): hashes[name] for name in sorted(wanted) if name in hashes}
 
     def _mutant(self, judged: Judged) -> MutantDetail:
@@ -122,10 +110,6 @@ class _FileChunk:
         )
         if not drawn and mutant.diff:
             detail["diff"] = mutant.diff
-        if drawn and any(
-            tokens := [self._tokens.of(line) for line in highlight_fragment(mutant.replacement)]
-        ):
-            detail["tokens"] = tokens
         if judged.status in _UNDETECTED:
             detail["change"] = short_form(mutant)
         elif judged.status is Status.SKIPPED:

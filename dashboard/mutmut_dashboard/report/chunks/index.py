@@ -24,10 +24,10 @@ from mutmut_dashboard.report.chunks.payloads import (
     SlowestColumns,
 )
 from mutmut_dashboard.report.facts import Facts
-from mutmut_dashboard.report.highlight import source_lines
 from mutmut_dashboard.report.history import LETTER
 from mutmut_dashboard.report.ranking import RULE
 from mutmut_dashboard.report.snapshot import Judged
+from mutmut_dashboard.report.text import source_lines
 from mutmut_dashboard.report.wording import one_line
 
 _LONGEST = 120

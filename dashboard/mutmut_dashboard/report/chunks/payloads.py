@@ -186,7 +186,6 @@ class MutantDetail(TypedDict):
     at: tuple[int, int, int, int]
     original: str
     replacement: str
-    tokens: NotRequired[list[list[int]]]
     diff: NotRequired[str]
     change: NotRequired[str]
     ended: NotRequired[str]
@@ -206,8 +205,6 @@ class FileChunk(TypedDict):
     """One file with its mutants."""
 
     source: str
-    tokens: list[list[int]]
-    classes: list[str]
     coverage: str
     partial: dict[str, str]
     testSets: list[list[int]]
@@ -249,14 +246,12 @@ class CodeOfTest(TypedDict):
 
     line: int
     text: str
-    tokens: list[list[int]]
 
 
 class CodesChunk(TypedDict):
     """The code of tests."""
 
     codes: list[CodeOfTest]
-    classes: list[str]
     of: list[int]
 
 

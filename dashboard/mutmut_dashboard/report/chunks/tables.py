@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from mutmut_dashboard.report.chunks.payloads import RowsOfTable, TablesChunk
-from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.pages.overview import Cell
-from mutmut_dashboard.report.parts import MOST_ROWS, Part, classes_of, functions_of
-from mutmut_dashboard.report.rulings import Rulings
-from mutmut_dashboard.report.tallies import tally_files
+from mutmut_dashboard.report.parts import MOST_ROWS, Counted, Part
 
 
-def tables_chunk(facts: Facts) -> TablesChunk:
+def tables_chunk(counted: Counted) -> TablesChunk:
     """Build what the page leaves out of its tables; each number is written once, as rows share most of theirs."""
-    files = tally_files(facts, Rulings(facts.decisions))
     cells: dict[Cell, int] = {}
     return TablesChunk(
-        map=_rows(functions_of(facts, files)[MOST_ROWS:], cells),
-        classes=_rows(classes_of(facts, files)[MOST_ROWS:], cells),
+        map=_rows(counted.functions[MOST_ROWS:], cells),
+        classes=_rows(counted.classes[MOST_ROWS:], cells),
         cells=[(cell.text, cell.value) for cell in cells],
     )
 

@@ -94,10 +94,6 @@ interface Decided {
 interface FileChunk {
   /** The text as judged, with "\n" between lines. */
   source: string;
-  /** Per line: alternating length in UTF-16 units and position in `classes`; what is missing at the end is plain. */
-  tokens: number[][];
-  /** Names of highlighting classes; position 0 is "" (plain). */
-  classes: string[];
   /** One letter per line: r run, m missed, p partial, x left out of coverage by a pragma or a setting, - no code, ? unknown. */
   coverage: string;
   /** Line -> a sentence about the branch never taken. */
@@ -126,8 +122,6 @@ interface MutantDetail {
   at: [line: number, column: number, endLine: number, endColumn: number];
   original: string;
   replacement: string;
-  /** Pieces of the replacement's lines, as in `FileChunk.tokens`; absent where all of it is plain. */
-  tokens?: number[][];
   /** Unified diff; only where `at` cannot be drawn in the source. */
   diff?: string;
   /** The short form of the change, as triage.toml writes it; only for undetected mutants. */
@@ -201,9 +195,8 @@ interface TestsChunk {
 
 /** `mutationData("codes", 0, chunk)` */
 interface CodesChunk {
-  /** `line` is 1-based: where it begins in its file. The text is not indented; `tokens` as in `FileChunk.tokens`. */
-  codes: { line: number; text: string; tokens: number[][] }[];
-  classes: string[];
+  /** `line` is 1-based: where it begins in its file. The text is not indented. */
+  codes: { line: number; text: string }[];
   /** By test: position in `codes`; -1 where its code was not recorded. */
   of: number[];
 }

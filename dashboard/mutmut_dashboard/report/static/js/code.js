@@ -9,6 +9,8 @@ const Code = (() => {
 
   /** @type {WeakMap<FileChunk, string[]>} */
   const split = new WeakMap();
+  /** @type {WeakMap<FileChunk, Piece[][]>} */
+  const highlighted = new WeakMap();
 
   /** The lines of a file, without the empty one after its last newline. @param {FileChunk} chunk @returns {string[]} */
   const lines = (chunk) => {
@@ -22,19 +24,10 @@ const Code = (() => {
   };
 
   /** A line as classed pieces, which joined are the line. @param {FileChunk} chunk @param {number} line @returns {Piece[]} */
-  const pieces = (chunk, line) => classed(lines(chunk)[line - 1] ?? "", chunk.tokens[line - 1] ?? [], chunk.classes);
-
-  /** A text as classed pieces; what the tokens do not reach is plain.
-   * @param {string} text @param {number[]} tokens @param {string[]} classes @returns {Piece[]} */
-  const classed = (text, tokens, classes) => {
-    const found = [];
-    let at = 0;
-    for (let token = 0; token + 1 < tokens.length && at < text.length; token += 2) {
-      found.push({ css: classes[tokens[token + 1]] ?? "", text: text.slice(at, at + tokens[token]) });
-      at += tokens[token];
-    }
-    if (at < text.length) found.push({ css: "", text: text.slice(at) });
-    return found;
+  const pieces = (chunk, line) => {
+    let found = highlighted.get(chunk);
+    if (!found) highlighted.set(chunk, found = PythonCode.lines(chunk.source));
+    return found[line - 1] ?? [];
   };
 
   /** The pieces between two columns, counted from 0. @param {Piece[]} all @param {number} start @param {number} [end] @returns {Piece[]} */
@@ -90,17 +83,16 @@ const Code = (() => {
     return rows;
   };
 
-  /** The lines that come. @param {FileChunk} chunk @param {MutantDetail} mutant @param {string[]} texts @param {[number, number][][]} marked @returns {Row[]} */
-  const come = (chunk, { at: [line, column, endLine, endColumn], tokens = [] }, texts, marked) => {
+  /** The lines that come. @param {FileChunk} chunk @param {MutantDetail} mutant @param {string} text @param {[number, number][][]} marked @returns {Row[]} */
+  const come = (chunk, { at: [line, column, endLine, endColumn] }, text, marked) => {
+    const before = cut(pieces(chunk, line), 0, column - 1);
+    const after = cut(pieces(chunk, endLine), endColumn - 1);
+    const texts = PythonCode.lines(text, before.every(({ text: own }) => !own.trim()));
     /** @type {Row[]} */
-    const rows = texts.map((text, number) => ({
+    const rows = texts.map((own, number) => ({
       kind: "new",
       line: 0,
-      pieces: [
-        ...(number === 0 ? cut(pieces(chunk, line), 0, column - 1) : []),
-        ...classed(text, tokens[number] ?? [], chunk.classes),
-        ...(number === texts.length - 1 ? cut(pieces(chunk, endLine), endColumn - 1) : []),
-      ],
+      pieces: [...(number === 0 ? before : []), ...own, ...(number === texts.length - 1 ? after : [])],
       marked: marked[number] ?? [],
     }));
     const bare = rows.length === 1 && !rows[0].pieces.some(({ text }) => text.trim());
@@ -135,7 +127,7 @@ const Code = (() => {
     return [
       ...same(chunk, first - around, first - 1),
       ...withoutMiddle(gone(chunk, mutant, byLine(original, left, column - 1))),
-      ...withoutMiddle(come(chunk, mutant, replacement.split("\n"), byLine(replacement, right, column - 1))),
+      ...withoutMiddle(come(chunk, mutant, replacement, byLine(replacement, right, column - 1))),
       ...same(chunk, last + 1, last + around),
     ];
   };
@@ -172,5 +164,5 @@ const Code = (() => {
       row.kind === "new" && Dom.el("span", { class: "sr" }, "comes: "),
       marked(row)));
 
-  return { lines, pieces, classed, cut, spans, holds, excerpt, coverageWords, coverageClass, tableRow };
+  return { lines, pieces, cut, spans, holds, excerpt, coverageWords, coverageClass, tableRow };
 })();

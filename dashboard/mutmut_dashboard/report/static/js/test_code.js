@@ -10,13 +10,13 @@ const TestCode = (() => {
   /** Lines of a test's file at which it failed. @param {string} test pytest's id @param {string[]} places @returns {Set<number>} */
   const failed = (test, places) => new Set(places.map(parse).filter(({ file }) => test.split("::")[0] === file).map(({ line }) => line));
 
-  /** @param {CodesChunk} chunk @param {CodesChunk["codes"][number]} code @param {Set<number>} marked */
-  const table = (chunk, code, marked) => Dom.el("table", { class: "code test-code", "aria-label": "The test's code" },
-    Dom.el("tbody", {}, code.text.split("\n").map((text, at) => {
+  /** @param {CodesChunk["codes"][number]} code @param {Set<number>} marked */
+  const table = (code, marked) => Dom.el("table", { class: "code test-code", "aria-label": "The test's code" },
+    Dom.el("tbody", {}, PythonCode.lines(code.text).map((pieces, at) => {
       const here = marked.has(code.line + at);
       return Dom.el("tr", { class: here ? "at" : "" },
         Dom.el("td", { class: "no" }, code.line + at),
-        Dom.el("td", { class: "src" }, here && Dom.el("span", { class: "sr" }, "failed here: "), Code.spans(Code.classed(text, code.tokens[at] ?? [], chunk.classes))));
+        Dom.el("td", { class: "src" }, here && Dom.el("span", { class: "sr" }, "failed here: "), Code.spans(pieces)));
     })));
 
   /** Scroll a frame, and nothing around it, to the first line at which the test failed. @param {HTMLElement} frame */
@@ -33,7 +33,7 @@ const TestCode = (() => {
       const code = chunk.codes[chunk.of[number]];
       if (!code) return;
       known(code.line);
-      Dom.fill(frame, table(chunk, code, failed(test, places)));
+      Dom.fill(frame, table(code, failed(test, places)));
       frame.hidden = false;
       reveal(frame);
     }, (error) => { Dom.fill(frame, String(error instanceof Error ? error.message : error)); frame.hidden = false; });
