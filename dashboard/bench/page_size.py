@@ -2,7 +2,7 @@
 
 Measured: seconds, peak memory and bytes of rendering, in a process of its own; then, in Chromium, how long the page takes until
 the queue can be used, how long a filter takes, and how long the largest file takes to open. Each duration stands there twice, as
-seconds on the clock and as CPU seconds, of the two processes that render or of the page's thread, since others may use the machine;
+seconds on the clock and as CPU seconds, of the process that renders or of the page's thread, since others may use the machine;
 limits are for a machine of one's own.
 """
 
@@ -10,17 +10,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import resource
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -107,48 +103,23 @@ def _rendering(store: Path, site: Path) -> list[Limit]:
     size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
     return [
         Limit("rendering, wall", measured["wall"], 60, "s"),
-        Limit("rendering, CPU of two processes", measured["cpu"], 60, "s"),
-        Limit("rendering, peak memory of both", measured["memory"] / 2**20, 1024, "MiB"),
+        Limit("rendering, CPU", measured["cpu"], 60, "s"),
+        Limit("rendering, peak memory", measured["memory"] / 2**20, 1024, "MiB"),
         Limit("site on disk", size / 10**6, 80, "MB"),
     ]
 
 
 def _render(path: Path, site: Path) -> int:
     wall, cpu = time.monotonic(), time.process_time()
-    helper = _Helper()
     with Store(path) as store:
         run = store.latest_run()
         assert run is not None  # noqa: S101 - the store was just made
         render_report(store, run.id, site, project="large", now=datetime.now(UTC))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 + helper.peak()
-    beside = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = time.process_time() - cpu + beside.ru_utime + beside.ru_stime
-    console.say(json.dumps({"wall": time.monotonic() - wall, "cpu": spent, "memory": peak}))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    console.say(
+        json.dumps({"wall": time.monotonic() - wall, "cpu": time.process_time() - cpu, "memory": peak})
+    )
     return 0
-
-
-class _Helper:
-    """Looks at the memory of the process that renders beside this one; `getrusage` would tell what it was forked from."""
-
-    def __init__(self) -> None:
-        self._peak = 0
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
-        self._thread.start()
-
-    def peak(self) -> int:
-        """Stop looking and return the most it had, in bytes."""
-        self._over.set()
-        self._thread.join()
-        return self._peak
-
-    def _look(self) -> None:
-        while not self._over.wait(0.2):
-            for process in active_children():
-                with suppress(OSError):
-                    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
-                    found = re.search(r"VmHWM:\s*(\d+) kB", status)
-                    self._peak = max(self._peak, int(found[1]) * 1024 if found else 0)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 "use strict";
 /** Elements made from data: by createElement and text nodes only, so that no text can become markup. */
 const Dom = (() => {
-  // What a reader cannot see or what turns the text around it; Python's `report/highlight.py` has the same list.
+  // What a reader cannot see or what turns the text around it; Python's `report/text.py` has the same list.
   // eslint-disable-next-line no-control-regex
   const ODD = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
@@ -49,6 +49,9 @@ const Dom = (() => {
     append(made, children);
     return made;
   };
+
+  /** Wait until what was changed is on the screen. @returns {Promise<void>} */
+  const painted = () => new Promise((done) => { requestAnimationFrame(() => { setTimeout(done); }); });
 
   /** Replace what an element holds. @param {Element} element @param {...(Child | Child[])} children */
   const fill = (element, ...children) => {
@@ -104,5 +107,5 @@ const Dom = (() => {
     type: "button", class: "copy", "data-copy": text, "aria-label": `Copy: ${label}`,
   }, "copy");
 
-  return { visible, el, svg, fill, tell, byId, status, change, count, copy };
+  return { visible, el, svg, painted, fill, tell, byId, status, change, count, copy };
 })();

@@ -9,6 +9,8 @@ class Facets {
     this.unfolded = new Set();
     /** @type {Partial<Record<string, string[]>>} */
     this.chosen = {};
+    /** What is drawn of each facet; while it offers the same, only its counts change. @type {Map<string, { offered: string, element: HTMLElement }>} */
+    this.drawn = new Map();
   }
 
   /** `rest` is the name from which on entries are shown only where that is chosen; a count of -1 is not known.
@@ -17,10 +19,10 @@ class Facets {
   show(columns, counts, chosen) {
     this.chosen = chosen;
     const focus = this.host.contains(document.activeElement) ? document.activeElement?.getAttribute("data-choice") : undefined;
-    Dom.fill(this.host, columns.flatMap((column) => {
-      const field = this.field(column, counts.get(column.facet) ?? new Int32Array(0));
-      return field ? [field] : [];
-    }));
+    const fields = columns.flatMap((column) => this.field(column, counts.get(column.facet) ?? new Int32Array(0)) ?? []);
+    const held = [...this.host.children];
+    if (fields.length === held.length && fields.every((field, at) => field === held[at])) return;
+    Dom.fill(this.host, fields);
     if (focus) /** @type {HTMLElement | null} */ (this.host.querySelector(`[data-choice="${CSS.escape(focus)}"]`))?.focus();
   }
 
@@ -32,11 +34,24 @@ class Facets {
     const known = [...column.names.keys()].filter((at) => counts[at] || codes.has(at) || fixed);
     if (known.length < 2 && !chosen.size) return null;
     const most = fixed || this.unfolded.has(column.facet) ? Facets.MOST : Facets.FEW;
-    const rest = known.length - most;
+    const shown = fixed ? known.slice(0, most) : Facets.first(known, counts, codes, most);
+    const offered = JSON.stringify([shown, [...chosen], known.length, most]);
+    const drawn = this.drawn.get(column.facet);
+    if (drawn?.offered === offered) {
+      Facets.recount(drawn.element, shown.map((at) => counts[at]));
+      return drawn.element;
+    }
+    const element = this.fieldset(column, counts, chosen, shown, known.length - shown.length);
+    this.drawn.set(column.facet, { offered, element });
+    return element;
+  }
+
+  /** @param {{ facet: string, title: string, names: string[], rest?: number }} column @param {Int32Array} counts @param {Set<string>} chosen
+   * @param {number[]} shown @param {number} rest how many more could be offered */
+  fieldset(column, counts, chosen, shown, rest) {
     return Dom.el("fieldset", {}, Dom.el("legend", {}, column.title,
       chosen.size > 0 && Dom.el("button", { type: "button", class: "clear", "aria-label": `Any: ${column.title}`, onclick: () => this.choose(column.facet, []) }, "any")),
-    (fixed ? known.slice(0, most) : Facets.first(known, counts, codes, most))
-      .flatMap((at) => [at === column.rest && Dom.el("p", { class: "quiet" }, "only where chosen:"), this.choice(column.facet, column.names[at], counts[at], chosen)]),
+    shown.flatMap((at) => [at === column.rest && Dom.el("p", { class: "quiet" }, "only where chosen:"), this.choice(column.facet, column.names[at], counts[at], chosen)]),
     rest > 0 && Dom.el("button", { type: "button", class: "more-choices", "data-choice": `more ${column.facet}`, disabled: this.unfolded.has(column.facet),
       onclick: () => { this.unfolded.add(column.facet); this.changed(this.chosen); } },
     this.unfolded.has(column.facet) ? `${Words.number(rest)} more: search for them` : `${Words.number(rest)} more`));
@@ -67,8 +82,25 @@ class Facets {
       else chosen.delete(name);
       this.choose(facet, [...chosen]);
     });
-    return Dom.el("label", { class: count ? "" : "none" }, box, Dom.el("span", { class: "name", title: name }, Facets.short(facet, name),
-      facet === "function" && Dom.el("span", { class: "quiet" }, ` ${name.slice(0, name.indexOf(":")).split("/").at(-1)}`)), Dom.count(count < 0 ? "" : count));
+    return Dom.el("label", { class: Facets.css(count) }, box, Dom.el("span", { class: "name", title: name }, Facets.short(facet, name),
+      facet === "function" && Dom.el("span", { class: "quiet" }, ` ${name.slice(0, name.indexOf(":")).split("/").at(-1)}`)), Dom.count(Facets.words(count)));
+  }
+
+  /** @param {number} count */
+  static css(count) { return count ? "" : "none"; }
+
+  /** @param {number} count -1 where it is not known */
+  static words(count) { return count < 0 ? "" : Words.number(count); }
+
+  /** Write other counts to choices that are drawn. @param {HTMLElement} element @param {number[]} counts */
+  static recount(element, counts) {
+    for (const [at, label] of element.querySelectorAll("label").entries()) {
+      const words = Facets.words(counts[at]);
+      const number = /** @type {HTMLElement} */ (label.querySelector(".number"));
+      if (number.textContent === words) continue;
+      number.textContent = words;
+      label.className = Facets.css(counts[at]);
+    }
   }
 
   /** @param {string} facet @param {string} name */

@@ -30,11 +30,13 @@ const Filter = (() => {
   const isNarrowed = ({ words, chosen, among }) => Boolean(words.trim() || among
     || FACETS.some((facet) => facet !== "status" && chosen[facet]?.length));
 
-  /** @param {Facet} facet @param {string} title @param {string[]} names @param {number} size @param {(place: number) => number} code
-   * @returns {Column} */
-  const column = (facet, title, names, size, code) => {
+  /** @param {Facet} facet @param {string} title @param {string[]} names @param {number} size @param {Table | undefined} queued
+   * @param {(place: number) => number} code asked for what `queued` does not hold @returns {Column} */
+  const column = (facet, title, names, size, queued, code) => {
+    const known = queued?.columns.find((one) => one.facet === facet)?.codes ?? [];
     const codes = new Int32Array(size);
-    for (let place = 0; place < size; place += 1) codes[place] = code(place);
+    codes.set(known);
+    for (let place = known.length; place < size; place += 1) codes[place] = code(place);
     return { facet, title, names, codes };
   };
 
@@ -45,8 +47,8 @@ const Filter = (() => {
 
   /** A table of the queue or, with `mutants`, of the queue and those behind it. What is asked of undetected mutants only has no name for
    * the others: they have the code after the last. @param {Facts} facts @param {(mutant: MutantNumber) => Choice} choiceOf
-   * @param {MutantNumber[]} [mutants] @param {Int32Array} [placeOf] @returns {Table} */
-  const table = (facts, choiceOf, mutants = facts.index.queue.mutant, placeOf = facts.placeOf) => {
+   * @param {MutantNumber[]} [mutants] @param {Int32Array} [placeOf] @param {Table} [queued] that of the queue, which need not be made again for it @returns {Table} */
+  const table = (facts, choiceOf, mutants = facts.index.queue.mutant, placeOf = facts.placeOf, queued = undefined) => {
     const { index } = facts;
     const { queue } = index;
     const size = mutants.length;
@@ -56,19 +58,22 @@ const Filter = (() => {
     /** @param {number} place */
     const mutant = (place) => mutants[place];
     const columns = [
-      { ...column("status", "Status", offered.map((letter) => Words.STATUS[letter].word), size, (at) => codeOf.get(facts.status(mutant(at))) ?? 1),
+      { ...column("status", "Status", offered.map((letter) => Words.STATUS[letter].word), size, queued, (at) => codeOf.get(facts.status(mutant(at))) ?? 1),
         rest: UNDETECTED.length, ...(size > listed && { unasked: UNDETECTED }) },
-      column("decision", "Decision", CHOICES, size, (at) => (at < listed ? CHOICES.indexOf(choiceOf(mutant(at))) : CHOICES.length)),
-      column("age", "Since the last run", AGES, size, (at) => (at >= listed ? AGES.length : queue.fresh[at] === 1 ? 0 : queue.fresh[at] === 0 ? 1 : 2)),
-      ...(index.since ? [column("changed", `Lines since ${index.since.ref}`, LINES, size, (at) => (facts.changed.has(mutant(at)) ? 0 : 1))] : []),
-      column("diagnosis", "Why it survived", index.diagnoses, size, (at) => queue.diagnosis[at] ?? index.diagnoses.length),
-      column("target", "Target", index.targets.map((target) => target.name), size, (at) => facts.file(mutant(at)).target),
-      column("operator", "Operator", index.operators, size, (at) => index.mutants.operator[mutant(at)]),
-      column("file", "File", index.files.map((file) => file.path), size, (at) => facts.fileOf(mutant(at))),
-      column("function", "Function", index.functions.name.map((_, number) => functionLabel(facts, number)), size,
+      column("decision", "Decision", CHOICES, size, queued, (at) => (at < listed ? CHOICES.indexOf(choiceOf(mutant(at))) : CHOICES.length)),
+      column("age", "Since the last run", AGES, size, queued, (at) => (at >= listed ? AGES.length : queue.fresh[at] === 1 ? 0 : queue.fresh[at] === 0 ? 1 : 2)),
+      ...(index.since ? [column("changed", `Lines since ${index.since.ref}`, LINES, size, queued, (at) => (facts.changed.has(mutant(at)) ? 0 : 1))] : []),
+      column("diagnosis", "Why it survived", index.diagnoses, size, queued, (at) => queue.diagnosis[at] ?? index.diagnoses.length),
+      column("target", "Target", index.targets.map((target) => target.name), size, queued, (at) => facts.file(mutant(at)).target),
+      column("operator", "Operator", index.operators, size, queued, (at) => index.mutants.operator[mutant(at)]),
+      column("file", "File", index.files.map((file) => file.path), size, queued, (at) => facts.fileOf(mutant(at))),
+      column("function", "Function", index.functions.name.map((_, number) => functionLabel(facts, number)), size, queued,
         (at) => index.mutants.function[mutant(at)]),
     ];
-    return { size, listed, columns, texts: new SearchText(facts, mutants), mutant: mutants, placeOf };
+    /** @param {Facet} facet */
+    const codes = (facet) => /** @type {Column} */ (columns.find((one) => one.facet === facet)).codes;
+    const texts = new SearchText(facts, mutants, { file: codes("file"), function: codes("function"), operator: codes("operator") });
+    return { size, listed, columns, texts, mutant: mutants, placeOf };
   };
 
   /** Note a new decision, so that the table need not be made anew.

@@ -24,14 +24,17 @@ const Groups = (() => {
 
   /** @param {number[]} places @param {(place: number) => number} line @param {Set<number>} unfolded lines shown whole
    * @param {(place: number) => boolean} isShadowed @returns {QueueRow[]} */
-  const fold = (places, line, unfolded, isShadowed) => [...by(places, line)].flatMap(([key, members]) => {
-    const [first, ...others] = lit(members, isShadowed);
-    const open = others.length > 0 && unfolded.has(key);
+  const fold = (places, line, unfolded, isShadowed) => {
     /** @type {QueueRow[]} */
-    const rows = [{ kind: "entry", place: first, folded: others, open, under: false }];
-    if (open) for (const place of others) rows.push({ kind: "entry", place, folded: [], open: false, under: true });
+    const rows = [];
+    for (const [key, members] of by(places, line)) { // a loop: they may be tens of thousands
+      const [place, ...folded] = members.length > 1 ? lit(members, isShadowed) : members;
+      const open = folded.length > 0 && unfolded.has(key);
+      rows.push({ kind: "entry", place, folded, open, under: false });
+      if (open) for (const other of folded) rows.push({ kind: "entry", place: other, folded: [], open: false, under: true });
+    }
     return rows;
-  });
+  };
 
   /** @param {number[]} places entries in their order
    * @param {{ group?: (place: number) => string, line: (place: number) => number, unfolded: Set<number>, closed: Set<string>,

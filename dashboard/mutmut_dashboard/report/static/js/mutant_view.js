@@ -8,6 +8,9 @@ class MutantView {
     this.host = host;
     /** @type {MutantNumber} */
     this.mutant = -1;
+    /** Whether the pane is not at its top: to ask it, or to send it there, would have the whole page laid out. */
+    this.scrolled = false;
+    host.addEventListener("scroll", () => { this.scrolled = true; }, { passive: true });
     host.classList.add("nobody");
     this.bar = new DecisionBar(context, then);
     this.head = Dom.el("header", { class: "mutant-head" });
@@ -27,10 +30,12 @@ class MutantView {
     this.title(mutant);
     this.bar.show(mutant);
     this.again?.refresh("");
-    this.host.scrollTop = 0;
+    if (this.scrolled) this.host.scrollTop = 0;
+    this.scrolled = false;
     try {
       const { context } = this;
       const [chunk, { tests }] = await Promise.all([context.chunk(mutant), Data.tests(context.index)]);
+      if (this.body.hasChildNodes()) await Dom.painted(); // the list beside comes first, and who goes on quickly waits for no body
       if (mutant !== this.mutant) return; // the reader went on meanwhile
       const detail = context.detail(chunk, mutant);
       this.title(mutant, MutmutName.of(chunk, context.index.mutants.function[mutant], detail));

@@ -23,14 +23,15 @@ class QueueList {
     context.live?.listeners.push((turned) => this.list.refresh((at) => { const row = this.rows[at]; return row.kind === "entry" && turned.has(this.mutant(row.place)); }));
   }
 
-  /** @param {QueueRow[]} rows @param {MutantNumber} selected @param {{ mutant: MutantNumber[], placeOf: Int32Array }} table */
-  show(rows, selected, table) {
+  /** Take other rows, to be drawn by `show`. @param {QueueRow[]} rows @param {{ mutant: MutantNumber[], placeOf: Int32Array }} table */
+  take(rows, table) {
+    this.list.clear();
     this.rows = rows;
     this.table = table;
-    this.selected = selected;
-    this.list.anchored = -1;
-    this.list.show(rows.length);
   }
+
+  /** Draw the rows, with one of them in sight. @param {number} at a row, or -1 */
+  show(at) { this.list.show(this.rows.length, at); }
 
   /** Draw anew and leave the focus on the row that has it, whatever its number is then. @param {() => void} draw */
   keepFocus(draw) {

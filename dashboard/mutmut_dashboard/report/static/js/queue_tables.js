@@ -20,7 +20,7 @@ class QueueTables {
       const mutants = index.queue.mutant.slice();
       const placeOf = facts.placeOf.slice();
       for (let mutant = 0; mutant < facts.count; mutant += 1) if (placeOf[mutant] < 0) placeOf[mutant] = mutants.push(mutant) - 1;
-      this.made = Filter.table(facts, (mutant) => this.context.choice(mutant), mutants, placeOf);
+      this.made = Filter.table(facts, (mutant) => this.context.choice(mutant), mutants, placeOf, this.queue);
       this.made.texts.prepare(() => {});
     }
     return this.made;

@@ -114,13 +114,13 @@ class QueueView {
     const facets = (/** @type {QueueResult["counts"]} */ counts) => this.facets.show(this.table.columns, counts, this.query.chosen);
     facets(this.tables.counts(this.query, this.result, facets));
     this.tests.show(() => (this.query.among ? Filter.run(this.table, { ...this.query, among: undefined }).shown : this.result.shown), this.test, this.table.mutant);
-    this.list.show(rows, wanted, this.table);
+    this.list.take(rows, this.table);
     this.say();
     this.at = this.list.find(wanted);
     const alone = this.at < 0 && insist && wanted >= 0;
     if (this.at < 0 && !alone) this.at = this.list.step(-1, 1);
     this.present(alone ? wanted : this.mutantAt(this.at));
-    if (this.at >= 0) this.list.list.reveal(this.at);
+    this.list.show(this.at); // last, since to know what is in sight all before it is laid out
   }
 
   /** Whether an entry is decided. @param {number} place */

@@ -1,8 +1,9 @@
 "use strict";
 /** The texts in which the queue is searched. What many entries share is looked at once per word, not once per entry. Pure. */
 class SearchText {
-  /** @param {Facts} facts @param {MutantNumber[]} [entries] the queue, and maybe others behind it, of which the index has no code */
-  constructor(facts, entries = facts.index.queue.mutant) {
+  /** @param {Facts} facts @param {MutantNumber[]} entries the queue, and maybe others behind it, of which the index has no code
+   * @param {{ file: Int32Array, function: Int32Array, operator: Int32Array }} codes of each entry */
+  constructor(facts, entries, codes) {
     const { index } = facts;
     const { queue, mutants } = index;
     const mutant = Int32Array.from(entries);
@@ -10,12 +11,12 @@ class SearchText {
     this.mutant = mutant;
     this.size = mutant.length;
     this.lines = mutant.map((one) => mutants.line[one]);
-    this.fileOf = mutant.map((one) => facts.fileOf(one));
+    this.fileOf = codes.file;
     this.files = SearchText.lower(index.files.map((file) => file.path));
     /** Names beside each entry's number among them. */
     this.shared = [
-      { names: SearchText.lower(index.functions.name), codes: mutant.map((one) => mutants.function[one]) },
-      { names: SearchText.lower(index.operators), codes: mutant.map((one) => mutants.operator[one]) },
+      { names: SearchText.lower(index.functions.name), codes: codes.function },
+      { names: SearchText.lower(index.operators), codes: codes.operator },
       { names: SearchText.lower(index.reasons), codes: Int32Array.from(entries, (_, place) => queue.reason[place] ?? -1) },
     ];
     /** What each entry has of its own, until all are one text. @type {string[]} */
@@ -44,7 +45,8 @@ class SearchText {
   addPart() {
     const { queue, mutants } = this.index;
     const place = this.parts.length;
-    const part = SearchText.lower([queue.original[place] ?? "", queue.replacement[place] ?? "", mutants.id[this.mutant[place]]]).join("\n");
+    const id = mutants.id[this.mutant[place]].toLowerCase();
+    const part = place < queue.mutant.length ? `${queue.original[place]}\n${queue.replacement[place]}\n`.toLowerCase() + id : id;
     this.parts.push(part);
     this.ends[place] = (place ? this.ends[place - 1] : 0) + part.length + 1;
   }

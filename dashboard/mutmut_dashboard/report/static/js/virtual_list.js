@@ -14,6 +14,8 @@ class VirtualList {
     this.drawn = new Map();
     this.whole = false;
     this.frame = 0;
+    /** Whether rows just shown are not on the screen yet. */
+    this.fresh = false;
     host.classList.add("virtual");
     if (role) host.setAttribute("role", role);
     const update = () => this.later();
@@ -23,14 +25,25 @@ class VirtualList {
     Printing.watch((on) => { this.whole = on; this.update(); });
   }
 
-  /** Show so many rows, drawn anew. @param {number} count */
-  show(count) {
+  /** Show so many rows, drawn anew, with one of them in sight. @param {number} count @param {number} [at] */
+  show(count, at = -1) {
+    this.clear();
     this.count = count;
-    for (const row of this.drawn.values()) row.remove();
-    this.drawn.clear();
     this.host.style.height = `${count * this.height}px`;
     this.host.hidden = !count; // a list without an entry is none
-    this.update();
+    // What is in sight first, what is around it once that is on the screen: who types waits for the one only.
+    this.fresh = true;
+    if (at >= 0) this.reveal(at);
+    else this.update();
+    Dom.painted().then(() => { this.fresh = false; this.update(); });
+  }
+
+  /** Take away what is drawn. */
+  clear() {
+    for (const row of this.drawn.values()) row.remove();
+    this.drawn.clear();
+    this.count = 0;
+    this.anchored = -1;
   }
 
   /** Draw rows again whose content has changed. @param {(at: number) => boolean} [which] */
@@ -70,8 +83,9 @@ class VirtualList {
     const top = box ? box.top : 0;
     const height = scroller ? scroller.clientHeight : innerHeight;
     const from = top - this.host.getBoundingClientRect().top;
-    const first = Math.floor(from / this.height) - 8;
-    return [Math.max(0, first), Math.min(this.count - 1, Math.ceil((from + height) / this.height) + 8)];
+    const around = this.fresh ? 0 : VirtualList.AROUND;
+    const first = Math.floor(from / this.height) - around;
+    return [Math.max(0, first), Math.min(this.count - 1, Math.ceil((from + height) / this.height) + around)];
   }
 
   update() {
@@ -146,5 +160,7 @@ class VirtualList {
   /** The row's element, drawn if need be. @param {number} at */
   row(at) { return this.drawn.get(at); }
 }
+/** Rows drawn on either side of what is in sight. */
+VirtualList.AROUND = 8;
 /** More rows than this are not printed: some hundred pages. */
 VirtualList.MOST_PRINTED = 5000;
