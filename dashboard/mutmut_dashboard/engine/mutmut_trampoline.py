@@ -25,6 +25,7 @@ _POSITION = 4
 _active = ""
 _size = 1
 _marks: bytearray | mmap = bytearray(1)
+_entrance: Callable[[Any, bool], Any] | None = None
 
 
 def install(functions: Sequence[str]) -> None:
@@ -37,7 +38,7 @@ def install(functions: Sequence[str]) -> None:
 
     def wrap(variants: dict[str, Any], is_classmethod: bool = False) -> Callable[[Any], Any]:
         def decorate(function: Any) -> Any:
-            watched: Any = _Watched(variants, place.get(_key(function), UNKNOWN))
+            watched: Any = _Watched(variants, place.get(_key(function), UNKNOWN), is_classmethod)
             return plain(watched, is_classmethod)(function)
 
         return decorate
@@ -53,6 +54,12 @@ def activate(mutant_name: str) -> None:
     global _active  # noqa: PLW0603 - looked up in every call
     _active = mutant_name
     trampoline.set_mutant_under_test(mutant_name)  # for programs that tests start
+
+
+def stand_at(entrance: Callable[[Any, bool], Any]) -> None:
+    """Ask it from now on, with every function that is about to be called and whether that is a class method, what to call instead."""
+    global _entrance  # noqa: PLW0603 - looked up in every call
+    _entrance = entrance
 
 
 def note_into(marks: bytearray | mmap) -> None:
@@ -137,16 +144,18 @@ class Apart:
 class _Watched:
     """The variants of one function, as its trampoline looks them up."""
 
-    __slots__ = ("_place", "_variants", "get")
+    __slots__ = ("_is_classmethod", "_place", "_variants", "get")
 
-    def __init__(self, variants: dict[str, Any], place: int) -> None:
+    def __init__(self, variants: dict[str, Any], place: int, is_classmethod: bool = False) -> None:
         self._variants = variants
         self._place = place
+        self._is_classmethod = is_classmethod
         self.get = variants.get
 
     def __getitem__(self, name: str) -> Any:
         _marks[self._place] = 1
-        return self._variants[name]
+        function = self._variants[name]
+        return function if _entrance is None else _entrance(function, self._is_classmethod)
 
 
 def _key(function: Any) -> str:

@@ -1,0 +1,97 @@
+"""Inside the tests' process: lines are noted only while code under test goes on, for tracing doubles the time of all else.
+
+What a property does, most of all, is to draw examples, and CPython takes notice of every line of that. So the trace function is
+there from where a test calls a function with mutants to where the outermost such call returns. A generator, a coroutine or a
+function made within may outlive the call and go on later; then the trace function stays. Whether one does is told by the
+references to its code.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from threading import get_ident
+from types import CodeType
+from typing import Any
+
+_AT_REST = 5
+"""References to code that nothing runs: by what made it, by two collections here, by a variable, and by the call that counts."""
+_GOES_ON = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+
+Function = Callable[..., Any]
+
+
+def entrances(trace: object) -> Entrances | None:
+    """Return what turns a trace function on and off; None where that is not quick, or where it would miss what it must see.
+
+    From 3.12 on every turn makes the interpreter prepare all code anew. Of coverage.py's trace functions only the one in C
+    bears frames whose beginning it has not seen.
+    """
+    quick = sys.version_info < (3, 12) and type(trace).__name__ == "CTracer"
+    return Entrances(trace) if quick else None
+
+
+class Entrances:
+    """Stands at the functions with mutants; called with each that is about to be called, it returns what to call instead."""
+
+    def __init__(self, trace: Any) -> None:
+        self._trace = trace
+        self._inside = False
+        self._thread = get_ident()
+        self._made_by: dict[Function, tuple[CodeType, ...]] = {}
+        """Function -> code that may go on after it has returned."""
+        self._made: set[CodeType] = set()
+        """Such code of the functions called since nothing of the kind was left."""
+
+    def close(self) -> None:
+        """Note no lines until the next call, in the thread that asks for it; others are traced throughout."""
+        self._thread = get_ident()
+        sys.settrace(None)
+
+    def __call__(self, function: Function, is_classmethod: bool) -> Function:
+        """Return what to call; a class method is looked up by its name, so its end cannot be seen, and the trace function stays."""
+        if get_ident() != self._thread:
+            return function
+        made = self._made_by.get(function)
+        if made is None:
+            made = self._made_by[function] = tuple(_goes_on(function))
+        self._made.update(made)
+        if self._inside:
+            return function
+        if is_classmethod:
+            if sys.gettrace() is None:
+                sys.settrace(self._trace)
+            return function
+        return lambda *args, **kwargs: self._run(function, args, kwargs)
+
+    def _run(self, function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if (other := sys.gettrace()) is not None and other is not self._trace:  # a test traces by itself
+            return function(*args, **kwargs)
+        self._inside = True
+        sys.settrace(self._trace)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            self._inside = False
+            if not self._anything_left():
+                self._made.clear()
+                sys.settrace(None)
+
+    def _anything_left(self) -> bool:
+        return any(sys.getrefcount(code) > _AT_REST for code in self._made)
+
+
+def _goes_on(function: Function) -> Iterator[CodeType]:
+    code = getattr(function, "__code__", None)
+    if isinstance(code, CodeType):
+        if code.co_flags & _GOES_ON:
+            yield code
+        yield from _within(code)
+
+
+def _within(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _within(constant)
