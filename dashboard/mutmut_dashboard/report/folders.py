@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from mutmut_dashboard.model import FileCoverage
 from mutmut_dashboard.report.regions import Covered
 from mutmut_dashboard.report.tallies import FileTally, Tally
+from mutmut_dashboard.report.wording import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,85 @@ class _Folder:
             folder = folder.folders.setdefault(part, _Folder())
         return folder
 
+    def all_files(self) -> Iterator[FileTally]:
+        yield from self.files
+        for inner in self.folders.values():
+            yield from inner.all_files()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A folder with all that lies in it, what lies directly in one, or several small folders."""
+
+    name: str
+    """Its path, or what it is in words."""
+    path: str
+    """Path of the folder, with a slash at its end; empty for several folders and for the project's own."""
+    files: tuple[FileTally, ...]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A folder that may be parted further."""
+
+    path: str
+    folder: _Folder
+    alone: bool = False
+    """Whether it is only what lies directly in the folder."""
+
+    @cached_property
+    def files(self) -> tuple[FileTally, ...]:
+        return tuple(self.folder.files if self.alone else self.folder.all_files())
+
+    @cached_property
+    def valid(self) -> int:
+        return sum(own.tally.valid for own in self.files)
+
+    @cached_property
+    def below(self) -> list[_Part]:
+        """What it is parted into; nothing where no folder lies in it."""
+        if self.alone or not self.folder.folders:
+            return []
+        found = [_Part(f"{self.path}{part}/", inner) for part, inner in sorted(self.folder.folders.items())]
+        return [_Part(self.path, self.folder, alone=True), *found] if self.folder.files else found
+
+    @property
+    def group(self) -> Group:
+        name = self.path or ("files in no folder" if self.alone else "all files")
+        return Group(f"{name} itself" if self.alone and self.path else name, self.path, self.files)
+
+
+def groups(files: Iterable[FileTally], most: int) -> list[Group]:
+    """Part files by folders, as deep as at most so many folders allow; what holds most mutants is parted first.
+
+    A folder that holds less than the share of one among so many stays whole: parts of it would be too small to read.
+    """
+    root = _tree(files)
+    parts = [_Part("", root)]
+    total = parts[0].valid
+    while True:
+        ranked = sorted(parts, key=lambda part: -part.valid)
+        fitting = (
+            part
+            for part in ranked
+            if part.below and part.valid * most >= total and len(parts) + len(part.below) - 1 <= most
+        )
+        parted = next(fitting, None)
+        # Where nearly all lies side by side in one folder, that folder as one says nothing: its largest are told apart.
+        if parted is None and ranked[0].below and 2 * ranked[0].valid > total:
+            parted = ranked[0]
+        if parted is None or len(parts) > most:
+            break
+        parts = [part for part in parts if part is not parted] + parted.below
+    if len(ranked) <= most:
+        return [part.group for part in ranked]
+    rest = ranked[most - 1 :]
+    together = tuple(own for part in rest for own in part.files)
+    return [
+        *(part.group for part in ranked[: most - 1]),
+        Group(f"{number(len(rest))} more folders", "", together),
+    ]
+
 
 def entries(files: Iterable[FileTally], coverage: Mapping[str, FileCoverage]) -> list[Entry]:
     """Return folders and files as a tree is read: each folder, then what lies in it, folders first.
@@ -45,10 +126,14 @@ def entries(files: Iterable[FileTally], coverage: Mapping[str, FileCoverage]) ->
     A folder that holds nothing but another folder, or but one file, is shown in one with it. Where all files lie in
     one folder, it is shown too, for its totals.
     """
+    return list(_inside(_tree(files), "", 0, coverage))
+
+
+def _tree(files: Iterable[FileTally]) -> _Folder:
     root = _Folder()
     for own in files:
         root.holding(own.file.path.split("/")[:-1]).files.append(own)
-    return list(_inside(root, "", 0, coverage))
+    return root
 
 
 def _inside(folder: _Folder, path: str, depth: int, coverage: Mapping[str, FileCoverage]) -> Iterator[Entry]:

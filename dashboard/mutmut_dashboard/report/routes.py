@@ -25,6 +25,16 @@ def of_functions(file: str, functions: Iterable[str]) -> str:
     return f"#/queue?function={_encoded(','.join(choices), '/:,')}"
 
 
+def of_files(files: Iterable[str]) -> str:
+    """Address of the queue with several files."""
+    return f"#/queue?file={','.join(map(_choice, files))}"
+
+
+def of_search(words: str) -> str:
+    """Address of the queue with what is found by words."""
+    return f"#/queue?q={_encoded(words, '/:,')}"
+
+
 def of_operator(operator: str) -> str:
     """Address of an operator's slice of the queue."""
     return f"#/queue?operator={_choice(operator)}"
@@ -44,6 +54,11 @@ def of_status(target: str, status: Status, *, every_line: bool) -> str:
 def of_source(file: str, line: int = 0) -> str:
     """Address of a source file, or of a line in it."""
     return f"#/source/{_encoded(file, '/')}{f'?line={line}' if line else ''}"
+
+
+def of_all_sources() -> str:
+    """Address of the list of source files."""
+    return "#/source?files=all"
 
 
 def of_comparison(earlier: int, later: int) -> str:

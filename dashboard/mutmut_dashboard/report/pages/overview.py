@@ -131,7 +131,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class MapCell:
-    """A function on the map, or several small ones; lengths are in units of the drawing's view box."""
+    """A function or a file on the map, or several small ones; lengths are in units of the drawing's view box."""
 
     x: str
     """Left edge."""
@@ -144,18 +144,19 @@ class MapCell:
     shade: str
     """`0` (nothing undecided) to `5` (most of it)."""
     name: str
-    """The function; or how many more."""
+    """The function or the file; or how many more."""
     short: str
     """What of its name fits; empty where nothing does."""
     words: str
-    """Name, file and numbers in words."""
+    """Name, where it stands, and numbers in words."""
     route: str
-    """Address of its slice of the queue; empty for several."""
+    """Address of a function's slice of the queue, of a file's source, or of the queue with several files; empty for several
+    functions."""
 
 
 @dataclass(frozen=True, slots=True)
-class MapFile:
-    """A file on the map, or several small ones."""
+class MapGroup:
+    """A file with its functions on the map, or a folder with its files."""
 
     x: str
     """Left edge."""
@@ -166,22 +167,28 @@ class MapFile:
     height: str
     """Height."""
     name: str
-    """Its path; or how many more."""
+    """A file's path; a folder's, with its numbers in words."""
     short: str
     """What of its name fits; empty where nothing does."""
+    kind: str
+    """`file` or `folder`."""
+    route: str
+    """Address of the queue with a folder's files; empty for a file, whose functions lead there."""
     cells: tuple[MapCell, ...]
-    """Its functions."""
+    """Its functions, or its files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Files and functions as rectangles, sized by mutants and shaded by undecided share."""
+    """Files and functions, or folders and files, as rectangles, sized by mutants and shaded by undecided share."""
 
     label: str
     """The drawing in words, for those who do not see it."""
+    legend: str
+    """What the rectangles are and what their size and colour say."""
     box: str
     """The drawing's view box."""
-    files: tuple[MapFile, ...]
+    groups: tuple[MapGroup, ...]
     """What is drawn, the largest first."""
 
 
