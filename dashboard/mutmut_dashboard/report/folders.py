@@ -93,23 +93,17 @@ def groups(files: Iterable[FileTally], most: int) -> list[Group]:
 
     A folder that holds less than the share of one among so many stays whole: parts of it would be too small to read.
     """
-    root = _tree(files)
-    parts = [_Part("", root)]
-    total = parts[0].valid
-    while True:
-        ranked = sorted(parts, key=lambda part: -part.valid)
-        fitting = (
-            part
-            for part in ranked
-            if part.below and part.valid * most >= total and len(parts) + len(part.below) - 1 <= most
-        )
-        parted = next(fitting, None)
-        # Where nearly all lies side by side in one folder, that folder as one says nothing: its largest are told apart.
-        if parted is None and ranked[0].below and 2 * ranked[0].valid > total:
-            parted = ranked[0]
-        if parted is None or len(parts) > most:
+    ranked = [_Part("", _tree(files))]
+    total = ranked[0].valid
+    while len(ranked) <= most:
+        parted = next((part for part in ranked if part.below), None)
+        if parted is None or parted.valid * most < total:
             break
-        parts = [part for part in parts if part is not parted] + parted.below
+        # Where most lies side by side in one folder, that folder whole says nothing: its largest are told apart.
+        if len(ranked) + len(parted.below) - 1 > most and 2 * parted.valid < total:
+            break
+        ranked = [part for part in ranked if part is not parted] + parted.below
+        ranked.sort(key=lambda part: -part.valid)
     if len(ranked) <= most:
         return [part.group for part in ranked]
     rest = ranked[most - 1 :]

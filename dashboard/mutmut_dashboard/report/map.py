@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from os.path import commonprefix
 from typing import Generic, TypeVar
 
 from mutmut_dashboard.report import routes
@@ -72,6 +74,7 @@ def _functions_map(files: Sequence[FileTally]) -> Map:
     return Map(
         label=f"Map of {plural(len(files), 'file')}: {whole.words}; the table below says the same",
         legend=f"Files and functions, {_SHADES}",
+        fitted=False,
         box=f"0 0 {WIDTH} {height}",
         groups=tuple(_file(own, box, whole.valid) for own, box in zip(files, boxes, strict=True)),
     )
@@ -82,12 +85,15 @@ def _files_map(files: Sequence[FileTally]) -> Map:
     found = sorted(groups(files, MOST_FOLDERS), key=lambda group: -_Item(group.files).valid)
     boxes = squarify([_Item(group.files).valid for group in found], Box(0, 0, WIDTH, HEIGHT))
     paths = [own.file.path for own in files]
+    above = commonprefix(paths).rpartition("/")[0]  # noqa: RUF071 - cut at a slash; paths need not be the system's
+    place = f"Folders in {above}/ and their files" if above and len(found) > 1 else "Folders and files"
     return Map(
         label=f"Map of {plural(len(files), 'file')} by folder: {whole.words}; the tables below say the same",
-        legend=f"Folders and files, {_SHADES}",
+        legend=f"{place}, {_SHADES}",
+        fitted=True,
         box=f"0 0 {WIDTH} {HEIGHT}",
         groups=tuple(
-            _folder(group, box, whole.valid, paths) for group, box in zip(found, boxes, strict=True)
+            _folder(group, box, whole.valid, paths, above) for group, box in zip(found, boxes, strict=True)
         ),
     )
 
@@ -110,7 +116,7 @@ def _file(own: FileTally, box: Box, total: int) -> MapGroup:
     )
 
 
-def _folder(group: Group, box: Box, total: int, paths: Sequence[str]) -> MapGroup:
+def _folder(group: Group, box: Box, total: int, paths: Sequence[str], above: str) -> MapGroup:
     whole = _Item(group.files)
     ranked = sorted(group.files, key=_by_size)
     most = max(1, MOST_CELLS * whole.valid // total)
@@ -124,14 +130,24 @@ def _folder(group: Group, box: Box, total: int, paths: Sequence[str]) -> MapGrou
     return MapGroup(
         **_sides(box),
         name=f"{group.name}: {whole.words} in {plural(len(ranked), 'file')}",
-        short=_ending(group.name, box.width) if _titled(box) else "",
+        short=_ending(group.name.removeprefix(f"{above}/").strip() or group.name, box.width)
+        if _titled(box)
+        else "",
         kind="folder",
         route=_route(group.files, paths, group.path),
-        cells=tuple(
-            _file_cell(item, cell, group.name, more=bool(shown))
-            for item, cell in zip(items, cells, strict=True)
+        cells=_told_apart(
+            [
+                _file_cell(item, cell, group.name, more=bool(shown))
+                for item, cell in zip(items, cells, strict=True)
+            ]
         ),
     )
+
+
+def _told_apart(cells: Sequence[MapCell]) -> tuple[MapCell, ...]:
+    """Leave out names that are cut until several files have the same."""
+    times = Counter(cell.short for cell in cells if cell.short != cell.name)
+    return tuple(replace(cell, short="") if times[cell.short] > 1 else cell for cell in cells)
 
 
 def _route(files: Sequence[FileTally], paths: Sequence[str] = (), folder: str = "") -> str:
@@ -178,7 +194,8 @@ def _file_cell(item: _Item[FileTally], box: Box, folder: str, *, more: bool) -> 
     path = item.tallied[0].file.path
     if len(item.tallied) == 1:
         words = f"{path}: {item.words}"
-        return _drawn(item, box, path.rpartition("/")[2], words, routes.of_source(path))
+        name = path.rpartition("/")[2].removesuffix(".py")
+        return _drawn(item, box, name, words, routes.of_source(path))
     name = plural(len(item.tallied), "more file" if more else "file")
     return _drawn(item, box, name, f"{name} in {folder}: {item.words}", _route(item.tallied))
 
@@ -210,7 +227,7 @@ def _fitting(name: str, width: float) -> str:
 def _ending(path: str, width: float) -> str:
     """What fits of a folder's path: its last folders say most."""
     letters = int((width - _LETTER) / _LETTER)
-    while len(path) > letters and "/" in path.removesuffix("/").removeprefix("…/"):
+    while len(path) > letters and "/" in path.removesuffix(" itself").removesuffix("/").removeprefix("…/"):
         path = f"…/{path.removeprefix('…/').partition('/')[2]}"
     return _fitting(path, width)
 

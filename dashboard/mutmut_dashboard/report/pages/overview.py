@@ -188,6 +188,8 @@ class Map:
     """What the rectangles are and what their size and colour say."""
     box: str
     """The drawing's view box."""
+    fitted: bool
+    """Whether it may be stretched where the page is narrow: folders and files, of which there are many."""
     groups: tuple[MapGroup, ...]
     """What is drawn, the largest first."""
 
