@@ -78,6 +78,23 @@ class TestFolders:
             assert not seen.page.get_by_label("as one list").is_visible()
 
 
+def test_decisions_made_on_the_page_are_said_not_to_be_counted(browser: Any, the_decided_shop: Path) -> None:
+    with opened(browser, the_decided_shop, "#/overview") as seen:
+        late = seen.page.locator("#view-overview .late-decisions")
+        assert late.is_hidden()
+        seen.page.evaluate("() => { location.hash = '#/queue'; }")
+        seen.page.locator("#view-queue .entry.selected").wait_for()
+        seen.page.keyboard.press("t")
+        seen.page.evaluate("() => { location.hash = '#/overview'; }")
+        assert late.inner_text().startswith(
+            "1 decision made since this page was: its scores, map and tables do not count it yet."
+        )
+        seen.page.evaluate("() => { location.hash = '#/queue'; }")
+        seen.page.keyboard.press("u")
+        seen.page.evaluate("() => { location.hash = '#/overview'; }")
+        late.wait_for(state="hidden")
+
+
 def test_a_kind_of_change_leads_to_its_slice_of_the_queue(browser: Any, the_shop: Path) -> None:
     with opened(browser, the_shop) as seen:
         seen.page.get_by_text("Kinds of change").click()

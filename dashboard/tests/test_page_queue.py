@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,28 @@ def _priced(tmp_path: Path) -> Path:
     return render(tmp_path, Recorded(list(judged)), decisions=decisions)
 
 
+def test_a_reason_that_is_cut_off_can_be_read(browser: Any, the_decided_shop: Path) -> None:
+    with opened(browser, the_decided_shop, "#/queue") as seen:
+        ready(seen.page)
+        shown = seen.page.locator("#view-queue .entry .reason-words")
+        titles = [one.get_attribute("title") for one in shown.all()]
+        assert titles
+        assert titles == shown.all_text_contents()
+
+
+def test_rows_that_are_not_printed_are_counted_on_paper(browser: Any, the_decided_shop: Path) -> None:
+    with opened(browser, the_decided_shop, "#/tests") as seen:
+        left = seen.page.locator("#view-tests .virtual + .paper-only")
+        seen.page.evaluate("() => { VirtualList.MOST_PRINTED = 1; }")
+        seen.page.locator("#view-tests .virtual > *").first.wait_for()
+        assert left.count() == 0
+        seen.page.emulate_media(media="print")
+        left.wait_for()
+        assert re.fullmatch(r"\d+ more rows? not printed: filter the list to print them.", left.inner_text())
+        seen.page.emulate_media(media="screen")
+        left.wait_for(state="detached")
+
+
 class TestOrder:
     def test_what_is_decided_is_folded_at_the_end_and_opens_there(
         self, browser: Any, the_decided_shop: Path
@@ -91,6 +114,7 @@ class TestOrder:
                 seen.page.keyboard.press("b")
             assert met == {"o open"}
             assert seen.page.get_by_text("Everything shown is decided.").is_visible()
+            assert seen.page.evaluate("() => document.activeElement.className") == "empty"
             seen.page.keyboard.press("u")
             ready(seen.page)
             assert len(changes(seen.page)) == 1

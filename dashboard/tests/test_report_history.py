@@ -122,6 +122,12 @@ class TestLimitedRuns:
         chunk = runs_chunk(facts_of(tmp_path, run(tmp_path, (FIRST, S), **kept)))
         assert [shown["aside"] for shown in chunk["runs"]] == [words]
 
+    def test_one_that_could_not_judge_all_is_incomplete(self, tmp_path: Path) -> None:
+        chunk = runs_chunk(facts_of(tmp_path, run(tmp_path, (FIRST, S), (SECOND, Status.ERROR))))
+        assert [(shown["state"], shown["aside"]) for shown in chunk["runs"]] == [
+            ("incomplete", "1 mutant not judged")
+        ]
+
 
 class TestSince:
     def words(self, tmp_path: Path, before: list[Any], after: list[Any]) -> str:

@@ -95,7 +95,7 @@ def _changed(changed: frozenset[str] | None) -> str:
     if changed is None:
         return "Whether files changed since the run was not looked at."
     if not changed:
-        return "No file changed since this run."
+        return "No file under test changed since this run."
     return f"{plural(len(changed), 'file')} changed since this run; lines shown are those of the run."
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from mutmut_dashboard import metrics
-from mutmut_dashboard.model import Mutant, Run
+from mutmut_dashboard.model import Mutant, Run, RunState
 from mutmut_dashboard.report.chunks.payloads import HistoryColumns, RunOfChunk, RunsChunk, TargetOfRun
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.history import aside
-from mutmut_dashboard.report.wording import moment
+from mutmut_dashboard.report.wording import moment, plural
 from mutmut_dashboard.short_form import short_form
 
 
@@ -22,16 +22,18 @@ def runs_chunk(facts: Facts) -> RunsChunk:
 
 def _run(facts: Facts, at: int, run: Run) -> RunOfChunk:
     began, ended = moment(run.started_at), moment(run.finished_at)
+    unjudged = sum(counts.unjudged for counts in facts.history.counts[at].values())
+    lacking = run.state is RunState.COMPLETE and unjudged > 0
     return RunOfChunk(
         id=run.id,
         startedAt=run.started_at,
         finishedAt=run.finished_at,
-        state=run.state,
+        state="incomplete" if lacking else run.state,
         detail=run.detail,
         commit=run.provenance.commit,
         dirty=run.provenance.dirty,
         command=run.provenance.command,
-        aside=aside(run),
+        aside=aside(run) or (f"{plural(unjudged, 'mutant')} not judged" if lacking else ""),
         seconds=round((ended - began).total_seconds(), 1) if began and ended else 0.0,
         targets=[
             TargetOfRun(

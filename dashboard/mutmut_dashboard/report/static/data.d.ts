@@ -213,7 +213,7 @@ interface RunsChunk {
     commit: string;
     dirty: boolean;
     command: string;
-    /** Why its numbers are not those of all mutants: limited, a part, interrupted, failed; empty for a whole run. */
+    /** Why its numbers are not those of all mutants: limited, a part, interrupted, failed, not all of it judged; empty for a whole run. */
     aside: string;
     seconds: number;
     targets: { name: string; counts: Record<string, number>; score: string; coverage: string }[];

@@ -34,6 +34,15 @@ class Context {
     return count;
   }
 
+  /** How many mutants are decided otherwise than the page's numbers count. */
+  get decidedSince() {
+    const { decisions, facts, index } = this;
+    /** @type {Map<string, Choice>} */
+    const counted = new Map(index.decisions.map(({ mutant, choice, standing }) => [facts.key(mutant), standing === "applies" ? choice : "open"]));
+    const keys = new Set([...counted.keys(), ...decisions.base.keys(), ...decisions.drafts.keys()]);
+    return [...keys].filter((key) => decisions.choice(key) !== (counted.get(key) ?? "open") && facts.find(key) !== undefined).length;
+  }
+
   /** @param {MutantNumber} mutant @returns {Promise<FileChunk>} */
   chunk(mutant) { return Data.file(this.index, this.facts.fileOf(mutant)); }
 

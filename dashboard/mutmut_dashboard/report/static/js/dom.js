@@ -99,6 +99,17 @@ const Dom = (() => {
       replacement && el("ins", {}, emphasised(replacement, right)));
   };
 
+  /** A list of which the rest is drawn when it is asked for. @template T @param {string} css @param {T[]} items @param {number} most @param {(item: T) => Node} row */
+  const longList = (css, items, most, row) => {
+    const list = el("ul", { class: css }, items.slice(0, most).map(row));
+    const more = items.length > most && el("button", { type: "button", onclick: () => {
+      append(list, items.slice(most).map(row));
+      /** @type {HTMLElement | null | undefined} */ (list.children[most]?.querySelector("a, button"))?.focus();
+      if (more) more.remove();
+    } }, `Show all ${Words.number(items.length)}`);
+    return [list, more];
+  };
+
   /** A number to be read as one. @param {number | string} value */
   const count = (value) => el("span", { class: "number" }, typeof value === "number" ? Words.number(value) : value);
 
@@ -107,5 +118,5 @@ const Dom = (() => {
     type: "button", class: "copy", "data-copy": text, "aria-label": `Copy: ${label}`,
   }, "copy");
 
-  return { visible, el, svg, painted, fill, tell, byId, status, change, count, copy };
+  return { visible, el, svg, painted, fill, tell, byId, status, change, longList, count, copy };
 })();

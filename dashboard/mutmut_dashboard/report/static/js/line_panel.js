@@ -57,8 +57,7 @@ const LinePanel = (() => {
     const { tests } = await Data.tests(index);
     const reaching = Examples.reaching(chunk, inside, tests);
     Dom.fill(place, Dom.el("h4", {}, `${Words.plural(numbers.length, "test runs it", "tests run it")}`),
-      Dom.el("ul", { class: "test-list" }, numbers.slice(0, MOST_TESTS).map((number) => MutantSections.testRow(context, tests, reaching, number))),
-      numbers.length > MOST_TESTS && Dom.el("p", { class: "quiet" }, `and ${Words.number(numbers.length - MOST_TESTS)} more.`));
+      ...Dom.longList("test-list", numbers, MOST_TESTS, (number) => MutantSections.testRow(context, tests, reaching, number)));
   };
 
   return { functionAt, row, told, show };

@@ -1,8 +1,14 @@
 "use strict";
 /** The overview, which stands in the page itself: what a reader made of its tables, and the way through its links. */
 class OverviewView {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /** @param {HTMLElement} root @param {Context | undefined} context nothing where the data could not be read */
+  constructor(root, context) {
+    this.late = Dom.el("p", { class: "late-decisions", role: "status", hidden: true });
+    root.prepend(this.late);
+    if (context) {
+      context.decisions.listeners.push(() => this.count(context));
+      this.count(context);
+    }
     this.steps = new LinkSteps(root, ".worst li a, table[data-key] tbody a");
     this.opened = false;
     this.tables = [.../** @type {NodeListOf<HTMLTableElement>} */ (root.querySelectorAll("table[data-key]"))].map((table) => new TableState(table));
@@ -19,6 +25,13 @@ class OverviewView {
     }
     this.opened = true;
     this.remember(); // what was done to the tables stays so where the address says nothing, and it has to say it
+  }
+
+  /** Say how many decisions the numbers of this view do not count, since they were made after the page. @param {Context} context */
+  count(context) {
+    const count = context.decidedSince;
+    this.late.hidden = !count;
+    this.late.textContent = count ? `${Words.plural(count, "decision")} made since this page was: its scores, map and tables do not count ${count === 1 ? "it" : "them"} yet. What triage.toml holds is counted by mutmut-dashboard report.` : "";
   }
 
   remember() {

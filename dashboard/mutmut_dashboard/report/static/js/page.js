@@ -10,7 +10,7 @@ class Page {
     this.base = document.title;
     this.started = false;
     /** Needs no data; made before an address opens what is folded. */
-    this.views.overview = new OverviewView(Dom.byId("view-overview"));
+    this.views.overview = new OverviewView(Dom.byId("view-overview"), context);
     /** @type {Palette | undefined} */
     this.palette = undefined;
     addEventListener("hashchange", () => this.show());

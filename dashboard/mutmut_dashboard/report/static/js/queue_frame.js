@@ -17,7 +17,7 @@ const QueueFrame = (() => {
     const base = Dom.el("p", { class: "chip", hidden: true });
     const filtered = Dom.el("p", { class: "paper-only" });
     const rows = Dom.el("ol", { class: "rows" });
-    const empty = Dom.el("div", { class: "empty", hidden: true });
+    const empty = Dom.el("div", { class: "empty", hidden: true, tabindex: -1 });
     const facets = Dom.el("div", { class: "facets" });
     const tests = Dom.el("div", { class: "facets" });
     const side = Dom.el("div", { class: "pane side", id: "queue-filters", role: "region", "aria-label": "Filters", tabindex: -1 },

@@ -126,7 +126,7 @@ class QueueList {
         } },
       Dom.el("span", { class: "first-line" }, Dom.status(facts.status(mutant), false), " ",
         this.isOther(row.place) ? this.lateChange(mutant) : [Dom.change(index.queue.original[row.place], index.queue.replacement[row.place]),
-          Dom.el("span", { class: "reason-words" }, index.reasons[index.queue.reason[row.place]])]),
+          Dom.el("span", { class: "reason-words", title: index.reasons[index.queue.reason[row.place]] }, index.reasons[index.queue.reason[row.place]])]),
       Dom.el("span", { class: "second-line" }, this.badges(row.place, mutant),
         Dom.el("code", {}, facts.functionName(mutant)), dot(),
         Dom.el("span", { title: facts.place(mutant) }, Words.shortPath(facts.place(mutant))), dot(), facts.operator(mutant),

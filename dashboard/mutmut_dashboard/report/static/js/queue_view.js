@@ -210,7 +210,8 @@ class QueueView {
     if (focus) this.focusRow();
   }
 
-  focusRow() { /** @type {HTMLElement | null | undefined} */ (this.list.list.row(this.at)?.querySelector("a"))?.focus({ preventScroll: true }); }
+  /** Without a row what stands in its place gets the focus, so that the keys go on working from there. */
+  focusRow() { (/** @type {HTMLElement | null | undefined} */ (this.list.list.row(this.at)?.querySelector("a")) ?? this.frame.empty).focus({ preventScroll: true }); }
 
   /** A row was clicked. @param {number} at */
   pick(at) {

@@ -21,29 +21,16 @@ const TestDetail = (() => {
   };
 
   /** @param {Context} context @param {TestsChunk["tests"][number]} test */
-  const killed = (context, test) => {
-    const list = Dom.el("ul", { class: "line-list" }, test.killed.slice(0, MOST).map((mutant) => killedRow(context, mutant)));
-    const rest = test.killed.slice(MOST);
-    const more = rest.length > 0 && Dom.el("button", { type: "button", onclick: () => {
-      list.append(...rest.map((mutant) => killedRow(context, mutant)));
-      if (more) more.remove();
-    } }, `Show all ${Words.number(test.killed.length)}`);
-    return Dom.el("section", { class: "part" }, Dom.el("h3", {}, `Killed ${Words.plural(test.killed.length, "mutant")}`), list, more);
-  };
+  const killed = (context, test) => Dom.el("section", { class: "part" }, Dom.el("h3", {}, `Killed ${Words.plural(test.killed.length, "mutant")}`),
+    Dom.longList("line-list", test.killed, MOST, (mutant) => killedRow(context, mutant)));
 
   /** @param {Context} context @param {TestsChunk["tests"][number]} test @param {[FunctionNumber, number][]} functions */
   const seldom = ({ index }, test, functions) => {
     const row = (/** @type {[FunctionNumber, number]} */ [name, examples]) => Dom.el("li", {},
       Dom.el("a", { href: Route.source(index.files[index.functions.file[name]].path, index.functions.line[name]) }, Dom.el("code", {}, index.functions.name[name])),
       Dom.el("span", { class: "examples" }, Examples.words(examples, test.examples)));
-    const list = Dom.el("ul", { class: "test-list" }, functions.slice(0, MOST).map(row));
-    const rest = functions.slice(MOST);
-    const more = rest.length > 0 && Dom.el("button", { type: "button", onclick: () => {
-      list.append(...rest.map(row));
-      if (more) more.remove();
-    } }, `Show all ${Words.number(functions.length)}`);
     return Dom.el("section", { class: "part" }, Dom.el("h3", {}, `Hardly ever reaches ${Words.plural(functions.length, "function")}`),
-      Dom.el("p", { class: "quiet" }, "Fewer than one example in ten goes there; a narrower strategy or an @example would test more of it."), list, more);
+      Dom.el("p", { class: "quiet" }, "Fewer than one example in ten goes there; a narrower strategy or an @example would test more of it."), Dom.longList("test-list", functions, MOST, row));
   };
 
   /** Open survivors of the functions in which a test fails on other mutants, in the order of the queue.
@@ -92,7 +79,7 @@ const TestDetail = (() => {
         test.alone >= 0 ? fact("killed alone", Words.number(test.alone)) : null,
         fact("by assertion", Words.number(test.assertions)), fact("by crash", Words.number(test.exceptions))),
       Dom.el("p", {}, Dom.el("a", { href: Route.format("queue", [], { test: `${target}/${test.id}` }) }, "Undetected mutants it ran"),
-        missed > 0 && Dom.el("span", { class: "quiet" }, ` (of ${Words.number(missed)} it ran and was not first to kill)`)),
+        missed > 0 && Dom.el("span", { class: "quiet" }, index.matrix ? ` (of ${Words.number(missed)} it ran and passed on)` : ` (of ${Words.number(missed)} it ran and was not first to kill)`)),
       Dom.el("dl", { class: "commands" }, Dom.el("div", {}, Dom.el("dt", {}, "run it"), Dom.el("dd", {}, Dom.el("code", {}, command), Dom.copy(command, "the command that runs it")))),
       TestCode.draw(context, number, test.id, [], (line) => {
         Dom.fill(place, `:${line}`, editorLink(context, file, line));

@@ -16,6 +16,7 @@ class VirtualList {
     this.frame = 0;
     /** Whether rows just shown are not on the screen yet. */
     this.fresh = false;
+    this.left = Dom.el("p", { class: "quiet paper-only" });
     host.classList.add("virtual");
     if (role) host.setAttribute("role", role);
     const update = () => this.later();
@@ -99,6 +100,15 @@ class VirtualList {
     if (this.anchored >= 0 && this.anchored < this.count) this.ensure(this.anchored, fresh);
     this.host.append(fresh);
     this.inOrder();
+    this.tellLeft();
+  }
+
+  /** Say on paper how many rows are not on it. */
+  tellLeft() {
+    const left = this.whole ? this.count - VirtualList.MOST_PRINTED : 0;
+    this.left.textContent = left > 0 ? `${Words.plural(left, "more row")} not printed: filter the list to print them.` : "";
+    if (left > 0) this.host.after(this.left);
+    else this.left.remove();
   }
 
   /** Rows stand in the document in their order, which is that of the Tab key and of reading aloud. */
