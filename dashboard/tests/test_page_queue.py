@@ -76,6 +76,34 @@ def test_a_reason_that_is_cut_off_can_be_read(browser: Any, the_decided_shop: Pa
         assert titles == shown.all_text_contents()
 
 
+def test_who_searches_for_a_name_of_mutmut_is_told_where_it_is_found(
+    browser: Any, the_decided_shop: Path
+) -> None:
+    with opened(browser, the_decided_shop, "#/queue") as seen:
+        ready(seen.page)
+        words = seen.page.get_by_text("mutmut's own names are found by go to (Ctrl-K).")
+        seen.page.locator("#queue-search").fill("nowhere")
+        seen.page.get_by_text("Nothing in the queue matches.").wait_for()
+        assert words.count() == 0
+        seen.page.locator("#queue-search").fill("shop.prices.x_total__mutmut_77")
+        words.wait_for()
+
+
+def test_every_number_of_a_test_is_on_paper_and_no_control(browser: Any, the_decided_shop: Path) -> None:
+    with opened(browser, the_decided_shop, "#/tests") as seen:
+        numbers = seen.page.locator("#view-tests .rows > *:first-child .right:visible")
+        numbers.first.wait_for()
+        on_screen = numbers.count()
+        seen.page.set_viewport_size({"width": 720, "height": 1000})
+        seen.page.emulate_media(media="print")
+        assert numbers.count() == on_screen
+        seen.page.emulate_media(media="screen")
+        seen.page.evaluate("() => { location.hash = '#/source/shop/cart.py'; }")
+        seen.page.locator("#view-source .code-lines > *").first.wait_for()
+        seen.page.emulate_media(media="print")
+        assert seen.page.locator("#view-source :is(input, select):visible").count() == 0
+
+
 def test_rows_that_are_not_printed_are_counted_on_paper(browser: Any, the_decided_shop: Path) -> None:
     with opened(browser, the_decided_shop, "#/tests") as seen:
         left = seen.page.locator("#view-tests .virtual + .paper-only")

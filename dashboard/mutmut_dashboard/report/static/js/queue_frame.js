@@ -35,9 +35,9 @@ const QueueFrame = (() => {
         note), filtered), scroll);
     const pane = Dom.el("article", { class: "pane mutant-pane", "aria-label": "Mutant", tabindex: -1 });
     const element = Dom.el("div", { class: "panes" }, side, middle, pane);
-    /** Say why nothing is left to do. @param {number} all @param {number} shown @param {() => void} clear */
-    const nothing = (all, shown, clear) => Dom.fill(empty, shown ? Dom.el("p", { class: "good" }, "Everything shown is decided.") : all
-      ? [Dom.el("p", {}, "Nothing in the queue matches. "), Dom.el("button", { type: "button", onclick: clear }, "Show everything")]
+    /** Say why nothing is left to do. @param {number} all @param {number} shown @param {() => void} clear @param {string} words what was searched for */
+    const nothing = (all, shown, clear, words) => Dom.fill(empty, shown ? Dom.el("p", { class: "good" }, "Everything shown is decided.") : all
+      ? [Dom.el("p", {}, "Nothing in the queue matches. ", MutmutName.parse(words) ? "mutmut's own names are found by go to (Ctrl-K). " : ""), Dom.el("button", { type: "button", onclick: clear }, "Show everything")]
       : [Dom.el("p", { class: "good" }, "No survivors."), Dom.el("p", {}, Dom.el("a", { href: "#/tests" }, "Tests"), " shows which properties kill nothing.")]);
     /** What is done is told of the queue, whatever is listed.
      * @param {{ size: number, listed: number }} table @param {number[]} places what is shown of it @param {number} decided */

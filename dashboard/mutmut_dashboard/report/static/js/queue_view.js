@@ -165,7 +165,7 @@ class QueueView {
     const all = this.table.size;
     this.frame.count(this.table, this.result.shown, this.context.decided);
     this.frame.empty.hidden = this.list.rows.some((row) => row.kind === "entry" || row.key !== QueueOrder.DECIDED);
-    this.frame.nothing(all, shown, () => this.clear());
+    this.frame.nothing(all, shown, () => this.clear(), this.query.words);
     this.root.classList.toggle("no-queue", !all);
     this.root.classList.toggle("no-mutants", !this.context.facts.count);
   }
