@@ -122,6 +122,24 @@ def test_odd_runs_are_accessible(browser: Any, request: pytest.FixtureRequest, s
     assert {view: said for view, said in found.items() if said} == {}
 
 
+def test_a_map_of_folders_whose_names_are_cut_is_accessible(browser: Any, tmp_path: Path) -> None:
+    judged = [
+        (
+            a_mutant(
+                "qty", f"q{n}", file=f"shop/department_{n % 7}/{n}_a_name_much_too_long_for_its_place.py"
+            ),
+            Status.SURVIVED,
+        )
+        for n in range(120)
+    ]
+    with opened(browser, render(tmp_path, Recorded(judged))) as seen:
+        names = seen.page.locator(".treemap text").all_text_contents()
+        assert any(name.endswith("…") for name in names)
+        assert look(seen.page, "#/overview") == []
+        seen.page.locator(".treemap a:has(.cell)").first.click()
+        seen.page.locator("#view-source[data-active]").wait_for()
+
+
 def test_the_open_form_dialogs_and_drawer_are_accessible(browser: Any, the_shop: Path) -> None:
     with opened(browser, the_shop, "#/queue", viewport={"width": 900, "height": 700}) as seen:
         seen.page.locator(".entry.selected").wait_for()
