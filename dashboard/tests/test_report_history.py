@@ -178,6 +178,12 @@ class TestRunsChunk:
         assert dict(zip(mutants["id"], mutants["history"], strict=True)) == {FIRST.id: "sk", gone.id: "s."}
         assert mutants["file"] == [FILE, FILE]
 
+    def test_others_that_a_run_did_not_judge_are_counted_by_their_letters(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, K), (SECOND, S), (THIRD, K))
+        last = run(tmp_path, (FIRST, Status.ERROR), (SECOND, P), (THIRD, Status.ERROR), (a_mutant(), S))
+        chunk = runs_chunk(facts_of(tmp_path, last))
+        assert chunk["unjudged"] == {"history": ["ke", "sp"], "count": [2, 1]}
+
     def test_what_is_killed_now_names_its_killer(self, tmp_path: Path) -> None:
         run(tmp_path, (FIRST, K), (SECOND, S))
         last = run(tmp_path, (FIRST, S), (SECOND, K))

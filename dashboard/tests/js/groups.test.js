@@ -30,8 +30,13 @@ test("groups come in the order of their first entry, and a closed one shows its 
 });
 
 test("what became of a mutant between two runs", () => {
-  const fates = { "ks": "new", "sk": "killed", ".s": "added undetected", "s.": "gone undetected", ".k": "added", "k.": "gone", "su": "other", "kt": "other", "se": "unknown", "pk": "unknown", ".p": "added", "e.": "gone", "ss": "", "..": "" };
+  const fates = { "ks": "new", "sk": "killed", ".s": "added undetected", "s.": "gone undetected", ".k": "added", "k.": "gone", "su": "other", "kt": "other", "se": "unknown", "pk": "unknown", ".p": "unknown", "e.": "unknown", "ee": "unknown", "ss": "", "..": "" };
   for (const [[before, after], fate] of Object.entries(fates)) assert.equal(Compare.fate(before, after), fate, before + after);
+});
+
+test("what one of two runs did not judge is counted, whether it is listed or not", () => {
+  const chunk = { mutants: { history: ["kps", "ksk"] }, unjudged: { history: ["kek", "see", ".pk"], count: [900, 40, 5] } };
+  assert.deepEqual([[0, 1], [0, 2], [1, 2], [2, 2]].map(([before, after]) => Compare.unknown(chunk, before, after)), [946, 40, 946, 40]);
 });
 
 test("two runs are compared by their places in the letters", () => {

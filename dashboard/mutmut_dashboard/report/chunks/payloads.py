@@ -293,11 +293,19 @@ class HistoryColumns(TypedDict):
     killer: list[str]
 
 
+class UnjudgedColumns(TypedDict):
+    """`RunsChunk.unjudged`."""
+
+    history: list[str]
+    count: list[int]
+
+
 class RunsChunk(TypedDict):
     """The recorded runs."""
 
     runs: list[RunOfChunk]
     mutants: HistoryColumns
+    unjudged: UnjudgedColumns
 
 
 class RowsOfTable(TypedDict):

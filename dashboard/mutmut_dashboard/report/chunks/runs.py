@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 
 from mutmut_dashboard import metrics
 from mutmut_dashboard.model import Mutant, Run, RunState
-from mutmut_dashboard.report.chunks.payloads import HistoryColumns, RunOfChunk, RunsChunk, TargetOfRun
+from mutmut_dashboard.report.chunks.payloads import (
+    HistoryColumns,
+    RunOfChunk,
+    RunsChunk,
+    TargetOfRun,
+    UnjudgedColumns,
+)
 from mutmut_dashboard.report.facts import Facts
-from mutmut_dashboard.report.history import aside
+from mutmut_dashboard.report.history import UNKNOWN, aside
 from mutmut_dashboard.report.wording import moment, plural
 from mutmut_dashboard.short_form import short_form
 
@@ -16,7 +23,9 @@ from mutmut_dashboard.short_form import short_form
 def runs_chunk(facts: Facts) -> RunsChunk:
     """Build the list of runs."""
     return RunsChunk(
-        runs=[_run(facts, at, run) for at, run in enumerate(facts.history.runs)], mutants=_mutants(facts)
+        runs=[_run(facts, at, run) for at, run in enumerate(facts.history.runs)],
+        mutants=_mutants(facts),
+        unjudged=_unjudged(facts),
     )
 
 
@@ -60,6 +69,16 @@ def _mutants(facts: Facts) -> HistoryColumns:
     for mutant, letters in facts.history.varying:
         _add(columns, mutant, letters, killers.get((mutant.target, mutant.id), ""))
     return columns
+
+
+def _unjudged(facts: Facts) -> UnjudgedColumns:
+    listed = {(mutant.target, mutant.id) for mutant, _ in facts.history.varying}
+    counted = Counter(
+        letters
+        for key, letters in facts.history.letters.items()
+        if key not in listed and not UNKNOWN.isdisjoint(letters)
+    )
+    return UnjudgedColumns(history=sorted(counted), count=[counted[letters] for letters in sorted(counted)])
 
 
 def _add(columns: HistoryColumns, mutant: Mutant, letters: str, killer: str) -> None:

@@ -222,6 +222,8 @@ interface RunsChunk {
    * it did not exist, and the test that kills them in the last run, if one does. All others have the same letter throughout, so they are
    * only in the counts. */
   mutants: { id: string[]; target: string[]; file: string[]; function: string[]; line: number[]; change: string[]; history: string[]; killer: string[] };
+  /** Columns: the letters of the other mutants that a run did not judge, and how many mutants have them. */
+  unjudged: { history: string[]; count: number[] };
 }
 
 /** `mutationData("tables", 0, chunk)` */

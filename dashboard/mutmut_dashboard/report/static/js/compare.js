@@ -9,8 +9,8 @@ const Compare = (() => {
   /** What became of a mutant, by its letters in the earlier and the later run; empty where nothing did, unknown where one did not judge it.
    * @param {string} before @param {string} after */
   const fate = (before, after) => {
+    if (UNKNOWN.includes(before) || UNKNOWN.includes(after)) return "unknown";
     if (before === after) return "";
-    if ((UNKNOWN.includes(before) && after !== ".") || (UNKNOWN.includes(after) && before !== ".")) return "unknown";
     if (before === ".") return UNDETECTED.includes(after) ? "added undetected" : "added";
     if (after === ".") return UNDETECTED.includes(before) ? "gone undetected" : "gone";
     if (UNDETECTED.includes(after)) return UNDETECTED.includes(before) ? "other" : "new";
@@ -36,6 +36,13 @@ const Compare = (() => {
     return WORDS.map(([key, name, words]) => ({ name, words, rows: rows.get(key) ?? [] }));
   };
 
+  /** How many mutants cannot be compared, since one of the runs did not judge them; of the mutants that are not listed only their number is known.
+   * @param {Pick<RunsChunk, "unjudged"> & { mutants: { history: string[] } }} chunk @param {number} before @param {number} after */
+  const unknown = ({ mutants, unjudged }, before, after) => {
+    const is = (/** @type {string} */ letters) => fate(letters[before] ?? ".", letters[after] ?? ".") === "unknown";
+    return mutants.history.filter(is).length + unjudged.history.reduce((sum, letters, at) => sum + (is(letters) ? unjudged.count[at] : 0), 0);
+  };
+
   /** What fared so, e.g. "new survivor" where it is one. @param {Change} change */
   const noun = ({ name, rows }) => (rows.length === 1
     ? name.replace(/survivors that are/, "survivor that is").replace(/mutants that (live|are)/, (_, verb) => `mutant that ${verb === "are" ? "is" : "lives"}`).replace(/survivors$/, "survivor") : name);
@@ -43,5 +50,5 @@ const Compare = (() => {
   /** How many fared how, e.g. "1 new survivor". @param {Change} change */
   const counted = (change) => `${Words.number(change.rows.length)} ${noun(change)}`;
 
-  return { fate, runs, noun, counted };
+  return { fate, runs, unknown, noun, counted };
 })();

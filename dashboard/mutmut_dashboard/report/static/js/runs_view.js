@@ -93,10 +93,12 @@ class RunsView {
     const [before, after] = [this.before, this.after];
     if (remember) Route.replace(Route.format("runs", [], { a: runs[before].id, b: runs[after].id }));
     const changes = Compare.runs(mutants.history, before, after);
+    const unknown = Compare.unknown(chunk, before, after);
     const words = changes.filter(({ rows }) => rows.length).map(Compare.counted);
     Dom.fill(this.result, Dom.el("h2", { id: "compare-title" }, "What changed"),
       [before, after].filter((at) => runs[at].aside).map((at) => Dom.el("p", { class: "quiet" }, `Run ${runs[at].id}: ${runs[at].aside}. Only what it judged can be compared.`)),
-      Dom.el("p", { role: "status" }, words.length ? `${words.join(", ")}.` : "Every mutant that both judged fared the same."),
+      Dom.el("p", { role: "status" }, words.length ? `${words.join(", ")}.` : "Every mutant that both judged fared the same.",
+        unknown > 0 && ` ${Words.plural(unknown, "mutant")} cannot be compared.`),
       changes.filter(({ rows }) => rows.length).map((change) => this.group(chunk, change)));
   }
 
