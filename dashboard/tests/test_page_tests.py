@@ -84,6 +84,17 @@ class TestOneTest:
             assert seen.page.locator(".test-detail .test-code").count() == 0
             assert seen.page.locator(".test-detail .tall").is_hidden()
 
+    def test_with_a_kill_matrix_it_passed_on_what_it_did_not_kill(
+        self, browser: Any, the_shop: Path, the_matrix_shop: Path
+    ) -> None:
+        for site, words in (
+            (the_shop, " it ran and was not first to kill)"),
+            (the_matrix_shop, "(of 2 it ran and passed on)"),
+        ):
+            with opened(browser, site, f"#/tests/stock/{STOCK_TESTS[0]}") as seen:
+                seen.page.locator(".test-detail h2").wait_for()
+                assert words in seen.page.locator(".test-detail").inner_text()
+
 
 class TestKiller:
     def test_a_killed_mutant_shows_where_its_test_failed_and_what_that_said(
