@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from browser import opened
-from factories import FILE, Recorded, a_coverage, a_kill, a_mutant, a_verdict
+from factories import FILE, Recorded, a_coverage, a_kill, a_mutant, a_test, a_verdict
 from sites import CART, CART_TESTS, STOCK, render, the_cart
 
 from mutmut_dashboard.model import Status
@@ -143,6 +143,26 @@ class TestJumps:
             seen.page.go_back()
             seen.page.locator(".code-line.selected").wait_for()
             assert seen.page.locator(".code-line.selected .no").inner_text() == "12"
+
+    def test_all_tests_of_a_line_and_of_a_mutant_are_a_click_away(self, browser: Any, tmp_path: Path) -> None:
+        tests = tuple(f"tests/test_many.py::test_{at}" for at in range(25))
+        many = Recorded(
+            [(a_mutant(), Status.SURVIVED)],
+            tests=[a_test(test) for test in tests],
+            coverage=[a_coverage(tests_by_line={8: tuple(range(25))}, tests=tests)],
+            reach={(FILE, "total"): list(tests)},
+        )
+        with opened(browser, render(tmp_path, many), f"#/source/{FILE}?line=8") as seen:
+            for host, most in ((".line-panel", 20), ("#view-mutant", 8)):
+                rows = seen.page.locator(f"{host} .test-list li")
+                rows.first.wait_for()
+                assert rows.count() == most
+                button = seen.page.locator(host).get_by_role("button", name="Show all 25")
+                button.click()
+                assert (rows.count(), button.count()) == (25, 0)
+                assert rows.nth(most).locator("a").evaluate("(link) => link === document.activeElement")
+                seen.page.evaluate(f"location.hash = '#/mutant/prices/{a_mutant().id}'")
+            assert seen.complaints == []
 
     def test_escape_leads_from_the_line_back_to_the_code(self, browser: Any, the_shop: Path) -> None:
         with opened(browser, the_shop, f"#/source/{CART}?line=6") as seen:

@@ -107,7 +107,7 @@ const Dom = (() => {
       /** @type {HTMLElement | null | undefined} */ (list.children[most]?.querySelector("a, button"))?.focus();
       if (more) more.remove();
     } }, `Show all ${Words.number(items.length)}`);
-    return [list, more];
+    return more ? [list, more] : [list];
   };
 
   /** A number to be read as one. @param {number | string} value */

@@ -138,14 +138,7 @@ const MutantSections = (() => {
   const testList = (about, numbers) => {
     const order = [...numbers].sort((one, other) => (about.tests[one]?.seconds ?? 0) - (about.tests[other]?.seconds ?? 0));
     const examples = reaching(about);
-    const list = Dom.el("ul", { class: "test-list" }, order.slice(0, MOST_TESTS).map((number) => testRow(about.context, about.tests, examples, number)));
-    if (order.length <= MOST_TESTS) return [list];
-    const more = Dom.el("button", { type: "button", onclick: () => {
-      list.append(...order.slice(MOST_TESTS).map((number) => testRow(about.context, about.tests, examples, number)));
-      /** @type {HTMLElement | null} */ (list.children[MOST_TESTS].querySelector("a"))?.focus();
-      more.remove();
-    } }, `Show all ${Words.number(order.length)}`);
-    return [list, more];
+    return Dom.longList("test-list", order, MOST_TESTS, (number) => testRow(about.context, about.tests, examples, number));
   };
 
   /** What the examples beside the tests are counted by. @param {About} about @param {TestNumber[]} numbers */
