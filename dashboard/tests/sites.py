@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from factories import (
 )
 
 from mutmut_dashboard.changes import Since
+from mutmut_dashboard.config import Ceilings
 from mutmut_dashboard.model import (
     OUTSIDE,
     Choice,
@@ -334,20 +335,33 @@ def of_three_thousand(folder: Path) -> Path:
     return render(folder, Recorded(judged))
 
 
-def tallied(
-    tmp_path: Path, recorded: Recorded, decisions: Sequence[Weighed] = ()
-) -> tuple[Facts, list[FileTally]]:
-    """All that is known of a run, and its numbers by file."""
-    store, run_id = a_store(tmp_path, recorded)
+def gathered(
+    tmp_path: Path,
+    *targets: Recorded,
+    changed: frozenset[str] | None = None,
+    decisions: Sequence[Weighed] = (),
+    ceilings: Mapping[str, Ceilings] | None = None,
+    **kept: Any,
+) -> Facts:
+    """All that is known of a run."""
+    store, run_id = a_store(tmp_path, *targets, **kept)
     with store:
-        facts = gather(
+        return gather(
             take_snapshot(store, run_id),
             read_history(store, run_id),
             project="shop",
             now=NOW,
+            changed=changed,
             decisions=decisions,
-            changed=frozenset({FILE}),
+            ceilings=ceilings,
         )
+
+
+def tallied(
+    tmp_path: Path, recorded: Recorded, decisions: Sequence[Weighed] = ()
+) -> tuple[Facts, list[FileTally]]:
+    """All that is known of a run, and its numbers by file."""
+    facts = gathered(tmp_path, recorded, decisions=decisions, changed=frozenset({FILE}))
     return facts, tally_files(facts, Rulings(facts.decisions))
 
 

@@ -229,6 +229,11 @@ class TestTurns:
         at(len, False)("x")
         assert sys.gettrace() is own
 
+    def test_a_trace_function_that_the_code_itself_puts_there_stays(self, at: Entrances) -> None:
+        own = Trace()
+        at(sys.settrace, False)(own)
+        assert sys.gettrace() is own
+
     def test_another_thread_is_let_be(self, at: Entrances) -> None:
         found: list[object] = []
         thread = threading.Thread(target=lambda: found.append(at(len, False)))

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +23,7 @@ from factories import (
     of_every_status,
     weighed,
 )
+from sites import gathered
 
 from mutmut_dashboard.config import Ceilings
 from mutmut_dashboard.metrics import Counts, Ratio, covered_score
@@ -42,26 +42,9 @@ from mutmut_dashboard.report.snapshot import take_snapshot
 from mutmut_dashboard.report.text import source_lines, visible
 
 
-def pages_of(
-    tmp_path: Path,
-    *targets: Recorded,
-    changed: frozenset[str] | None = None,
-    decisions: Sequence[Weighed] = (),
-    ceilings: Mapping[str, Ceilings] | None = None,
-    **kept: Any,
-) -> Pages:
-    store, run_id = a_store(tmp_path, *targets, **kept)
-    with store:
-        facts = gather(
-            take_snapshot(store, run_id),
-            read_history(store, run_id),
-            project="shop",
-            now=NOW,
-            changed=changed,
-            decisions=decisions,
-            ceilings=ceilings,
-        )
-        return Pages(facts, counted(facts))
+def pages_of(tmp_path: Path, *targets: Recorded, **kept: Any) -> Pages:
+    facts = gathered(tmp_path, *targets, **kept)
+    return Pages(facts, counted(facts))
 
 
 def page_of(tmp_path: Path, *targets: Recorded, **kept: Any) -> IndexPage:

@@ -9,11 +9,8 @@ import inspect
 import itertools
 import json
 import keyword
-import os
 import random
 import re
-import shutil
-import subprocess
 import tokenize
 import typing
 from pathlib import Path
@@ -21,10 +18,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from browser import REQUIRE
+from page_scripts import ask_script
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
-from test_scripts import STATIC
 
 from mutmut_dashboard.report import excerpt, overview, ranking
 
@@ -51,26 +47,11 @@ NOT_IN_PROGRAMS = {"copyright", "credits", "exit", "quit", "license", "help"}
 """What `site` adds for the prompt."""
 
 
-@pytest.fixture(scope="module")
-def node() -> str:
-    found = shutil.which("node")
-    if found is None:
-        if os.environ.get(REQUIRE) == "1":
-            pytest.fail(f"{REQUIRE}=1 asks for the scripts' tests too, and node is not on the PATH.")
-        pytest.skip("node is not on the PATH, so nobody asked the script.")
-    return found
-
-
-def lines_of(node: str, texts: list[str]) -> list[list[list[dict[str, str]]]]:
+def lines_of(texts: list[str]) -> list[list[list[dict[str, str]]]]:
     """Each text's lines as the script's pieces."""
-    script = (STATIC / "js" / "python_code.js").read_text("utf-8")
-    asked = f"""{script}
-      const texts = JSON.parse(require("fs").readFileSync(0, "utf8"));
-      process.stdout.write(JSON.stringify(texts.map((text) => PythonCode.lines(text))));"""
-    done = subprocess.run(
-        [node, "-e", asked], input=json.dumps(texts), capture_output=True, encoding="utf-8", check=True
+    told: list[list[list[dict[str, str]]]] = ask_script(
+        "python_code.js", "given.map((text) => PythonCode.lines(text))", texts
     )
-    told: list[list[list[dict[str, str]]]] = json.loads(done.stdout)
     return told
 
 
@@ -98,9 +79,9 @@ def is_known(kind: Any, text: str, word: str, ours: str) -> bool:
     [ast, enum, inspect, json.decoder, re, tokenize, typing, excerpt, overview, ranking],
     ids=lambda module: module.__name__,
 )
-def test_a_module_has_the_classes_that_pygments_gives(node: str, module: ModuleType) -> None:
+def test_a_module_has_the_classes_that_pygments_gives(module: ModuleType) -> None:
     text = Path(str(module.__file__)).read_text("utf-8")
-    (lines,) = lines_of(node, [text])
+    (lines,) = lines_of([text])
     ours = letters(lines)
     assert len(ours) == len(text)
     wrong = []
@@ -114,21 +95,21 @@ def test_a_module_has_the_classes_that_pygments_gives(node: str, module: ModuleT
     assert wrong == []
 
 
-def test_joined_pieces_are_the_text_whatever_it_is(node: str) -> None:
+def test_joined_pieces_are_the_text_whatever_it_is() -> None:
     chance = random.Random(11)
     texts = ["".join(chance.choices(WORDS, k=chance.randrange(40))) for _ in range(1500)]
-    for text, lines in zip(texts, lines_of(node, texts), strict=True):
+    for text, lines in zip(texts, lines_of(texts), strict=True):
         assert "\n".join("".join(piece["text"] for piece in line) for line in lines) == text
         for line in lines:
             assert all(piece["text"] for piece in line)
             assert all(one["css"] != next_["css"] for one, next_ in itertools.pairwise(line))
 
 
-def test_every_keyword_and_every_builtin_is_known(node: str) -> None:
+def test_every_keyword_and_every_builtin_is_known() -> None:
     names = [name for name in dir(builtins) if name.islower() and name not in NOT_IN_PROGRAMS]
     names = [name for name in names if name == "__import__" or not name.startswith("_")]
     words = [*keyword.kwlist, *names]
-    told = [letters(lines)[0] for lines in lines_of(node, words)]
+    told = [letters(lines)[0] for lines in lines_of(words)]
     assert dict(zip(words, told, strict=True)) == {
         **dict.fromkeys(keyword.kwlist, "k"),
         **dict.fromkeys(names, "b"),

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import shutil
-import subprocess
 from collections.abc import Sequence
 
 import pytest
-from browser import REQUIRE
 from hypothesis import given
 from hypothesis import strategies as st
-from test_scripts import STATIC
+from page_scripts import ask_script
 
 from mutmut_dashboard.report.token_diff import MOST_PAIRS, Stretch, compare
 
@@ -70,22 +65,14 @@ def test_whole_tokens_are_marked(one: str, other: str, gone: list[str], come: li
 
 
 def test_the_script_marks_the_same() -> None:
-    node = shutil.which("node")
-    if node is None:
-        if os.environ.get(REQUIRE) == "1":
-            pytest.fail(f"{REQUIRE}=1 asks for the scripts' tests too, and node is not on the PATH.")
-        pytest.skip("node is not on the PATH, so nobody asked the script what it marks.")
     chance = random.Random(7)
     texts = ["".join(chance.choices(TOKENS, k=chance.randrange(24))) for _ in range(600)]
     long = " ".join(str(at) for at in range(MOST_PAIRS // 100))
     pairs = [*zip(texts[::2], texts[1::2], strict=True), (f"a {long} b", f"c {long[::-1]} b")]
-    script = (STATIC / "js" / "token_diff.js").read_text("utf-8")
-    asked = f"""{script}
-      const pairs = JSON.parse(require("fs").readFileSync(0, "utf8"));
-      const told = pairs.map((pair) => TokenDiff.compare(...pair).map((side, at) => side.map(([start, end]) => pair[at].slice(start, end))));
-      process.stdout.write(JSON.stringify(told));"""
-    done = subprocess.run(
-        [node, "-e", asked], input=json.dumps(pairs), capture_output=True, encoding="utf-8", check=True
+    marked = ask_script(
+        "token_diff.js",
+        "given.map((pair) => TokenDiff.compare(...pair).map((side, at) => side.map(([start, end]) => pair[at].slice(start, end))))",
+        pairs,
     )
     told = [[parts(text, found) for text, found in zip(pair, compare(*pair), strict=True)] for pair in pairs]
-    assert told == json.loads(done.stdout)
+    assert told == marked

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from browser import REQUIRE
+from page_scripts import STATIC, find_node
 
 from mutmut_dashboard.model import Choice, Status
 from mutmut_dashboard.report.chunks.file import STATE_LETTER
@@ -17,18 +15,12 @@ from mutmut_dashboard.report.excerpt import EXCLUDED
 from mutmut_dashboard.report.folder import asset
 from mutmut_dashboard.report.wording import SIGN
 
-STATIC = Path(__file__).parents[1] / "mutmut_dashboard" / "report" / "static"
 SCRIPTS = sorted((STATIC / "js").glob("*.js"))
 
 
 def test_the_unit_tests_of_the_scripts_pass() -> None:
-    node = shutil.which("node")
-    if node is None:
-        if os.environ.get(REQUIRE) == "1":
-            pytest.fail(f"{REQUIRE}=1 asks for the scripts' tests too, and node is not on the PATH.")
-        pytest.skip("node is not on the PATH, so the scripts' unit tests did not run.")
     files = sorted(str(file) for file in (Path(__file__).parent / "js").glob("*.test.js"))
-    done = subprocess.run([node, "--test", *files], capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run([find_node(), "--test", *files], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout
     passed = re.search(r"^# pass (\d+)$|^ℹ pass (\d+)$", done.stdout, re.MULTILINE)  # noqa: RUF001 - node's own sign
     assert passed, done.stdout

@@ -74,7 +74,8 @@ class Entrances:
             return function(*args, **kwargs)
         finally:
             self._inside = False
-            if not self._anything_left():
+            # What the code itself has put there meanwhile is not ours to take away.
+            if sys.gettrace() is self._trace and not self._anything_left():
                 self._made.clear()
                 sys.settrace(None)
 
