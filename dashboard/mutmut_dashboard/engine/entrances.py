@@ -11,6 +11,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from threading import get_ident
 from types import CodeType
 from typing import Any
@@ -19,24 +20,28 @@ _AT_REST = 5
 """References to code that nothing runs: by what made it, by two collections here, by a variable, and by the call that counts."""
 _GOES_ON = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
+_NONE = 0
+"""A number that no thread has."""
+
 Function = Callable[..., Any]
 
 
-def entrances(trace: object) -> Entrances | None:
+def entrances(trace: object, turns: AbstractContextManager[object] | None = None) -> Entrances | None:
     """Return what turns a trace function on and off; None where that is not quick, or where it would miss what it must see.
 
     From 3.12 on every turn makes the interpreter prepare all code anew. Of coverage.py's trace functions only the one in C
-    bears frames whose beginning it has not seen.
+    bears frames whose beginning it has not seen. `turns` is what threads take when they install theirs.
     """
     quick = sys.version_info < (3, 12) and type(trace).__name__ == "CTracer"
-    return Entrances(trace) if quick else None
+    return Entrances(trace, turns) if quick else None
 
 
 class Entrances:
-    """Stands at the functions with mutants; called with each that is about to be called, it returns what to call instead."""
+    """Stands at functions; called with each that is about to be called, it returns what to call instead."""
 
-    def __init__(self, trace: Any) -> None:
+    def __init__(self, trace: Any, turns: AbstractContextManager[object] | None = None) -> None:
         self._trace = trace
+        self._turns = turns or nullcontext()
         self._inside = False
         self._thread = get_ident()
         self._made_by: dict[Function, tuple[CodeType, ...]] = {}
@@ -47,7 +52,19 @@ class Entrances:
     def close(self) -> None:
         """Note no lines until the next call, in the thread that asks for it; others are traced throughout."""
         self._thread = get_ident()
-        sys.settrace(None)
+        self._turn(None)
+
+    def open(self) -> None:
+        """Note every line from now on.
+
+        Raises:
+            RuntimeError: it is another thread that asks, and the one that is watched cannot be told.
+
+        """
+        if get_ident() != self._thread:
+            raise RuntimeError("only a thread itself can trace what it runs")
+        self._thread = _NONE
+        sys.settrace(self._trace)
 
     def __call__(self, function: Function, is_classmethod: bool) -> Function:
         """Return what to call; a class method is looked up by its name, so its end cannot be seen, and the trace function stays."""
@@ -61,7 +78,7 @@ class Entrances:
             return function
         if is_classmethod:
             if sys.gettrace() is None:
-                sys.settrace(self._trace)
+                self._turn(self._trace)
             return function
         return lambda *args, **kwargs: self._run(function, args, kwargs)
 
@@ -69,15 +86,20 @@ class Entrances:
         if (other := sys.gettrace()) is not None and other is not self._trace:  # a test traces by itself
             return function(*args, **kwargs)
         self._inside = True
-        sys.settrace(self._trace)
+        self._turn(self._trace)
         try:
             return function(*args, **kwargs)
         finally:
             self._inside = False
             # What the code itself has put there meanwhile is not ours to take away.
-            if sys.gettrace() is self._trace and not self._anything_left():
+            if sys.gettrace() is self._trace and self._thread != _NONE and not self._anything_left():
                 self._made.clear()
-                sys.settrace(None)
+                self._turn(None)
+
+    def _turn(self, trace: Any) -> None:
+        with self._turns:
+            sys.settrace(trace)
+            _begin()  # on the first call coverage.py's trace function installs itself anew, in C
 
     def _anything_left(self) -> bool:
         return any(sys.getrefcount(code) > _AT_REST for code in self._made)
@@ -96,3 +118,7 @@ def _within(code: CodeType) -> Iterator[CodeType]:
         if isinstance(constant, CodeType):
             yield constant
             yield from _within(constant)
+
+
+def _begin() -> None:
+    pass

@@ -17,6 +17,7 @@ from mutmut_dashboard.engine.child import end_with_parent
 from mutmut_dashboard.engine.footprint import Footprint, loaded_files
 from mutmut_dashboard.engine.output import Output
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin, pytest_arguments
+from mutmut_dashboard.engine.stand_ins import StandIns
 from mutmut_dashboard.engine.thread_tracing import one_at_a_time
 from mutmut_dashboard.engine.wire import SessionPlan
 from mutmut_dashboard.model import Ended
@@ -91,12 +92,16 @@ def _measure(plan: SessionPlan, output: Output) -> int:
         if not plugin.collection_errors:
             chosen = set(plan.tests)
             items = [item for item in plugin.items if not plan.partial or item.nodeid in chosen]
+            stand_ins = None if plan.throughout else StandIns(sys.gettrace(), plan.code, turns)
             tests = plugin.run_all(items, before=measurement.switch_context)
             result["tests"] = [asdict(test) for test in tests]
+            if stand_ins is not None and stand_ins.stand:
+                failed = (f"{test.id} failed" for test in tests if test.outcome == "failed")
+                result["doubtful"] = stand_ins.doubtful or next(failed, "")
 
     measurement.start()
     try:
-        with one_at_a_time():
+        with one_at_a_time() as turns:
             code = _pytest(plan, SessionPlugin(plan, run, output))
     finally:
         measurement.stop()

@@ -10,30 +10,30 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from types import FrameType
 from typing import Any
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> Iterator[AbstractContextManager[object]]:
     """Within it, threads that start take turns in installing the trace function that `threading.settrace` was given.
 
-    Nothing changes where there is none, as on Pythons on which coverage.py does not trace.
+    Yields what to enter for a turn. Nothing changes where there is no such function, as on Pythons on which coverage.py does not trace.
     """
     install = threading.gettrace()
     if install is None:
-        yield
+        yield nullcontext()
         return
     turns = _Turns()
 
     def installed(frame: FrameType, event: Any, argument: Any) -> Any:
-        with turns.lock:
+        with turns:
             return install(frame, event, argument)
 
     def begun(thread: threading.Thread) -> None:
         # A test may trace by itself, and then without a turn; a thread that is not traced is better than one that never begins.
-        with turns.lock, suppress(RuntimeError):
+        with turns, suppress(RuntimeError):
             sys.settrace(installed)
         begin(thread)
 
@@ -41,7 +41,7 @@ def one_at_a_time() -> Iterator[None]:
     threading.settrace(None)
     threading.Thread._bootstrap_inner = begun  # type: ignore[attr-defined]  # noqa: SLF001
     try:
-        yield
+        yield turns
     finally:
         threading.Thread._bootstrap_inner = begin  # type: ignore[attr-defined]  # noqa: SLF001
 
@@ -50,6 +50,12 @@ class _Turns:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         os.register_at_fork(after_in_child=self._begin_anew)
+
+    def __enter__(self) -> None:
+        self.lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
 
     def _begin_anew(self) -> None:
         self.lock = threading.RLock()  # whoever held it is not in the child

@@ -38,6 +38,8 @@ class SessionPlan:
     """Ids of tests that were there before and did not change."""
     partial: bool = False
     """Whether "measure" runs `tests` only."""
+    throughout: bool = False
+    """Whether "measure" traces everything, and not only while code under test goes on."""
     carried: str = ""
     """A JSON file with what "measure" takes over from an earlier run: file -> arcs that tests ran which it does not run."""
     functions: list[str] = field(default_factory=list)
