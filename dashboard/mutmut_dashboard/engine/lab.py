@@ -23,7 +23,7 @@ from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging, Thoroug
 from mutmut_dashboard.engine.kept import KeptRuns
 from mutmut_dashboard.engine.provenance import conditions, holds_matrix, provenance
 from mutmut_dashboard.engine.reuse import dependencies
-from mutmut_dashboard.engine.stage import Stage, build_stage, discard, put_in_place
+from mutmut_dashboard.engine.stage import Stage, build_stage, discard, put_in_place, settle_generated
 from mutmut_dashboard.engine.surroundings import Surroundings
 from mutmut_dashboard.engine.type_check import Rejected, TypeCheck
 from mutmut_dashboard.errors import DashboardError, IncompleteError, UsageError
@@ -269,6 +269,7 @@ class _Lab:
         with bench.timed("generation"):
             cache = self.project.work / "cache"
             files = mutmut_adapter.generate(stage.folder, stage.files, stage.prefix, self.workers, cache)
+            settle_generated(stage)
         bench.copies = {file.file.removeprefix(stage.prefix): file.copies for file in files}
         bench.lines = {id_: line for file in files for id_, line in file.lines.items()}
         lines = {file.file: file.source.split("\n") for file in files}

@@ -11,6 +11,7 @@ import ast
 import hashlib
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -34,7 +35,6 @@ from mutmut.mutation.file_mutation import (
 )
 from mutmut.mutation.mutators import mutation_operators
 from mutmut.mutation.pragma_handling import IgnoredCode, PragmaParseError, get_ignored_lines
-from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir
 from mutmut.utils.format_utils import get_mutant_name
 
 from mutmut_dashboard import identity
@@ -65,9 +65,7 @@ def main() -> int:
 
 
 def _generate_all(files: list[str], prefix: str, workers: int, cache: str) -> list[dict[str, Any]]:
-    Path("mutants").mkdir(exist_ok=True)
-    copy_src_dir()
-    copy_also_copy_files()
+    _copy_all()
     work = partial(_generate, prefix=prefix, cache=Path(cache))
     with ProcessPoolExecutor(
         max_workers=max(1, min(workers, len(files))), mp_context=get_context("fork")
@@ -77,6 +75,17 @@ def _generate_all(files: list[str], prefix: str, workers: int, cache: str) -> li
     for old in used_last[_MAX_KEPT:]:
         old.unlink(missing_ok=True)
     return made
+
+
+def _copy_all() -> None:
+    """Copy what mutmut would copy but the bytecode: a clean run goes on beside this, and what it writes comes and goes."""
+    for path in map(Path, {*map(str, config().source_paths), *map(str, config().also_copy)}):
+        copy = Path("mutants", path)
+        if path.is_dir():
+            shutil.copytree(path, copy, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+        elif path.is_file():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, copy)
 
 
 def _generate(file: str, prefix: str, cache: Path) -> dict[str, Any]:

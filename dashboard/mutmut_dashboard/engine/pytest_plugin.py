@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
@@ -70,6 +71,7 @@ class SessionPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        sys.dont_write_bytecode = True
         self.items = session.items
         self._clean = Redaction(os.environ)  # with what a conftest loaded
         hypothesis_profile.take_over(self.items, self.original)

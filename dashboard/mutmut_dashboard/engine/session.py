@@ -35,6 +35,7 @@ def main() -> int:
     sys.path.insert(0, str(Path.cwd()))
     temporary.use(str(Path(plan.temporary, "0")))
     output = Output.of_this_process(plan.kept_output)
+    sys.dont_write_bytecode = not plan.bytecode or plan.role == "judge"
     if plan.role == "measure":
         return _measure(plan, output)
     if plan.role == "judge":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -22,6 +23,8 @@ from mutmut_dashboard.mutmut_settings import kept_settings
 GENERATED = "mutants"
 """mutmut's folder for generated code, below the stage."""
 
+BYTECODE = "__pycache__"
+
 _JUNK = frozenset(
     {
         ".git",
@@ -31,12 +34,14 @@ _JUNK = frozenset(
         ".tox",
         ".nox",
         ".hypothesis",
-        "__pycache__",
+        BYTECODE,
         "node_modules",
         GENERATED,
     }
     | {".mypy_cache", ".pytest_cache", ".ruff_cache", ".coverage", ".DS_Store"}
 )
+_FIRST_TIME, _TIMES = 400_000_000, 2**29
+"""Seconds since 1970: the years in which staged files were last changed, by their times, and before them those of generated ones."""
 _MAX_FILE = 50 * 2**20
 """Bytes; larger files (data sets, databases) would be copied on every run, so they are refused by name."""
 
@@ -83,6 +88,7 @@ def build_stage(project: Project, target: Target) -> Stage:
     # What is good enough and what was decided changes no verdict.
     apart = {project.root / name for name in (project.coverage_json, CONFIG_NAME, "triage.toml")}
     _copy(root, stage.unfinished, digest, PurePosixPath(), apart)
+    _settle_times(stage.unfinished, stage.folder, 0)
     settings = _settings(project, root, stage.unfinished, stage.files, stage.suites)
     (stage.unfinished / "pyproject.toml").write_text(settings, encoding="utf-8")
     digest.update(settings.encode())
@@ -90,9 +96,33 @@ def build_stage(project: Project, target: Target) -> Stage:
 
 
 def put_in_place(stage: Stage) -> None:
-    """Make a copy the stage."""
+    """Make a copy the stage; bytecode of the last one stays, for it counts only with the file that it was made of."""
+    for kept in list(stage.folder.rglob(BYTECODE)):
+        place = kept.parent.relative_to(stage.folder)
+        source = stage.unfinished.joinpath(*place.parts[place.parts[:1] == (GENERATED,) :])
+        if source.is_dir():  # a folder of bytecode alone could be imported
+            (stage.unfinished / place).mkdir(parents=True, exist_ok=True)
+            kept.replace(stage.unfinished / place / BYTECODE)
     shutil.rmtree(stage.folder, ignore_errors=True)
     stage.unfinished.replace(stage.folder)
+
+
+def settle_generated(stage: Stage) -> None:
+    """Give the generated files their times, once they are all there."""
+    _settle_times(stage.generated, stage.generated, _TIMES)
+
+
+def _settle_times(folder: Path, final: Path, offset: int) -> None:
+    """Let modules have been changed at a time that their contents and the folder decide.
+
+    Bytecode is told to be that of a file by the time in whole seconds and the size, which two versions made one after the other
+    may share; and it names the folder. mutmut wants what it generates to be younger than what it was made of.
+    """
+    for path in folder.rglob("*.py"):
+        if path.is_file():
+            digest = hashlib.blake2b(path.read_bytes(), key=os.fsencode(final)[-64:], digest_size=8).digest()
+            time = _FIRST_TIME + offset + int.from_bytes(digest, "big") % _TIMES
+            os.utime(path, (time, time))
 
 
 def discard(stage: Stage) -> None:

@@ -13,10 +13,10 @@ import tomlkit
 
 from mutmut_dashboard.engine.kept import Footprint
 from mutmut_dashboard.engine.pieces import Program, program
-from mutmut_dashboard.engine.stage import GENERATED, Stage
+from mutmut_dashboard.engine.stage import BYTECODE, GENERATED, Stage
 
 _SETTINGS = ("pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", ".coveragerc")
-_LEFT_OUT = frozenset({"__pycache__", GENERATED})
+_LEFT_OUT = frozenset({BYTECODE, GENERATED})
 
 
 @dataclass(frozen=True)

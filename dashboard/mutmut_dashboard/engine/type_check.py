@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from mutmut_dashboard.engine import mutmut_adapter
-from mutmut_dashboard.engine.stage import GENERATED, Stage
+from mutmut_dashboard.engine.stage import BYTECODE, GENERATED, Stage
 from mutmut_dashboard.engine.workers import end_process
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.model import Ended, Mutant, Verdict
@@ -149,7 +149,7 @@ class TypeCheck:
 
 def _copy(stage: Stage, to: Path) -> dict[str, int]:
     """Copy the generated code, plant an error in each file under test, and return from which line on."""
-    ignore = shutil.ignore_patterns("__pycache__")
+    ignore = shutil.ignore_patterns(BYTECODE)
     shutil.copytree(stage.generated, to, ignore=ignore, ignore_dangling_symlinks=True)
     planted = {}
     for file in stage.files:

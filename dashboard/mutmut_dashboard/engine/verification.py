@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from mutmut_dashboard.config import Project, Target
 from mutmut_dashboard.engine.selection import limits
-from mutmut_dashboard.engine.stage import GENERATED, Stage, standing_stage
+from mutmut_dashboard.engine.stage import BYTECODE, GENERATED, Stage, standing_stage
 from mutmut_dashboard.engine.wire import Failure
 from mutmut_dashboard.engine.workers import session_plan, start_session
 from mutmut_dashboard.errors import DashboardError, UsageError
@@ -111,7 +111,10 @@ def _judge(project: Project, target: Target, case: _Case) -> Verdict:
     with TemporaryDirectory(prefix=mutant.id, dir=project.work / "verify") as scratch:
         folder = Path(scratch, "copy")
         shutil.copytree(
-            stage.folder, folder, symlinks=True, ignore=shutil.ignore_patterns(GENERATED, "baseline*")
+            stage.folder,
+            folder,
+            symlinks=True,
+            ignore=shutil.ignore_patterns(GENERATED, BYTECODE, "baseline*"),
         )
         file = folder / mutant.file.removeprefix(stage.prefix)
         if file.read_text(encoding="utf-8") != case.source:

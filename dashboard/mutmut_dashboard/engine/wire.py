@@ -26,6 +26,8 @@ class SessionPlan:
     """Characters kept of what a test that fails printed, and as many of what it logged."""
     temporary: str = ""
     """The folder for temporary files; each process has one of its own in there. Set when it is started."""
+    bytecode: bool = False
+    """Whether "measure" and "serve" keep bytecode of what they import until all tests are collected."""
     storage: str = ""
     """Where Hypothesis keeps what it found out about sources and Unicode; it stays from run to run."""
     output: str = ""

@@ -109,7 +109,8 @@ def start_session(plan: SessionPlan, folder: Path, log: Path, control: int = -1)
     """Start the program that holds a pytest session, in a session of its own so that Ctrl-C does not reach it."""
     log.parent.mkdir(parents=True, exist_ok=True)
     temporary = Folder()
-    plan = replace(plan, temporary=temporary.path)
+    bytecode = not os.environ.get("PYTHONDONTWRITEBYTECODE")
+    plan = replace(plan, temporary=temporary.path, bytecode=bytecode)
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "mutmut_dashboard.engine.session"],
