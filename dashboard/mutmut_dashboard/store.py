@@ -76,7 +76,16 @@ class Store:
             ) from error
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Record all that is recorded within, or nothing: for much that can be had again, and quicker than one by one."""
+        with self._transaction():
+            yield
+
+    @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        if self._db.in_transaction:
+            yield self._db
+            return
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield self._db

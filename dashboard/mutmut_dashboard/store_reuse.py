@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache, partial
 
 from mutmut_dashboard.model import Dependencies, Trace
 
@@ -68,15 +69,16 @@ def traces(db: sqlite3.Connection, run_id: int, target: str) -> dict[str, Trace]
     found = dependencies(db, run_id, target)
     if found is None:
         return {}
-    functions, tests = list(found.functions), list(found.tests)
+    functions = cache(partial(_names, order=list(found.functions)))  # many mutants meet the same
+    tests = cache(partial(_names, order=list(found.tests)))
     rows = db.execute(
         "SELECT mutant_id, unknown, functions, tests, beyond FROM trace WHERE run_id = ? AND target = ?",
         (run_id, target),
     )
     return {
         mutant_id: Trace(
-            _names(called, functions),
-            _names(ran, tests),
+            functions(called),
+            tests(ran),
             bool(unknown),
             None if beyond is None else {test: frozenset(own) for test, own in json.loads(beyond).items()},
         )

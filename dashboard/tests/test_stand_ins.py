@@ -83,7 +83,7 @@ def decorated(shop: Any) -> None:
 def sent_into(shop: Any) -> None:
     steps = shop.numbers(2)
     assert inspect.isgenerator(steps)
-    steps.send(None)
+    next(steps)
     with pytest.raises(KeyError):
         steps.throw(KeyError("x"))
 

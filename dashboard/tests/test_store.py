@@ -173,6 +173,25 @@ def test_a_verdict_on_an_unknown_mutant_is_refused_and_leaves_no_trace(store: St
     assert a_run(store) == run_id + 1
 
 
+def test_what_is_recorded_together_is_recorded_whole_or_not_at_all(store: Store) -> None:
+    run = store.start_run(a_provenance(), [a_target()], "2026-01-01T00:00:00+00:00")
+    mutants = [a_mutant("a", "b"), a_mutant("a", "c")]
+    store.add_mutants(run, mutants)
+
+    def record(both: bool) -> None:
+        with store.together():
+            for mutant in mutants:
+                store.add_verdict(run, mutant.target, a_verdict(mutant))
+                if not both:
+                    raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        record(both=False)
+    assert not store.verdicts(run, mutants[0].target)
+    record(both=True)
+    assert store.verdicts(run, mutants[0].target).keys() == {mutant.id for mutant in mutants}
+
+
 def test_a_batch_is_recorded_whole_or_not_at_all(store: Store) -> None:
     run_id, mutant = a_run(store), a_mutant()
     with pytest.raises(sqlite3.IntegrityError):

@@ -151,8 +151,10 @@ def read_arcs(data: Path, folder: Path) -> Arcs:
         "SELECT file.path, context.context, fromno, tono FROM arc "
         "JOIN file ON file.id = arc.file_id JOIN context ON context.id = arc.context_id WHERE context.context <> ''"
     )
+    by_path: dict[str, ArcsByTest] = {}
     with closing(sqlite3.connect(f"file:{data}?mode=ro", uri=True)) as db:
         for path, test, begin, end in db.execute(query):
-            file = Path(path).relative_to(folder).as_posix()
-            found.setdefault(file, {}).setdefault(test, []).append([begin, end])
+            if (own := by_path.get(path)) is None:
+                own = by_path[path] = found.setdefault(Path(path).relative_to(folder).as_posix(), {})
+            own.setdefault(test, []).append([begin, end])
     return found

@@ -427,17 +427,18 @@ class _Lab:
         )
         left: list[Mutant] = []
         killers: dict[str, str] = {}
-        for mutant in waiting:
-            selected = judging.selected(mutant)  # none: it will be found uncovered, which costs nothing
-            found = earlier.of(mutant, selected) if selected else None
-            if found is not None and found.left is not None and not found.left:
-                self.store.add_verdict(self.run_id, name, found.verdict, found.kills, found.trace)
-                continue
-            left.append(mutant)
-            if found is not None and found.left:
-                self.begun[name, mutant.id] = found
-            elif found is not None and found.verdict.kill is not None:
-                killers[mutant.id] = found.verdict.kill.test
+        with self.store.together():
+            for mutant in waiting:
+                selected = judging.selected(mutant)  # none: it will be found uncovered, which costs nothing
+                found = earlier.of(mutant, selected) if selected else None
+                if found is not None and found.left is not None and not found.left:
+                    self.store.add_verdict(self.run_id, name, found.verdict, found.kills, found.trace)
+                    continue
+                left.append(mutant)
+                if found is not None and found.left:
+                    self.begun[name, mutant.id] = found
+                elif found is not None and found.verdict.kill is not None:
+                    killers[mutant.id] = found.verdict.kill.test
         judging.narrow({key[1]: found.left or frozenset() for key, found in self.begun.items()}, killers)
         if stand := len(waiting) - len(left):
             self.progress.note(
