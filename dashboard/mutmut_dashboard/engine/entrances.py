@@ -1,7 +1,7 @@
 """Inside the tests' process: lines are noted only while code under test goes on, for tracing doubles the time of all else.
 
 What a property does, most of all, is to draw examples, and CPython takes notice of every line of that. So the trace function is
-there from where a test calls a function with mutants to where the outermost such call returns. A generator, a coroutine or a
+there from where a test calls a function under test to where the outermost such call returns. A generator, a coroutine or a
 function made within may outlive the call and go on later; then the trace function stays. Whether one does is told by the
 references to its code.
 """
