@@ -246,6 +246,8 @@ class Provenance:
     """What the run was limited to, as a phrase; empty where it was about every mutant."""
     interpreters: dict[str, str] = field(default_factory=dict)
     """Python version -> platform of each run that this one was merged from; empty for one that judged by itself."""
+    branch: str = ""
+    """The git branch that was checked out, or built; empty where none was, and in records of older versions."""
 
 
 class Choice(StrEnum):

@@ -74,5 +74,6 @@ for _make in (
     sites.of_many_folders,
     sites.the_matrix_shop,
     sites.of_several_runs,
+    sites.of_two_branches,
 ):
     globals()[f"_site_{_make.__name__}"] = _site_of(_make)

@@ -317,7 +317,12 @@ def hostile() -> tuple[Recorded, dict[str, str], Provenance]:
     )
     recorded.judged = [(_moved(mutant, EVIL), status) for mutant, status in recorded.judged]
     provenance = a_provenance(
-        command=f"\ud800{EVIL}", commit=EVIL, platform=EVIL, versions={EVIL: EVIL}, profile={EVIL: EVIL}
+        command=f"\ud800{EVIL}",
+        commit=EVIL,
+        branch=f"\udcff\u202e{EVIL}",
+        platform=EVIL,
+        versions={EVIL: EVIL},
+        profile={EVIL: EVIL},
     )
     return recorded, {file: source}, provenance
 

@@ -323,6 +323,24 @@ def of_several_runs(folder: Path) -> Path:
     return render(folder, Recorded([(one, Status.KILLED), (two, Status.SURVIVED), (three, Status.SURVIVED)]))
 
 
+LONG_BRANCH = "feature/everything-that-a-basket-can-hold-and-more"
+
+
+def of_two_branches(folder: Path) -> Path:
+    """Five runs: one without a branch, then the main branch and another by turns, of which the last two differ most."""
+    one, two, three = (a_mutant("price * qty", f"price * {n}", operator="number") for n in range(3))
+    alive = [(mutant, Status.SURVIVED) for mutant in (one, two, three)]
+    for branch, judged in (
+        ("", alive),
+        ("main", [(one, Status.KILLED), *alive[1:]]),
+        (LONG_BRANCH, [(two, Status.KILLED), alive[0], alive[2]]),
+        ("main", [(one, Status.KILLED), (two, Status.KILLED), alive[2]]),
+    ):
+        a_store(folder, Recorded(judged), provenance=a_provenance(branch=branch))[0].close()
+    killed = [(two, Status.KILLED), (three, Status.KILLED), alive[0]]
+    return render(folder, Recorded(killed), provenance=a_provenance(branch=LONG_BRANCH))
+
+
 def of_three_thousand(folder: Path) -> Path:
     """3,000 mutants with 300 survivors, all of one file."""
     judged = [

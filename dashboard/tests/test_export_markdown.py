@@ -13,6 +13,7 @@ from factories import (
     a_coverage,
     a_kill,
     a_mutant,
+    a_provenance,
     a_store,
     a_target,
     a_test,
@@ -127,6 +128,11 @@ class TestJobSummary:
 
         formula = "(killed 1 + timeout 0) / (those + survived 1 + uncovered 0)"
         assert ["mutation score", "50.0 %", formula, "80 %: not met"] in rows
+
+    def test_names_the_commit_and_the_branch(self, tmp_path: Path) -> None:
+        text = summary(tmp_path, of_every_status(), provenance=a_provenance(branch="topic"))
+
+        assert "Run 1 of `0123456789ab` on `topic`, started " in text
 
     def test_counts_every_status(self, tmp_path: Path) -> None:
         assert ["prices", "1", "1", "2", "1", "1", "1", "1", "1"] in cells(

@@ -261,6 +261,12 @@ class TestReport:
         assert target["counts"] == {status.value: 2 if status is Status.SURVIVED else 1 for status in Status}
         assert target["mutationScore"]["shown"] == "28.6 % to 57.1 %"
 
+    def test_names_the_commit_and_the_branch(self, tmp_path: Path) -> None:
+        written = report(tmp_path, of_every_status(), provenance=a_provenance(branch="topic"))
+        ours = written["config"]["mutmut-dashboard"]
+
+        assert (ours["commit"], ours["branch"]) == (a_provenance().commit, "topic")
+
     def test_takes_its_thresholds_from_the_floors(self, tmp_path: Path) -> None:
         assert report(tmp_path, of_every_status())["thresholds"] == {"high": 80, "low": 80}
 

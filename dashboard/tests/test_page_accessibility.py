@@ -110,6 +110,7 @@ def test_the_kill_matrix_is_accessible(
         "the_changed_shop",
         "of_many_folders",
         "of_several_runs",
+        "of_two_branches",
         "of_all_kinds",
         "without_survivors",
         "unfinished",

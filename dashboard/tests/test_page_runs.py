@@ -7,6 +7,7 @@ from typing import Any
 
 from browser import opened
 from factories import TESTS
+from sites import LONG_BRANCH
 
 
 def table(page: Any) -> list[list[str]]:
@@ -126,3 +127,77 @@ def test_the_trend_says_which_runs_stand_beside_its_line(browser: Any, of_severa
         assert "2 runs beside the line: limited, in parts, or not finished." in words
         assert len(seen.page.locator("#trends polyline").get_attribute("points").split()) == 2
         assert seen.page.locator("#trends g.aside").count() == 2
+
+
+def chosen(page: Any) -> list[str]:
+    """The two runs that are compared, as their choices read."""
+    return [
+        str(page.locator(f"#{which} option:checked").inner_text()) for which in ("run-before", "run-after")
+    ]
+
+
+def test_the_branch_of_a_run_is_in_the_table_the_choices_and_above_what_changed(
+    browser: Any, of_two_branches: Path
+) -> None:
+    with opened(browser, of_two_branches, "#/runs") as seen:
+        table(seen.page)
+        assert seen.page.locator("table.runs .branch").all_inner_texts() == [
+            *(LONG_BRANCH, "main", LONG_BRANCH, "main", ""),
+        ]
+        assert [words.split(" \u00b7 ")[1] for words in chosen(seen.page)] == [
+            f"{LONG_BRANCH[:27]}\u2026",
+            f"{LONG_BRANCH[:27]}\u2026",
+        ]
+        words = seen.page.locator(".comparison .between").inner_text()
+        assert words == f"From run 3 on {LONG_BRANCH} to run 5 on {LONG_BRANCH}."
+        assert changes(seen.page) == "1 newly killed."
+        assert seen.complaints == []
+
+
+def test_runs_of_one_branch_are_shown_alone_and_the_address_says_so(
+    browser: Any, of_two_branches: Path
+) -> None:
+    with opened(browser, of_two_branches, "#/runs") as seen:
+        table(seen.page)
+        branch = seen.page.get_by_label("Branch")
+        assert branch.locator("option").all_inner_texts() == [
+            *("all, 5 runs", f"{LONG_BRANCH}, 2 runs", "main, 2 runs"),
+        ]
+        branch.select_option("main, 2 runs")
+        assert [number for number, *_ in table(seen.page)] == ["4", "2"]
+        assert seen.page.evaluate("location.hash") == "#/runs?branch=main"
+        assert seen.page.locator("#run-after option").count() == 2
+        assert changes(seen.page) == "1 newly killed."
+        branch.focus()
+        seen.page.reload()
+        assert [number for number, *_ in table(seen.page)] == ["4", "2"]
+        seen.page.locator("#run-before").select_option(label=chosen(seen.page)[1])
+        assert seen.page.evaluate("location.hash") == "#/runs?branch=main&a=4&b=4"
+        seen.page.get_by_label("Branch").select_option("all, 5 runs")
+        assert len(table(seen.page)) == 5
+
+
+def test_a_run_of_another_branch_that_the_address_names_stays_chosen(
+    browser: Any, of_two_branches: Path
+) -> None:
+    with opened(browser, of_two_branches, "#/runs?branch=main&a=1&b=4") as seen:
+        table(seen.page)
+        assert [words.split(" \u00b7 ")[-1] for words in chosen(seen.page)] == ["run 1", "run 4"]
+        assert seen.page.locator(".comparison .between").inner_text() == "From run 1 to run 4 on main."
+
+
+def test_without_two_branches_there_is_nothing_to_choose(browser: Any, of_several_runs: Path) -> None:
+    with opened(browser, of_several_runs, "#/runs?branch=main") as seen:
+        assert len(table(seen.page)) == 5
+        assert seen.page.get_by_label("Branch").count() == 0
+        assert seen.page.locator("table.runs thead").get_by_text("Branch").count() == 0
+        assert seen.page.locator(".between").count() == 0
+
+
+def test_a_long_branch_leaves_the_header_one_line(browser: Any, of_two_branches: Path) -> None:
+    with opened(browser, of_two_branches) as seen:
+        header = seen.page.locator("header.top")
+        assert header.bounding_box()["height"] == 48
+        assert header.get_by_title(f"branch {LONG_BRANCH}").is_visible()
+        assert header.get_by_text("1 min 6 s").is_visible()
+        assert f"branch\n{LONG_BRANCH}" in seen.page.locator("#honesty").inner_text()

@@ -63,6 +63,11 @@ class TestLetters:
         assert ([shown.id for shown in found.runs], found.letters["prices", FIRST.id]) == ([2, 3], "uk")
 
 
+def on(branch: str) -> dict[str, Any]:
+    """What a run of a branch has."""
+    return {"provenance": a_provenance(branch=branch)}
+
+
 LIMITED = {"provenance": a_provenance(scope="functions named f")}
 
 
@@ -127,6 +132,52 @@ class TestLimitedRuns:
         assert [(shown["state"], shown["aside"]) for shown in chunk["runs"]] == [
             ("incomplete", "1 mutant not judged")
         ]
+
+
+class TestBranches:
+    def test_runs_are_compared_with_the_last_whole_one_of_the_same_branch(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S), **on("topic"))
+        run(tmp_path, (FIRST, S), state=RunState.INTERRUPTED, **on("topic"))
+        run(tmp_path, (FIRST, K), **on("main"))
+        words = since(history_of(tmp_path, run(tmp_path, (FIRST, K), **on("topic"))), "prices", NOW).words
+        assert words == "1 newly killed since run 1, 3 hours ago."
+
+    def test_where_there_is_none_the_other_branch_is_named(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S), **on("topic"), state=RunState.INTERRUPTED)
+        run(tmp_path, (FIRST, S), **on("main"))
+        words = since(history_of(tmp_path, run(tmp_path, (FIRST, K), **on("topic"))), "prices", NOW).words
+        assert words == "1 newly killed since run 2 on branch main, 3 hours ago."
+
+    @pytest.mark.parametrize(("earlier", "last"), [("", "main"), ("", "")])
+    def test_nothing_is_said_of_a_branch_that_nobody_recorded(
+        self, tmp_path: Path, earlier: str, last: str
+    ) -> None:
+        run(tmp_path, (FIRST, S), **on(earlier))
+        words = since(history_of(tmp_path, run(tmp_path, (FIRST, K), **on(last))), "prices", NOW).words
+        assert words == "1 newly killed since run 1, 3 hours ago."
+
+    def test_a_run_without_a_branch_is_compared_with_the_last_of_any(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S), **on(""))
+        run(tmp_path, (FIRST, K), **on("main"))
+        words = since(history_of(tmp_path, run(tmp_path, (FIRST, K), **on(""))), "prices", NOW).words
+        assert words == "Nothing changed since run 2 on branch main, 3 hours ago."
+
+    def test_the_trend_names_them_where_there_are_several(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S), **on("main"))
+        last = run(tmp_path, (FIRST, S), **on("main"))
+        drawn = trend(history_of(tmp_path, last), "prices")
+        assert drawn is not None
+        assert drawn.marks[0].words.startswith("run 1, ")
+        drawn = trend(history_of(tmp_path, run(tmp_path, (FIRST, S), **on("topic"))), "prices")
+        assert drawn is not None
+        assert [mark.words.partition(",")[0] for mark in drawn.marks] == [
+            *("run 1 on main", "run 2 on main", "run 3 on topic"),
+        ]
+
+    def test_the_data_of_the_runs_has_them(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S))
+        chunk = runs_chunk(facts_of(tmp_path, run(tmp_path, (FIRST, S), **on("main"))))
+        assert [shown["branch"] for shown in chunk["runs"]] == ["", "main"]
 
 
 class TestSince:

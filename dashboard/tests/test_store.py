@@ -365,6 +365,12 @@ class TestAStoreOfVersion1:
             assert store.reach(1, "prices") == {("a.py", "f"): ["t"]}
             assert store.examples(1, "prices") == {}
 
+    def test_has_no_branch_where_none_was_recorded(self, path: Path) -> None:
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.execute("UPDATE run SET provenance = json_remove(provenance, '$.branch')")
+        with Store(path) as store:
+            assert store.run(1).provenance == a_provenance(branch="")
+
     def test_has_the_tables_of_a_new_store(self, path: Path, tmp_path: Path) -> None:
         Store(tmp_path / "new.sqlite").close()
         Store(path).close()

@@ -1,4 +1,4 @@
-"""Where verdicts come from: commit, versions, profile, machine, and the fingerprint that says "the same again"."""
+"""Where verdicts come from: commit, branch, versions, profile, machine, and the fingerprint that says "the same again"."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -25,6 +25,13 @@ _DISTRIBUTIONS = ("mutmut-dashboard", "mutmut", "pytest", "hypothesis", "coverag
 
 
 _KINDS = ("*.dist-info", "*.egg-info")
+_OF_A_BRANCH = (
+    *("GITHUB_HEAD_REF", "GITHUB_REF_NAME"),  # the first is a pull request's own branch
+    *("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_REF_NAME"),  # GitLab
+    *("BUILDKITE_BRANCH", "CIRCLE_BRANCH"),
+    "BRANCH_NAME",  # Jenkins
+)
+_TAG_NAMES = ("CI_COMMIT_TAG", "BUILDKITE_TAG")
 _AFTER = "after a failure"
 _ON = "the other tests run, too"
 
@@ -43,7 +50,7 @@ def provenance(
         "tests per mutant": _chosen(exhaustive=how.exhaustive),
         _AFTER: _ON if how.matrix else "no further test runs",
     }
-    commit, dirty = _git(project.root)
+    commit, branch, dirty = _git(project.root)
     python = platform.python_version()
     hook = hook_text(project)
     identity = [
@@ -62,6 +69,7 @@ def provenance(
         cores=os.cpu_count() or 1,
         memory=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         workers=workers,
+        branch=branch,
     )
 
 
@@ -104,15 +112,30 @@ def _version(name: str) -> str:
         return ""
 
 
-def _git(root: Path) -> tuple[str, bool]:
+def _git(root: Path) -> tuple[str, str, bool]:
     def ask(*words: str) -> str | None:
         try:
-            done = subprocess.run(
-                ["git", "-C", root, *words], capture_output=True, encoding="utf-8", check=False
+            done = subprocess.run(  # a branch's name may be any bytes
+                ["git", "-C", root, *words],
+                capture_output=True,
+                encoding="utf-8",
+                errors="surrogateescape",
+                check=False,
             )
         except OSError:
             return None
         return done.stdout.strip() if done.returncode == 0 else None
 
     commit = ask("rev-parse", "HEAD")
-    return (commit or "", bool(commit) and bool(ask("status", "--porcelain")))
+    branch = ask("symbolic-ref", "--short", "-q", "HEAD") or (built_branch(os.environ) if commit else "")
+    return commit or "", branch, bool(commit) and bool(ask("status", "--porcelain"))
+
+
+def built_branch(environment: Mapping[str, str]) -> str:
+    """Return the branch that a CI service says it builds, since it checks out a commit and no branch.
+
+    Empty where none is known, and for a tag, which most services pass in the same variable.
+    """
+    if environment.get("GITHUB_REF_TYPE") == "tag" or any(map(environment.get, _TAG_NAMES)):
+        return ""
+    return next((found for name in _OF_A_BRANCH if (found := environment.get(name, ""))), "")

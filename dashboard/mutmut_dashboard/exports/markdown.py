@@ -36,8 +36,9 @@ def run_line(facts: Facts) -> str:
     """Say which run this is and whether it is whole."""
     run = facts.run
     commit = f" of {code(run.provenance.commit[:12])}" if run.provenance.commit else ""
+    branch = f" on {code(run.provenance.branch)}" if run.provenance.branch else ""
     changed = " with uncommitted changes" if run.provenance.dirty else ""
-    line = f"Run {run.id}{commit}{changed}, started {moment(run.started_at)}."
+    line = f"Run {run.id}{commit}{branch}{changed}, started {moment(run.started_at)}."
     if run.state is not RunState.COMPLETE:
         line += f" **{_UNFINISHED[run.state]}**"
     if facts.counts.unjudged:

@@ -158,6 +158,7 @@ def _authoritative(facts: Facts) -> dict[str, Any]:
         "startedAt": facts.run.started_at,
         "state": facts.run.state.value,
         "commit": facts.run.provenance.commit,
+        "branch": facts.run.provenance.branch,
         "uncommittedChanges": facts.run.provenance.dirty,
         "formulas": {
             "mutationScore": metrics.MUTATION_SCORE_FORMULA,

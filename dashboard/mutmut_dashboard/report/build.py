@@ -87,6 +87,7 @@ def _header(facts: Facts) -> Header:
     return Header(
         project=facts.project,
         commit=run.provenance.commit[:10],
+        branch=run.provenance.branch,
         started=run.started_at,
         age=age(began, facts.now) if began else "",
         mutants=plural(counts.total, "mutant"),

@@ -52,14 +52,21 @@ class History:
     def before(self) -> dict[str, int]:
         """Target -> position of the run to compare the last one with: the newest earlier one that judged all of it.
 
-        Where there is none, one that judged some of it.
+        One of the same branch, where there is one; where there is none at all, one that judged some of it.
         """
-        found: dict[str, int] = {}
-        for whole in (False, True):
-            for at, (run, counts) in enumerate(zip(self.runs[:-1], self.counts, strict=False)):
-                if is_whole(run) or not whole:
-                    found.update({target: at for target, own in counts.items() if own.valid})
-        return found
+        best: dict[str, tuple[int, int]] = {}
+        for at, (run, counts) in enumerate(zip(self.runs[:-1], self.counts, strict=False)):
+            fit = _likeness(run, self.runs[-1]), at
+            best.update({name: max(fit, best.get(name, fit)) for name, own in counts.items() if own.valid})
+        return {name: at for name, (_, at) in best.items()}
+
+
+def _likeness(run: Run, last: Run) -> int:
+    """How well an earlier run serves to compare the last one with."""
+    if not is_whole(run):
+        return 0
+    branch = last.provenance.branch
+    return 2 if branch and run.provenance.branch == branch else 1
 
 
 def is_whole(run: Run) -> bool:

@@ -170,6 +170,7 @@ def _facts(run: Run) -> tuple[Fact, ...]:
         Fact("began", _minute(run.started_at)),
         Fact("ended", _minute(run.finished_at) if run.finished_at else "not recorded"),
         Fact("commit", made.commit or "none"),
+        *((Fact("branch", made.branch),) if made.branch else ()),
         Fact("fingerprint", made.fingerprint),
         Fact("Python", made.python),
         *(Fact(f"on {python}", platform) for python, platform in made.interpreters.items()),

@@ -35,9 +35,11 @@ def since(history: History, target: str, now: datetime) -> Since:
     )
     began = moment(earlier.started_at)
     when = f", {age(began, now)}" if began else ""
+    branch = earlier.provenance.branch
+    where = f" on branch {branch}" if branch not in ("", history.runs[-1].provenance.branch) else ""
     unknown = f" {plural(fates['unknown'], 'mutant')} cannot be compared." if fates["unknown"] else ""
     return Since(
-        words=f"{words or 'Nothing changed'} since run {earlier.id}{when}.{unknown}",
+        words=f"{words or 'Nothing changed'} since run {earlier.id}{where}{when}.{unknown}",
         route=routes.of_comparison(earlier.id, history.runs[-1].id),
         better=bool(fates["killed"]) and not fates["survivor"],
         worse=bool(fates["survivor"]),

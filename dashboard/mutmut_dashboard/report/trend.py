@@ -61,6 +61,7 @@ def _marks(
     step = (WIDTH - 2 * _MARGIN) / len(judged)
     width = min(_WIDEST, 0.6 * step)
     most = max(1, *(counts.undetected for _, counts in judged))
+    branches = len({run.provenance.branch for run, _ in judged}) > 1
     marks = []
     for at, ((run, counts), score) in enumerate(zip(judged, scores, strict=True)):
         x = _MARGIN + (at + 0.5) * step
@@ -75,8 +76,8 @@ def _marks(
                 y=_units(_y(score.low.value, lowest)),
                 high="" if score.exact else _units(_y(score.high.value, lowest)),
                 aside=not is_whole(run),
-                words=f"run {run.id}, {_day(run)}: {score}, {number(counts.undetected)} undetected"
-                + (f", {aside(run)}" if aside(run) else ""),
+                words=f"run {run.id}{_on_branch(run) if branches else ''}, {_day(run)}: {score}, "
+                f"{number(counts.undetected)} undetected" + (f", {aside(run)}" if aside(run) else ""),
             )
         )
     return tuple(marks)
@@ -85,6 +86,10 @@ def _marks(
 def _y(value: float | None, lowest: float) -> float:
     room = LINE - 2 * _MARGIN
     return _MARGIN + room * min(1.0, 1 - ((value or 0.0) - lowest) / (1 - lowest))
+
+
+def _on_branch(run: Run) -> str:
+    return f" on {run.provenance.branch}" if run.provenance.branch else ""
 
 
 def _day(run: Run) -> str:

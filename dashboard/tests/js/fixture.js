@@ -7,7 +7,7 @@ exports.anIndex = (overrides = {}) => ({
   report: "shop-1234",
   project: "shop",
   version: "0.1.0",
-  run: { id: 2, startedAt: "2030-05-17T09:00:00+00:00", commit: "0123456789abcdef", dirty: false, complete: true },
+  run: { id: 2, startedAt: "2030-05-17T09:00:00+00:00", commit: "0123456789abcdef", branch: "", dirty: false, complete: true },
   targets: [{ name: "cart", root: "." }, { name: "stock", root: "." }],
   files: [
     { path: "shop/cart.py", target: 0, chunk: "data/file-0.js", first: 0, count: 3, changed: false, lines: 8 },

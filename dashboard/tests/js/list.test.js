@@ -89,7 +89,9 @@ test("no text leaves its cell in Markdown", () => {
   assert.equal(row?.split(" | ").length, 7);
   assert.ok(row?.includes("<code>a &#124; b</code>"));
   assert.ok(row?.includes("accepted&#58; see &#35;12 &#124; &#64;you &#60;b&#62;"));
-  assert.ok(text.includes("1 of 9, run 2"));
+  assert.ok(text.includes("1 of 9, run 2 of `0123456789ab`, started"));
+  const onBranch = ListExport.markdown({ ...head, run: { ...head.run, branch: "a`|<b>" } }, [aRow()]);
+  assert.ok(onBranch.includes("run 2 of `0123456789ab` on <code>a&#96;&#124;&#60;b&#62;</code>, started"));
 });
 
 test("in Markdown a mutant's id leads to it, whatever its folder is called", () => {

@@ -88,6 +88,7 @@ def _run(facts: Facts) -> RunOfIndex:
         id=run.id,
         startedAt=run.started_at,
         commit=run.provenance.commit,
+        branch=run.provenance.branch,
         dirty=run.provenance.dirty,
         complete=run.state is RunState.COMPLETE and not facts.snapshot.counts.unjudged,
     )

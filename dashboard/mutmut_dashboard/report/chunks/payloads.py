@@ -14,6 +14,7 @@ class RunOfIndex(TypedDict):
     id: int
     startedAt: str
     commit: str
+    branch: str
     dirty: bool
     complete: bool
 
@@ -273,6 +274,7 @@ class RunOfChunk(TypedDict):
     state: str
     detail: str
     commit: str
+    branch: str
     dirty: bool
     command: str
     aside: str

@@ -40,6 +40,7 @@ def _run(facts: Facts, at: int, run: Run) -> RunOfChunk:
         state="incomplete" if lacking else run.state,
         detail=run.detail,
         commit=run.provenance.commit,
+        branch=run.provenance.branch,
         dirty=run.provenance.dirty,
         command=run.provenance.command,
         aside=aside(run) or (f"{plural(unjudged, 'mutant')} not judged" if lacking else ""),

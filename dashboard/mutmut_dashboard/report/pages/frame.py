@@ -28,6 +28,8 @@ class Header:
     """Name of the project under test."""
     commit: str
     """Short hash; empty outside a repository."""
+    branch: str
+    """The branch that was judged; empty where none was recorded."""
     started: str
     """When the run began, as recorded."""
     age: str

@@ -27,7 +27,8 @@ interface Index {
   report: string;
   project: string;
   version: string;
-  run: { id: number; startedAt: string; commit: string; dirty: boolean; complete: boolean };
+  /** `branch` is empty where none was recorded. */
+  run: { id: number; startedAt: string; commit: string; branch: string; dirty: boolean; complete: boolean };
   targets: { name: string; root: string }[];
   /** `chunk` is the name of the data file; `first` and `count` give its stretch of mutants. */
   files: { path: string; target: TargetNumber; chunk: string; first: MutantNumber; count: number; changed: boolean; lines: number }[];
@@ -211,6 +212,8 @@ interface RunsChunk {
     state: string;
     detail: string;
     commit: string;
+    /** Empty where none was recorded. */
+    branch: string;
     dirty: boolean;
     command: string;
     /** Why its numbers are not those of all mutants: limited, a part, interrupted, failed, not all of it judged; empty for a whole run. */

@@ -42,13 +42,14 @@ const ListExport = (() => {
   /** @param {ListHead} head @param {ListRow[]} rows */
   const markdown = (head, rows) => {
     const commit = head.run.commit ? ` of ${code(head.run.commit.slice(0, 12))}` : "";
+    const branch = head.run.branch ? ` on ${code(head.run.branch)}` : "";
     const lines = rows.map((row) => [
       link(code(row.id), row.address), row.status, code(`${row.file}:${row.line}`), code(row.function), code(row.original), code(row.replacement),
       plain(row.decision_reason ? `${row.decision}: ${row.decision_reason}` : row.decision),
     ]);
     return [
       `## ${rows.every(({ status }) => Filter.UNDETECTED.includes(status)) ? "Undetected mutants" : "Mutants"} of ${plain(head.project)}`, "",
-      `${rows.length} of ${head.all}, run ${head.run.id}${commit}${head.run.dirty ? " with uncommitted changes" : ""}, started ${plain(head.run.startedAt)}.`, "",
+      `${rows.length} of ${head.all}, run ${head.run.id}${commit}${branch}${head.run.dirty ? " with uncommitted changes" : ""}, started ${plain(head.run.startedAt)}.`, "",
       ...[["id", "status", "place", "function", "original", "replacement", "decision"], Array(7).fill("---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`), "",
     ].join("\n");
   };

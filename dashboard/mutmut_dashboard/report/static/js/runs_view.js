@@ -7,7 +7,10 @@ class RunsView {
     /** Places of the two runs that are compared. */
     this.before = 0;
     this.after = 0;
+    /** Name of the branch whose runs are shown; empty for all. */
+    this.branch = "";
     this.host = Dom.el("div", { class: "runs-view" });
+    this.body = Dom.el("div");
     this.result = Dom.el("section", { class: "comparison", "aria-labelledby": "compare-title" });
     this.steps = new LinkSteps(this.host, ".comparison li > a");
     root.append(this.host);
@@ -26,52 +29,87 @@ class RunsView {
       const found = runs.findIndex((run) => String(run.id) === id);
       return found >= 0 ? found : otherwise;
     };
-    this.after = place(query.b, runs.length - 1);
-    this.before = place(query.a, this.completeBefore(runs, this.after));
+    this.branch = runs.find(({ branch }) => branch && Route.whole(branch) === query.branch)?.branch ?? "";
+    this.after = place(query.b, this.newest(runs));
+    this.before = place(query.a, RunsView.comparable(runs, this.after));
+    Dom.fill(this.host, this.branchControl(this.chunk), this.body);
     this.draw(this.chunk);
   }
 
+  /** Whether a run is of the branch that is shown. @param {{ branch: string }} run */
+  isShown(run) { return !this.branch || run.branch === this.branch; }
+
+  /** Place of the newest run that is shown. @param {RunsChunk["runs"]} runs */
+  newest(runs) { return runs.map((run) => this.isShown(run)).lastIndexOf(true); }
+
   /**
-   * The newest whole run before another, for one that was limited or failed says little about mutants; else the one before.
+   * The newest whole run before another, of its branch where there is one, for one that was limited or failed says little about
+   * mutants; else the one before. Pure.
    * @param {RunsChunk["runs"]} runs @param {number} after
    */
-  completeBefore(runs, after) {
-    const found = runs.slice(0, after).map(({ aside }) => aside).lastIndexOf("");
+  static comparable(runs, after) {
+    const { branch } = runs[after];
+    const whole = runs.slice(0, after).map(({ aside }) => !aside);
+    const alike = whole.map((is, at) => is && branch !== "" && runs[at].branch === branch).lastIndexOf(true);
+    const found = alike >= 0 ? alike : whole.lastIndexOf(true);
     return found >= 0 ? found : Math.max(0, after - 1);
+  }
+
+  /** As much of a branch's name as leaves room for the rest of a choice. @param {string} branch */
+  static short(branch) { return branch.length > RunsView.LONGEST ? `${branch.slice(0, RunsView.LONGEST - 1)}…` : branch; }
+
+  /** A choice among branches, where runs of several are recorded. @param {RunsChunk} chunk */
+  branchControl(chunk) {
+    const { runs } = chunk;
+    const names = [...new Set(runs.map(({ branch }) => branch).filter(Boolean))].sort();
+    if (names.length < 2) return false;
+    const option = (/** @type {string} */ name, /** @type {number} */ value) => Dom.el("option", { value, selected: name === this.branch },
+      `${name || "all"}, ${Words.plural(runs.filter(({ branch }) => !name || branch === name).length, "run")}`);
+    const choice = Dom.el("select", { id: "run-branch", onchange: () => {
+      this.branch = ["", ...names][Number(choice.value)];
+      this.after = this.newest(runs);
+      this.before = RunsView.comparable(runs, this.after);
+      Route.replace(Route.format("runs", [], { branch: this.branch }));
+      this.draw(chunk);
+    } }, ["", ...names].map(option));
+    return Dom.el("p", { class: "compare-tools" }, Dom.el("label", { for: "run-branch" }, "Branch "), choice);
   }
 
   /** @param {RunsChunk} chunk */
   draw(chunk) {
     const { runs } = chunk;
     if (runs.length < 2) {
-      Dom.fill(this.host, this.table(chunk), Dom.el("p", { class: "empty" }, "One run is recorded. After the next, this compares the two."));
+      Dom.fill(this.body, this.table(chunk), Dom.el("p", { class: "empty" }, "One run is recorded. After the next, this compares the two."));
       return;
     }
-    const options = (/** @type {number} */ chosen) => runs.map((run, at) => Dom.el("option", { value: at, selected: at === chosen },
-      `${Words.moment(run.startedAt)}${run.commit ? ` · ${run.commit.slice(0, 10)}` : ""} · run ${run.id}${run.aside ? `, ${run.aside}` : ""}`)).reverse();
+    const options = (/** @type {number} */ chosen) => runs.map((run, at) => (this.isShown(run) || at === chosen) && Dom.el("option", { value: at, selected: at === chosen },
+      [Words.moment(run.startedAt), RunsView.short(run.branch), run.commit.slice(0, 10), `run ${run.id}${run.aside ? `, ${run.aside}` : ""}`].filter(Boolean).join(" · "))).reverse();
     const before = Dom.el("select", { id: "run-before", onchange: () => { this.before = Number(before.value); this.compare(chunk, true); } }, options(this.before));
     const after = Dom.el("select", { id: "run-after", onchange: () => { this.after = Number(after.value); this.compare(chunk, true); } }, options(this.after));
-    Dom.fill(this.host, this.table(chunk), Dom.el("p", { class: "compare-tools" }, Dom.el("label", { for: "run-before" }, "From "), before,
+    Dom.fill(this.body, this.table(chunk), Dom.el("p", { class: "compare-tools" }, Dom.el("label", { for: "run-before" }, "From "), before,
       Dom.el("label", { for: "run-after" }, " to "), after), this.result);
     this.compare(chunk, false);
   }
 
   /** @param {RunsChunk} chunk */
   table({ runs }) {
-    const names = [...new Set(runs.flatMap((run) => run.targets.map(({ name }) => name)))];
+    const shown = runs.filter((run) => this.isShown(run)).reverse();
+    const branches = runs.some(({ branch }) => branch);
+    const names = [...new Set(shown.flatMap((run) => run.targets.map(({ name }) => name)))];
     const head = (/** @type {string} */ title, right = false) => Dom.el("th", { scope: "col", class: right ? "right" : "" }, title);
     return Dom.el("div", { class: "scroll", role: "region", "aria-label": "Table of runs", tabindex: 0 }, Dom.el("table", { class: "list runs" },
       Dom.el("caption", { class: "sr" }, "Recorded runs, the newest first"),
-      Dom.el("thead", {}, Dom.el("tr", {}, head("Run"), head("Began"), head("Commit"),
+      Dom.el("thead", {}, Dom.el("tr", {}, head("Run"), head("Began"), head("Commit"), branches && head("Branch"),
         names.map((name) => head(names.length > 1 ? name : "Score", true)), head("Undetected", true), head("Took", true), head("State"), head("Command"))),
-      Dom.el("tbody", {}, [...runs].reverse().map((run) => this.runRow(run, names)))));
+      Dom.el("tbody", {}, shown.map((run) => this.runRow(run, names, branches)))));
   }
 
-  /** @param {RunsChunk["runs"][number]} run @param {string[]} names */
-  runRow(run, names) {
+  /** @param {RunsChunk["runs"][number]} run @param {string[]} names @param {boolean} branches whether they have a column */
+  runRow(run, names, branches) {
     const undetected = run.targets.reduce((sum, { counts }) => sum + (counts.survived ?? 0) + (counts.uncovered ?? 0), 0);
     return Dom.el("tr", { class: run.aside ? "aside" : "" }, Dom.el("td", { class: "number", "data-label": "run" }, run.id), Dom.el("td", { class: "number" }, Words.moment(run.startedAt)),
       Dom.el("td", {}, run.commit && Dom.el("code", {}, run.commit.slice(0, 10)), run.dirty && " dirty"),
+      branches && Dom.el("td", { class: "branch", "data-label": run.branch && "branch" }, run.branch && Dom.el("code", {}, run.branch)),
       names.map((name) => {
         const found = run.targets.find((target) => target.name === name);
         const judged = Object.entries(found?.counts ?? {}).reduce((sum, [status, count]) => sum + ("killed timeout survived uncovered".includes(status) ? count : 0), 0);
@@ -91,11 +129,13 @@ class RunsView {
   compare(chunk, remember) {
     const { runs, mutants } = chunk;
     const [before, after] = [this.before, this.after];
-    if (remember) Route.replace(Route.format("runs", [], { a: runs[before].id, b: runs[after].id }));
+    if (remember) Route.replace(Route.format("runs", [], { branch: this.branch, a: runs[before].id, b: runs[after].id }));
     const changes = Compare.runs(mutants.history, before, after);
     const unknown = Compare.unknown(chunk, before, after);
     const words = changes.filter(({ rows }) => rows.length).map(Compare.counted);
+    const named = (/** @type {number} */ at) => [`run ${runs[at].id}`, runs[at].branch && " on ", runs[at].branch && Dom.el("code", {}, runs[at].branch)];
     Dom.fill(this.result, Dom.el("h2", { id: "compare-title" }, "What changed"),
+      [before, after].some((at) => runs[at].branch) && Dom.el("p", { class: "quiet between" }, "From ", named(before), " to ", named(after), "."),
       [before, after].filter((at) => runs[at].aside).map((at) => Dom.el("p", { class: "quiet" }, `Run ${runs[at].id}: ${runs[at].aside}. Only what it judged can be compared.`)),
       Dom.el("p", { role: "status" }, words.length ? `${words.join(", ")}.` : "Every mutant that both judged fared the same.",
         unknown > 0 && ` ${Words.plural(unknown, "mutant")} cannot be compared.`),
@@ -129,3 +169,4 @@ class RunsView {
   }
 }
 RunsView.MOST = 100;
+RunsView.LONGEST = 28;
