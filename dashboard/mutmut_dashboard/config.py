@@ -1,4 +1,4 @@
-"""What `mutmut_config.py` says: targets, suites, floors, skip rules and the `pre_mutation` hook.
+"""What `mutmut_config.py` says: targets, suites, floors, levels, skip rules and the `pre_mutation` hook.
 
 The file is Python that holds data. It defines
 
@@ -26,6 +26,7 @@ from typing import Any, TypeVar
 
 from mutmut_dashboard.editor import editor_address
 from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.model import HIGH_FROM, LOW_BELOW
 from mutmut_dashboard.mutmut_settings import MutmutSettings, read_mutmut_settings
 
 CONFIG_NAME = "mutmut_config.py"
@@ -56,6 +57,16 @@ class Ceilings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Levels:
+    """Which scores the page shows as low, medium and high, in percent (0 to 100); nothing is asked of them."""
+
+    low: float = LOW_BELOW
+    """A score below is low."""
+    high: float = HIGH_FROM
+    """A score of so much or more is high."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Suite:
     """Tests that pytest collects: a file or folder, and extra arguments for pytest."""
 
@@ -75,6 +86,7 @@ class Target:
     suites: Sequence[Suite | str]
     floors: Floors = Floors()
     ceilings: Ceilings = Ceilings()
+    levels: Levels = Levels()
     timeout_factor: float = 15.0
     """A mutant may take this many times as long as its tests take on the original."""
     timeout_floor: float = 2.0
@@ -328,14 +340,13 @@ def _check_target(project: Project, target: Target, label: str) -> None:
                 f'{CONFIG_NAME}: {label} suites[{at}] ("{suite.path}") is outside the root "{target.root}". Tests and '
                 "code are copied together, so choose a root that holds both."
             )
-    if not isinstance(target.floors, Floors):
-        raise UsageError(f"{CONFIG_NAME}: {label} has floors={target.floors!r}. Give it Floors(...).")
-    for field in fields(Floors):
-        value = getattr(target.floors, field.name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
-            raise UsageError(
-                f"{CONFIG_NAME}: {label} has floors.{field.name}={value!r}. Give a percentage, 0 to 100."
-            )
+    _check_percentages(target.floors, Floors, "floors", label)
+    _check_percentages(target.levels, Levels, "levels", label)
+    if target.levels.low > target.levels.high:
+        raise UsageError(
+            f"{CONFIG_NAME}: {label} has levels.low={target.levels.low!r} above levels.high={target.levels.high!r}. "
+            "Give a low that is not above the high."
+        )
     _check_ceilings(target, label)
     _check_mutmut_settings(target, label)
     factor, floor = _number(target.timeout_factor), _number(target.timeout_floor)
@@ -344,6 +355,17 @@ def _check_target(project: Project, target: Target, label: str) -> None:
             f"{CONFIG_NAME}: {label} has timeout_factor={target.timeout_factor!r} and timeout_floor="
             f"{target.timeout_floor!r}. The factor must be 1 or more, the floor above 0 seconds."
         )
+
+
+def _check_percentages(given: object, kind: type[Floors | Levels], name: str, label: str) -> None:
+    if not isinstance(given, kind):
+        raise UsageError(f"{CONFIG_NAME}: {label} has {name}={given!r}. Give it {kind.__name__}(...).")
+    for field in fields(kind):
+        value = getattr(given, field.name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
+            raise UsageError(
+                f"{CONFIG_NAME}: {label} has {name}.{field.name}={value!r}. Give a percentage, 0 to 100."
+            )
 
 
 def _check_ceilings(target: Target, label: str) -> None:

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from mutmut_dashboard.model import EXCUSING, Choice, FileCoverage, Standing, Status, Weighed
 
@@ -107,6 +108,14 @@ class Score:
         return percent(self.low) if self.exact else f"{percent(self.low)} to {percent(self.high)}"
 
 
+class Level(StrEnum):
+    """How high a score is held to be; what is asked of it is another thing, see `config.Floors`."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
 def count(statuses: Iterable[Status]) -> Counts:
     """Count the statuses."""
     return counts_of(Counter(statuses))
@@ -189,6 +198,15 @@ def missing_to(ratio: Ratio, floor: float) -> int:
     while not meets(Ratio(needed, ratio.whole), floor):
         needed += 1
     return needed - ratio.part
+
+
+def level(score: Score, low_below: float, high_from: float) -> Level | None:
+    """Say how high a score is by limits in percent, without rounding; None for an interval and for a score of nothing."""
+    if not score.exact or not score.low.whole:
+        return None
+    if not meets(score.low, low_below):
+        return Level.LOW
+    return Level.HIGH if meets(score.low, high_from) else Level.MEDIUM
 
 
 def meets(ratio: Ratio, floor: float) -> bool:

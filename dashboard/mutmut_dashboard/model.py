@@ -204,6 +204,10 @@ class FileCoverage:
     """Line of a branch -> how many ways lead on from it; empty in records of older versions."""
 
 
+LOW_BELOW, HIGH_FROM = 60.0, 80.0
+"""Percent below which a score is low, and from which on it is high, unless a target says otherwise; Stryker's defaults."""
+
+
 @dataclass(frozen=True, slots=True)
 class TargetRecord:
     """One target as it was configured for a run."""
@@ -219,6 +223,10 @@ class TargetRecord:
     adjusted_floor: float = 0.0
     inputs: dict[str, str] = field(default_factory=dict)
     """Path from the project's root -> hash, of what is not mutated and may change a verdict: tests, configuration."""
+    low_below: float = LOW_BELOW
+    """Percent; scores below are low."""
+    high_from: float = HIGH_FROM
+    """Percent; scores from there on are high."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from mutmut_dashboard.engine import lab
 from mutmut_dashboard.store import Store
 from mutmut_dashboard.store_schema import SCHEMA_VERSION
 
-IMPORTS = "from mutmut_dashboard.config import Ceilings, Floors, Skip, Suite, Target\n"
+IMPORTS = "from mutmut_dashboard.config import Ceilings, Floors, Levels, Skip, Suite, Target\n"
 Said = Callable[..., str]
 """Run a command that must end with this code; return what it complains."""
 
@@ -135,6 +135,16 @@ WRONG = {
         targets(target(ceilings="Ceilings(max_timeouts=0.5)")),
         ["ceilings.max_timeouts=0.5", "a number of mutants"],
     ),
+    "a_level_above_100": (
+        targets(target(levels="Levels(high=101)")),
+        ["levels.high=101", "0 to 100"],
+    ),
+    "a_level_that_is_a_text": (targets(target(levels="Levels(low='60')")), ["levels.low='60'"]),
+    "a_low_above_the_high": (
+        targets(target(levels="Levels(low=90)")),
+        ["levels.low=90", "above levels.high=80", "not above"],
+    ),
+    "levels_of_another_kind": (targets(target(levels="(60, 80)")), ["levels=(60, 80)", "Levels(...)"]),
     "floors_of_another_kind": (targets(target(floors="90")), ["floors=90", "Floors(...)"]),
     "a_timeout_factor_below_1": (
         targets(target(timeout_factor="0.5")),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from trees_support import copy_of_tree
 
-from mutmut_dashboard.config import Ceilings, Floors, Project, Skip, Suite, load_project, suites_of
+from mutmut_dashboard.config import Ceilings, Floors, Levels, Project, Skip, Suite, load_project, suites_of
 
 
 @pytest.fixture(name="project")
@@ -47,6 +47,10 @@ def test_floors_are_0_for_the_score_and_50_for_coverage_unless_given(project: Pr
     assert Floors().adjusted_score == 0
     assert project.targets[1].ceilings == Ceilings(max_accepted=None, max_timeouts=None)
     assert project.targets[1].floors == Floors(coverage=100)
+
+
+def test_scores_are_low_below_60_and_high_from_80_unless_said_otherwise(project: Project) -> None:
+    assert project.targets[1].levels == Levels(low=60, high=80)
 
 
 def test_overlapping_globs_name_a_file_once(tmp_path: Path) -> None:

@@ -267,11 +267,27 @@ class TestReport:
 
         assert (ours["commit"], ours["branch"]) == (a_provenance().commit, "topic")
 
-    def test_takes_its_thresholds_from_the_floors(self, tmp_path: Path) -> None:
-        assert report(tmp_path, of_every_status())["thresholds"] == {"high": 80, "low": 80}
+    def test_takes_its_thresholds_from_the_levels(self, tmp_path: Path) -> None:
+        target = a_target(low_below=70.0, high_from=95.0)
+        written = report(tmp_path, Recorded(target=target))
 
-    def test_without_floors_has_strykers_own_thresholds(self, tmp_path: Path) -> None:
-        written = report(tmp_path, Recorded(target=a_target(score_floor=0.0)))
+        assert written["thresholds"] == {"high": 95, "low": 70}
+        assert written["config"]["mutmut-dashboard"]["targets"][0]["levels"] == {"low": 70, "high": 95}
+
+    def test_of_several_targets_calls_low_and_high_what_is_so_in_all(self, tmp_path: Path) -> None:
+        targets = [
+            a_target(low_below=70.5, high_from=90.0),
+            a_target(name="b", low_below=50.0, high_from=95.5),
+        ]
+        written = report(tmp_path, *(Recorded(target=target, tests=[], coverage=[]) for target in targets))
+
+        assert written["thresholds"] == {"high": 96, "low": 50}
+
+    @pytest.mark.parametrize("score_floor", [0.0, 80.0])
+    def test_has_strykers_own_thresholds_whatever_the_floors_are(
+        self, tmp_path: Path, score_floor: float
+    ) -> None:
+        written = report(tmp_path, Recorded(target=a_target(score_floor=score_floor)))
 
         assert written["thresholds"] == {"high": 80, "low": 60}
 

@@ -144,6 +144,24 @@ class TestForeignReports:
 
         assert [m.function for m in read(a_report(files=files)).mutants] == ["total"]
 
+    @pytest.mark.parametrize(
+        ("thresholds", "levels"),
+        [
+            ({"high": 90, "low": 50}, (50, 90)),
+            ({"high": 80, "low": 80}, (80, 80)),
+            ({}, (60, 80)),
+            ({"high": 10, "low": 90}, (60, 80)),
+            ({"high": 101, "low": 90}, (60, 80)),
+        ],
+    )
+    def test_thresholds_become_levels_and_ask_for_nothing(
+        self, thresholds: dict[str, int], levels: tuple[int, int]
+    ) -> None:
+        target = read(a_report(a_js_mutant(), thresholds=thresholds)).target
+
+        assert (target.low_below, target.high_from) == levels
+        assert target.score_floor == 0
+
     def test_ids_do_not_depend_on_how_a_tool_numbers_its_mutants(self) -> None:
         first, second = a_js_mutant("0"), a_js_mutant("1", replacement="a * b")
         again = read(a_report(a_js_mutant("5", replacement="a * b"), a_js_mutant("9")))

@@ -25,6 +25,41 @@ def files(page: Any) -> list[str]:
     return [str(row.text_content()) for row in rows.all()]
 
 
+class TestLevels:
+    """Of five files, one has a score of 100 %, the others of 80, 60, 40 and 20 %."""
+
+    def test_a_score_has_a_sign_and_a_word_beside_it(self, browser: Any, of_many_folders: Path) -> None:
+        with opened(browser, of_many_folders) as seen:
+            cells = seen.page.locator("table[data-key^=files-] tr:not(.folder) td[data-label=score]")
+            assert sorted(str(words) for words in cells.all_text_contents()) == [
+                *("high 100 %", "high 80.0 %", "low 20.0 %", "low 40.0 %", "medium 60.0 %"),
+            ]
+            sign = "(cell) => getComputedStyle(cell.querySelector('.level'), '::before').content[1]"
+            assert {(cell.text_content().split()[0], cell.evaluate(sign)) for cell in cells.all()} == {
+                *(("high", "\u25b2"), ("medium", "\u25c6"), ("low", "\u25bc")),
+            }
+            band = seen.page.locator(".band .level")
+            assert band.all_inner_texts() == ["medium", "medium", "medium"]
+
+    @pytest.mark.parametrize("width", [1400, 360])
+    def test_levels_stand_in_the_line_of_their_score(
+        self, browser: Any, of_many_folders: Path, width: int
+    ) -> None:
+        with opened(browser, of_many_folders, viewport={"width": width, "height": 900}) as seen:
+            cells = seen.page.locator("table[data-key^=files-] td[data-label=score]:visible")
+            assert all(cell.bounding_box()["height"] < 40 for cell in cells.all())
+            assert all(
+                level.bounding_box()["height"] < 24 for level in seen.page.locator(".level:visible").all()
+            )
+
+    def test_beside_the_table_stands_which_scores_are_low(self, browser: Any, of_many_folders: Path) -> None:
+        with opened(browser, of_many_folders) as seen:
+            words = seen.page.locator("section.modules .formula li").last.inner_text()
+            said = seen.page.locator(".modules details[open] .formula").first.inner_text()
+            assert "low below 60 %, medium from 60 % to below 80 %, high from 80 %" in said
+            assert "low" not in words  # the kinds of change are those of all targets
+
+
 class TestFolders:
     def test_a_folder_folds_and_unfolds_by_keyboard(self, browser: Any, of_many_folders: Path) -> None:
         with opened(browser, of_many_folders) as seen:

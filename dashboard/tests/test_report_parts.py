@@ -94,7 +94,8 @@ class TestRegions:
 
 class TestFunctions:
     def table(self, tmp_path: Path, recorded: Recorded, decisions: Sequence[Weighed] = ()) -> PartTable:
-        return function_table(functions_of(*tallied(tmp_path, recorded, decisions)))
+        facts, files = tallied(tmp_path, recorded, decisions)
+        return function_table(facts, functions_of(facts, files))
 
     def test_a_function_stands_with_its_scores_and_its_coverage(self, tmp_path: Path) -> None:
         excused = a_mutant("qty", "1")
@@ -137,11 +138,11 @@ class TestFunctions:
     ) -> None:
         facts, files = tallied(tmp_path, many(6, 5))
         (tmp_path / "first").mkdir()
-        every = function_table(functions_of(facts, files))
+        every = function_table(facts, functions_of(facts, files))
         assert (len(every.rows), every.rest, every.whole) == (30, "", "")
         monkeypatch.setattr(parts, "MOST_ROWS", 7)
         monkeypatch.setattr("mutmut_dashboard.report.chunks.tables.MOST_ROWS", 7)
-        cut = function_table(functions_of(facts, files))
+        cut = function_table(facts, functions_of(facts, files))
         assert (len(cut.rows), cut.whole) == (7, "Show all 30 functions")
         chunk = tables_chunk(counted(facts))
         rest = [
@@ -155,17 +156,18 @@ class TestFunctions:
         ]
 
 
-def pairs(row: PartRow) -> list[tuple[str, str]]:
-    return [(cell.text, cell.value) for cell in row.numbers]
+def pairs(row: PartRow) -> list[tuple[str, str, str]]:
+    return [(cell.text, cell.value, cell.level) for cell in row.numbers]
 
 
-def shown(chunk: TablesChunk, rows: RowsOfTable) -> list[list[tuple[str, str]]]:
+def shown(chunk: TablesChunk, rows: RowsOfTable) -> list[list[tuple[str, str, str]]]:
     return [[chunk["cells"][number] for number in own] for own in rows["numbers"]]
 
 
 class TestClasses:
     def table(self, tmp_path: Path, recorded: Recorded, decisions: Sequence[Weighed] = ()) -> PartTable:
-        return class_table(classes_of(*tallied(tmp_path, recorded, decisions)))
+        facts, files = tallied(tmp_path, recorded, decisions)
+        return class_table(facts, classes_of(facts, files))
 
     def test_a_class_counts_its_methods_and_a_files_other_functions_are_one_row(self, tmp_path: Path) -> None:
         excused = a_mutant("qty", "1", function="Basket.sum")

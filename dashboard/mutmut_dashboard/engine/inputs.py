@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from mutmut_dashboard.config import CONFIG_NAME, Ceilings, Floors, Project, Target, suites_of
+from mutmut_dashboard.config import CONFIG_NAME, Ceilings, Floors, Levels, Project, Target, suites_of
 from mutmut_dashboard.engine.stage import inherited_pytest_settings, is_left_out
 from mutmut_dashboard.model import TargetRecord
 
@@ -18,7 +18,7 @@ def inputs_of(project: Project, target: Target) -> dict[str, str]:
     """Return path from the project's root -> hash, for everything that is not mutated and may change a verdict.
 
     That is every Python file below the target's root, whatever lies in its suites, pytest's settings, and what
-    `mutmut_config.py` says of the target, its floors and ceilings apart.
+    `mutmut_config.py` says of the target, its floors, ceilings and levels apart.
     """
     root = (project.root / target.root).resolve()
     suites = [(project.root / suite.path).resolve() for suite in suites_of(target)]
@@ -46,8 +46,8 @@ def changed_inputs(project: Project, target: Target, record: TargetRecord) -> se
 
 
 def judged_part(target: Target) -> str:
-    """Write what of a target decides its verdicts; what is good enough does not."""
-    return repr(replace(target, floors=Floors(), ceilings=Ceilings()))
+    """Write what of a target decides its verdicts; what is good enough, or called low, does not."""
+    return repr(replace(target, floors=Floors(), ceilings=Ceilings(), levels=Levels()))
 
 
 def hook_text(project: Project) -> str:

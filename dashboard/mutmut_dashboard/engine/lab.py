@@ -118,7 +118,7 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
             discard(bench.stage)
             store.save_target(
                 earlier.id, replace(bench.record, seconds=record.seconds)
-            )  # floors may have moved
+            )  # floors and levels may have moved
         return store.run(earlier.id)
     for bench in benches:
         put_in_place(bench.stage)
@@ -169,6 +169,8 @@ def _prepare(project: Project, target: Target, progress: Progress) -> _Bench:
         score_floor=target.floors.mutation_score,
         coverage_floor=target.floors.coverage,
         adjusted_floor=target.floors.adjusted_score,
+        low_below=target.levels.low,
+        high_from=target.levels.high,
         inputs=inputs_of(project, target),
         seconds={"staging": time.monotonic() - started},
     )

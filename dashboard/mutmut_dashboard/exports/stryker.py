@@ -16,7 +16,7 @@ from mutmut_dashboard.exports.numbered_tests import NumberedTests
 from mutmut_dashboard.exports.places import Place, Source
 from mutmut_dashboard.exports.text import change, clip, to_json
 from mutmut_dashboard.metrics import Score
-from mutmut_dashboard.model import Kill, Mutant, Status
+from mutmut_dashboard.model import HIGH_FROM, LOW_BELOW, Kill, Mutant, Status
 
 STATUS: dict[Status, str] = {
     Status.KILLED: "Killed",
@@ -31,8 +31,6 @@ STATUS: dict[Status, str] = {
 """Our statuses in Stryker's words. Both count the same ones as detected and as undetected."""
 
 _LONGEST_REASON = 2000
-_HIGH, _LOW = 80, 60
-"""Thresholds where the project sets no floor."""
 PHASES = {
     "setup": ("staging", "generation"),
     "initialRun": ("clean runs", "controls"),
@@ -65,10 +63,12 @@ def render(facts: Facts) -> str:
 
 
 def _thresholds(facts: Facts) -> dict[str, int]:
-    floors = [target.record.score_floor for target in facts.targets if target.record.score_floor > 0]
-    if not floors:
-        return {"high": _HIGH, "low": _LOW}
-    return {"high": min(math.ceil(max(floors)), 100), "low": math.floor(min(floors))}
+    """The levels, in whole percent as the schema wants it: of several targets what is low in all and what is high in all."""
+    records = [target.record for target in facts.targets]
+    return {
+        "high": math.ceil(max((record.high_from for record in records), default=HIGH_FROM)),
+        "low": math.floor(min((record.low_below for record in records), default=LOW_BELOW)),
+    }
 
 
 def _files(facts: Facts, tests: NumberedTests) -> dict[str, Any]:
@@ -177,6 +177,7 @@ def _authoritative(facts: Facts) -> dict[str, Any]:
                     "adjustedScore": target.record.adjusted_floor,
                     "coverage": target.record.coverage_floor,
                 },
+                "levels": {"low": target.record.low_below, "high": target.record.high_from},
             }
             for target in facts.targets
         ],

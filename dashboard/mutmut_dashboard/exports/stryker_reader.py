@@ -19,6 +19,8 @@ from mutmut_dashboard.exports.places import Source, character_column
 from mutmut_dashboard.exports.stryker import PHASES, STATUS
 from mutmut_dashboard.identity import Origin, assign_ids
 from mutmut_dashboard.model import (
+    HIGH_FROM,
+    LOW_BELOW,
     Ended,
     FailedTest,
     How,
@@ -291,14 +293,14 @@ def _diff(mutant: Mutant, source: str) -> str:
 
 def _target(report: JsonPlace, name: str, files: tuple[str, ...], tests: _Tests) -> TargetRecord:
     thresholds = report["thresholds"]
-    high, low = thresholds.number("high", 0), thresholds.number("low", 0)
+    low, high = thresholds.number("low", LOW_BELOW), thresholds.number("high", HIGH_FROM)
+    if not low <= high <= 100:
+        low, high = LOW_BELOW, HIGH_FROM  # they only colour, so they are no reason to refuse a report
     performance = report.get("performance")
     seconds = {
         phases[0]: performance.number(key, 0.0) / 1000 for key, phases in PHASES.items() if performance
     }
-    # One number is a floor; two are colours.
-    floor = low if high == low else 0.0
-    return TargetRecord(name, ".", files, tests.files, floor, 0.0, seconds)
+    return TargetRecord(name, ".", files, tests.files, 0.0, 0.0, seconds, low_below=low, high_from=high)
 
 
 def _provenance(content: bytes, command: str, tool: str, version: str) -> Provenance:

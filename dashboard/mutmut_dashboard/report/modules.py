@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from mutmut_dashboard import metrics
 from mutmut_dashboard.metrics import Ratio, Score
+from mutmut_dashboard.model import TargetRecord
 from mutmut_dashboard.report import routes
 from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.folders import Entry, entries
+from mutmut_dashboard.report.levels import level_of, limits_of
 from mutmut_dashboard.report.pages.common import Fact
 from mutmut_dashboard.report.pages.overview import Cell, ModuleRow, ModuleTable
 from mutmut_dashboard.report.tallies import FileTally
@@ -43,7 +45,8 @@ def module_table(facts: Facts, at: int, files: Sequence[FileTally]) -> ModuleTab
         target=target.record.name,
         columns=_COLUMNS,
         formulas=_FORMULAS,
-        rows=tuple(_row(facts, entry) for entry in found[:MOST_ROWS]),
+        limits=limits_of([target.record]),
+        rows=tuple(_row(facts, target.record, entry) for entry in found[:MOST_ROWS]),
         folders=folders,
         searched=folders or len(found) >= _FEW_ROWS,
         rest=_rest(found[MOST_ROWS:]),
@@ -55,7 +58,7 @@ def _rest(left_out: Sequence[Entry]) -> str:
     return f"and {plural(files, 'more file')}, which the totals of their folders count" if files else ""
 
 
-def _row(facts: Facts, entry: Entry) -> ModuleRow:
+def _row(facts: Facts, target: TargetRecord, entry: Entry) -> ModuleRow:
     counts, covered = entry.tally.counts, entry.covered
     folder = "" if entry.file is None else entry.path.removesuffix(entry.name)
     return ModuleRow(
@@ -70,9 +73,9 @@ def _row(facts: Facts, entry: Entry) -> ModuleRow:
             count_cell(counts.total),
             count_cell(counts.undetected),
             count_cell(entry.tally.undecided),
-            score_cell(metrics.mutation_score(counts)),
-            score_cell(metrics.adjusted_score(counts, entry.tally.excused)),
-            score_cell(metrics.covered_score(counts)),
+            score_cell(metrics.mutation_score(counts), target),
+            score_cell(metrics.adjusted_score(counts, entry.tally.excused), target),
+            score_cell(metrics.covered_score(counts), target),
             ratio_cell(Ratio(covered.executed, covered.lines)),
             ratio_cell(Ratio(covered.taken, covered.branches)),
         ),
@@ -84,9 +87,9 @@ def count_cell(value: int) -> Cell:
     return Cell(number(value), str(value))
 
 
-def score_cell(score: Score) -> Cell:
-    """A score, sorted by the lowest value it may have."""
-    return Cell(str(score), _value(score.low))
+def score_cell(score: Score, target: TargetRecord | None = None) -> Cell:
+    """A score, sorted by the lowest value it may have; one of a target with its level."""
+    return Cell(str(score), _value(score.low), level_of(score, target) if target else "")
 
 
 def ratio_cell(ratio: Ratio) -> Cell:

@@ -8,11 +8,12 @@ from dataclasses import replace
 from mutmut_dashboard import metrics
 from mutmut_dashboard.config import Ceilings
 from mutmut_dashboard.metrics import Counts, Ratio, Score
-from mutmut_dashboard.model import Status
+from mutmut_dashboard.model import Status, TargetRecord
 from mutmut_dashboard.report import routes
 from mutmut_dashboard.report.bars import ORDER, ratio_bar, relative_width, score_bar, status_bar
 from mutmut_dashboard.report.excerpt import EXCLUDED
 from mutmut_dashboard.report.facts import Facts
+from mutmut_dashboard.report.levels import level_of
 from mutmut_dashboard.report.pages.common import Fact, Measure, StatusCount
 from mutmut_dashboard.report.pages.overview import Allowance, TargetBand, WorstFunction
 from mutmut_dashboard.report.since import since
@@ -45,12 +46,12 @@ def target_band(facts: Facts, target: TargetData) -> TargetBand:
         name=target.record.name,
         extent=f"{plural(counts.total, 'mutant')} in {plural(len(functions), 'function')} "
         f"of {plural(len(files), 'file')}",
-        score=_score(counts, target.record.score_floor),
-        adjusted=_adjusted_score(counts, excused, target.record.adjusted_floor),
+        score=_score(counts, target.record),
+        adjusted=_adjusted_score(counts, excused, target.record),
         allowances=tuple(_allowances(facts, target)),
         changed=_changed_score(facts, target) if facts.base else None,
         changed_route=routes.of_changed_lines(target.record.name),
-        covered=_covered_score(counts),
+        covered=_covered_score(counts, target.record),
         coverage=_coverage(target),
         since=since(facts.history, target.record.name, facts.now),
         counts=tuple(
@@ -84,7 +85,8 @@ def _linked_count(status: Status, counts: Counts, facts: Facts, target: str) -> 
     return replace(_status_count(status, counts), route=route, place=_PLACE[status])
 
 
-def _score(counts: Counts, floor: float) -> Measure:
+def _score(counts: Counts, target: TargetRecord) -> Measure:
+    floor = target.score_floor
     score = metrics.mutation_score(counts)
     top = f"killed {number(counts.killed)} + timeout {number(counts.timeout)}"
     verdict = _verdict(score, floor)
@@ -95,11 +97,13 @@ def _score(counts: Counts, floor: float) -> Measure:
         formula=_formula(top, score),
         floor=_floor_words(verdict, floor, score.missing),
         verdict=verdict,
+        level=level_of(score, target),
         bar=status_bar(counts, floor),
     )
 
 
-def _adjusted_score(counts: Counts, excused: int, floor: float) -> Measure:
+def _adjusted_score(counts: Counts, excused: int, target: TargetRecord) -> Measure:
+    floor = target.adjusted_floor
     score = metrics.adjusted_score(counts, excused)
     top = f"killed {number(counts.killed)} + timeout {number(counts.timeout)}"
     verdict = _verdict(score, floor)
@@ -112,6 +116,7 @@ def _adjusted_score(counts: Counts, excused: int, floor: float) -> Measure:
         else "No survivor is decided equivalent or accepted, so it is the mutation score.",
         floor=_floor_words(verdict, floor, score.missing) if floor else "",
         verdict=verdict,
+        level=level_of(score, target),
         bar=score_bar(score, f"adjusted score {score}", floor),
     )
 
@@ -152,11 +157,12 @@ def _changed_score(facts: Facts, target: TargetData) -> Measure:
         else "No mutant stands on a changed line.",
         floor="",
         verdict="none",
+        level=level_of(score, target.record),
         bar=status_bar(counts, 0),
     )
 
 
-def _covered_score(counts: Counts) -> Measure:
+def _covered_score(counts: Counts, target: TargetRecord) -> Measure:
     score = metrics.covered_score(counts)
     top = f"killed {number(counts.killed)} + timeout {number(counts.timeout)}"
     return Measure(
@@ -166,6 +172,7 @@ def _covered_score(counts: Counts) -> Measure:
         formula=_formula(top, score),
         floor="",
         verdict="none",
+        level=level_of(score, target),
         bar=score_bar(score, f"covered score {score}", 0),
     )
 
@@ -216,6 +223,7 @@ def _coverage(target: TargetData) -> Measure:
         formula=made_of if files else "The clean run recorded no coverage.",
         floor=_floor_words(verdict, floor, 0),
         verdict=verdict,
+        level="",
         bar=ratio_bar(ratio, f"coverage {ratio}", floor),
     )
 

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from mutmut_dashboard import metrics
 from mutmut_dashboard.metrics import Ratio
+from mutmut_dashboard.model import TargetRecord
 from mutmut_dashboard.report import routes
 from mutmut_dashboard.report.facts import Facts
+from mutmut_dashboard.report.levels import limits_of
 from mutmut_dashboard.report.modules import count_cell, ratio_cell, score_cell
 from mutmut_dashboard.report.numbering import NumberedFile
 from mutmut_dashboard.report.pages.common import Fact
@@ -80,14 +82,14 @@ def classes_of(facts: Facts, files: Sequence[FileTally]) -> list[Part]:
     return _ranked(parts) if any(part.name != OUTSIDE for part in parts) else []
 
 
-def function_table(parts: Sequence[Part]) -> PartTable:
+def function_table(facts: Facts, parts: Sequence[Part]) -> PartTable:
     """The functions that stand in the page itself."""
-    return _table(parts, _NUMBERS, "function")
+    return _table(facts, parts, _NUMBERS, "function")
 
 
-def class_table(parts: Sequence[Part]) -> PartTable:
+def class_table(facts: Facts, parts: Sequence[Part]) -> PartTable:
     """The classes that stand in the page itself."""
-    return _table(parts, (Fact("functions", "Functions with mutants"), *_NUMBERS), "class", "classes")
+    return _table(facts, parts, (Fact("functions", "Functions with mutants"), *_NUMBERS), "class", "classes")
 
 
 def class_of(function: str) -> str:
@@ -108,13 +110,16 @@ def _ranked(parts: Iterator[Part] | Sequence[Part]) -> list[Part]:
 
 def _functions(facts: Facts, file: FileTally, regions: Regions) -> Iterator[Part]:
     spans = facts.spans.get(file.file.path, {})
+    target = facts.snapshot.targets[file.file.target].record
     bare = (FunctionTally(file.file, name, Tally()) for name in spans if name not in file.file.functions)
     for own in (*file.functions, *bare):
         line = spans[own.name][0].first if own.name in spans else 0
-        yield Part(own.name, file.file, line, [own], own.tally, _numbers(own.tally, regions.of([own.name])))
+        numbers = _numbers(own.tally, regions.of([own.name]), target)
+        yield Part(own.name, file.file, line, [own], own.tally, numbers)
 
 
 def _classes(facts: Facts, file: FileTally, regions: Regions) -> Iterator[Part]:
+    target = facts.snapshot.targets[file.file.target].record
     names: dict[str, list[str]] = {}
     for name in facts.spans.get(file.file.path, {}):
         names.setdefault(class_of(name), []).append(name)
@@ -125,7 +130,7 @@ def _classes(facts: Facts, file: FileTally, regions: Regions) -> Iterator[Part]:
     for name, functions in members.items():
         tally = Tally.together(function.tally for function in functions)
         covered = regions.without(methods) if name == OUTSIDE else regions.of(names.get(name, ()))
-        numbers = (count_cell(len(functions)), *_numbers(tally, covered))
+        numbers = (count_cell(len(functions)), *_numbers(tally, covered, target))
         yield Part(name, file.file, 0, functions, tally, numbers)
 
 
@@ -138,23 +143,26 @@ def _regions(facts: Facts) -> list[Regions]:
     ]
 
 
-def _numbers(tally: Tally, covered: Covered) -> tuple[Cell, ...]:
+def _numbers(tally: Tally, covered: Covered, target: TargetRecord) -> tuple[Cell, ...]:
     counts = tally.counts
     return (
         count_cell(counts.total),
         count_cell(counts.undetected),
         count_cell(tally.undecided),
-        score_cell(metrics.mutation_score(counts)),
+        score_cell(metrics.mutation_score(counts), target),
         ratio_cell(Ratio(covered.executed, covered.lines)),
         ratio_cell(Ratio(covered.taken, covered.branches)),
     )
 
 
-def _table(parts: Sequence[Part], columns: tuple[Fact, ...], noun: str, nouns: str = "") -> PartTable:
+def _table(
+    facts: Facts, parts: Sequence[Part], columns: tuple[Fact, ...], noun: str, nouns: str = ""
+) -> PartTable:
     left_out = len(parts) - MOST_ROWS
     return PartTable(
         columns=columns,
         formulas=_FORMULAS,
+        limits=limits_of(target.record for target in facts.snapshot.targets),
         rows=tuple(map(_row, parts[:MOST_ROWS])),
         rest=f"{plural(left_out, 'more row')}: the tables of files count them, too." if left_out > 0 else "",
         whole=f"Show all {plural(len(parts), noun, nouns or f'{noun}s')}" if left_out > 0 else "",

@@ -323,6 +323,6 @@ class RowsOfTable(TypedDict):
 class TablesChunk(TypedDict):
     """`TablesChunk`."""
 
-    cells: list[tuple[str, str]]
+    cells: list[tuple[str, str, str]]
     map: RowsOfTable
     classes: RowsOfTable

@@ -15,7 +15,7 @@ def tables_chunk(counted: Counted) -> TablesChunk:
     return TablesChunk(
         map=_rows(counted.functions[MOST_ROWS:], cells),
         classes=_rows(counted.classes[MOST_ROWS:], cells),
-        cells=[(cell.text, cell.value) for cell in cells],
+        cells=[(cell.text, cell.value, cell.level) for cell in cells],
     )
 
 

@@ -73,6 +73,8 @@ class Measure:
     """What is asked and whether it is met, in words; empty where nothing is."""
     verdict: str
     """`met`, `missed`, `open` (depends on missing verdicts) or `none`."""
+    level: str
+    """`low`, `medium` or `high`; empty for an interval, for a ratio of nothing, and for what is no score."""
     bar: Bar
     """The ratio drawn."""
 

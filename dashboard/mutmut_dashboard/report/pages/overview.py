@@ -202,6 +202,18 @@ class Cell:
     """For the reader."""
     value: str
     """To sort by."""
+    level: str = ""
+    """`low`, `medium` or `high`; empty for an interval, for a score of nothing, and for what is no score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Which scores are low, medium and high."""
+
+    target: str
+    """Name of the target they are for; empty where all have the same."""
+    levels: tuple[Fact, ...]
+    """Each level that a score can have, and from where to where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +268,8 @@ class PartTable:
     """Heading of each number, and what it means."""
     formulas: tuple[Fact, ...]
     """Heading of each number that is a ratio, and how it comes about."""
+    limits: tuple[Limits, ...]
+    """Which scores are low, medium and high."""
     rows: tuple[PartRow, ...]
     """They, those with most undecided survivors first; none where no function is a method, in a table of classes."""
     rest: str
@@ -296,6 +310,8 @@ class ModuleTable:
     """Heading of each number, and what it means."""
     formulas: tuple[Fact, ...]
     """Heading of each number that is a ratio, and how it comes about."""
+    limits: tuple[Limits, ...]
+    """Which scores are low, medium and high."""
     rows: tuple[ModuleRow, ...]
     """Each folder, then what lies in it."""
     folders: bool

@@ -231,8 +231,8 @@ interface RunsChunk {
 
 /** `mutationData("tables", 0, chunk)` */
 interface TablesChunk {
-  /** The numbers that rows show: for the reader, and to sort by. */
-  cells: [text: string, value: string][];
+  /** The numbers that rows show: for the reader, to sort by, and how high a score is, "low", "medium", "high" or "". */
+  cells: [text: string, value: string, level: string][];
   /** Functions that the overview's page itself leaves out, in the order in which they follow there. */
   map: RowsOfTable;
   classes: RowsOfTable;

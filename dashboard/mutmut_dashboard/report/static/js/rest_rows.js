@@ -28,8 +28,8 @@ const RestRows = (() => {
       Dom.el("th", { scope: "row" }, Dom.el("a", { href: address(path, weak, rows.line[at]) }, name === RestRows.OUTSIDE ? name : Dom.el("code", {}, name))),
       Dom.el("td", {}, Dom.el("code", {}, path)),
       rows.numbers[at].map((number, column) => {
-        const [text, value] = chunk.cells[number];
-        return Dom.el("td", { class: "right", "data-value": value, "data-label": labels[column] }, text);
+        const [text, value, level] = chunk.cells[number];
+        return Dom.el("td", { class: "right", "data-value": value, "data-label": labels[column] }, level && Dom.el("span", { class: `level ${level}` }, Dom.el("span", { class: "sr" }, level)), level && " ", text);
       }));
   };
 
