@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from mutmut_dashboard import console, shards, versions
-from mutmut_dashboard.commands_triage import CONFIG_OPTION
+from mutmut_dashboard.commands_triage import CONFIG_OPTION, each_once
 from mutmut_dashboard.config import load_project
 from mutmut_dashboard.engine import lock
 from mutmut_dashboard.errors import UsageError
@@ -52,7 +52,7 @@ def merge(config: Path, stores: tuple[Path, ...], into: Path | None, *, by_versi
                 f"There is no folder {into.parent}. Make it first, or name another file with --into."
             )
         command = shlex.join(["mutmut-dashboard", *sys.argv[1:]])
-        opened = {str(path): stack.enter_context(Store(path)) for path in _each_once(paths)}
+        opened = {str(path): stack.enter_context(Store(path)) for path in each_once(paths)}
         if by_version:
             run = versions.merge([versions.version_of(*each) for each in opened.items()], into, command)
             what = f"what Python {run.provenance.python} found, together"
@@ -60,13 +60,6 @@ def merge(config: Path, stores: tuple[Path, ...], into: Path | None, *, by_versi
             run = shards.merge([shards.part_of(*each) for each in opened.items()], into, command)
             what = f"the verdicts of all {len(opened)} parts"
     console.say(f"Run {run.id} in {into} holds {what}. `report` renders it.")
-
-
-def _each_once(paths: list[Path]) -> list[Path]:
-    for at, path in enumerate(paths):
-        if any(path.samefile(other) for other in paths[:at]):
-            raise UsageError(f"{path} is given twice. Leave one of them out.")
-    return paths
 
 
 def _store_at(path: Path) -> Path:

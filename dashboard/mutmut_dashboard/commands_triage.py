@@ -36,6 +36,19 @@ CONFIG_OPTION = click.option(
 )
 
 
+def each_once(paths: Sequence[Path]) -> Sequence[Path]:
+    """Return paths of files that are there.
+
+    Raises:
+        UsageError: one of them is given twice.
+
+    """
+    for at, path in enumerate(paths):
+        if any(path.samefile(other) for other in paths[:at]):
+            raise UsageError(f"{path} is given twice. Leave one of them out.")
+    return paths
+
+
 def load_or_recorded(config: Path) -> Project:
     """Load the configuration, or make one of the latest run where there is none: an imported run needs none.
 

@@ -29,6 +29,7 @@ from trees_support import TreeRun, run_cli
 
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.exports import export
+from mutmut_dashboard.exports.joined_reports import record
 from mutmut_dashboard.exports.stryker_reader import MODULE, ForeignRun, read_report
 from mutmut_dashboard.model import Ended, FailedTest, How, Status, status_of
 from mutmut_dashboard.store import Store
@@ -73,8 +74,18 @@ def read(report: Any, target: str = "shop") -> ForeignRun:
 
 def exported(run: ForeignRun) -> Any:
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "results.sqlite") as store:
-        run.record(store, "2030-05-17T09:00:00+00:00")
+        record([run], store, "2030-05-17T09:00:00+00:00")
         return json.loads(export(store, "stryker"))
+
+
+def written(path: Path, report: Any) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(report), encoding="utf-8")
+
+
+def again(folder: Path) -> Any:
+    """The latest run as a report."""
+    return json.loads(run_cli(folder, "export", "stryker").out)
 
 
 def round_trip(report: Any) -> Any:
@@ -353,6 +364,29 @@ class TestRefusals:
             read(ours)
 
 
+class TestJoined:
+    def test_what_is_known_of_the_tools_is_put_together(self, tmp_path: Path) -> None:
+        tools = [
+            {"name": "StrykerJS", "version": "9.0.0"},
+            {"name": "StrykerJS", "version": "8.1.0"},
+            {"name": "mutmut", "version": "3"},
+        ]
+        reports = [
+            read(a_report(a_js_mutant(), framework=tool, thresholds={"high": 90, "low": 10 * at}), f"t{at}")
+            for at, tool in enumerate(tools)
+        ]
+        with Store(tmp_path / "results.sqlite") as store:
+            run = record(reports, store, "2030-05-17T09:00:00+00:00")
+
+        assert run.provenance.versions == {"StrykerJS": "9.0.0, 8.1.0", "mutmut": "3"}
+        assert [(target.name, target.low_below) for target in run.targets] == [
+            ("t0", 0),
+            ("t1", 10),
+            ("t2", 20),
+        ]
+        assert run.provenance.fingerprint not in {report.provenance.fingerprint for report in reports}
+
+
 class TestTheCommand:
     def test_a_foreign_run_is_shown_checked_and_exported_without_any_configuration(
         self, tmp_path: Path
@@ -392,6 +426,85 @@ class TestTheCommand:
 
         assert checked.code == 2
         assert "ages: mutation score 75.0 % is below its floor of 80 %" in checked.err
+
+    def test_several_reports_become_one_run_with_a_target_for_each(self, tmp_path: Path) -> None:
+        written(tmp_path / "shop.json", a_report(a_js_mutant(status="Killed")))
+        python = {
+            FILE: {"language": "python", "source": SOURCE, "mutants": [a_js_mutant(), a_js_mutant("8")]}
+        }
+        written(tmp_path / "prices.json", a_report(files=python, framework={"name": "mutmut"}))
+
+        imported = run_cli(tmp_path, "import", "shop.json", "prices.json")
+
+        assert imported.out == (
+            "Run 1 holds the 1 mutant of shop.json as target shop and the 2 mutants of prices.json as target prices. "
+            "`report` renders it.\n"
+        ), imported.err
+        reported = run_cli(tmp_path, "report")
+        assert "shop: 1 mutants" in reported.out
+        assert "prices: 2 mutants" in reported.out
+        assert {file: len(held["mutants"]) for file, held in again(tmp_path)["files"].items()} == {
+            "src/add.js": 1,
+            FILE: 2,
+        }
+
+    def test_paths_of_packages_are_told_apart_by_their_folders(self, tmp_path: Path) -> None:
+        for package in ("a", "b"):
+            files = {
+                "i.js": {"language": "javascript", "source": f"{JS}// {package}", "mutants": [a_js_mutant()]}
+            }
+            written(tmp_path / package / "mutation.json", a_report(files=files))
+        reports = ("a/mutation.json", "b/mutation.json", "--target", "a", "--target", "b")
+
+        refused = run_cli(tmp_path, "import", *reports)
+        taken = run_cli(tmp_path, "import", *reports, "--root", "packages/a/", "--root", "packages/b")
+
+        assert refused.code == 1
+        assert (
+            "a/mutation.json and b/mutation.json both have i.js, with different texts. Give --root"
+            in refused.err
+        )
+        assert taken.out.startswith("Run 1 holds "), taken.err
+        report = again(tmp_path)
+        assert list(report["files"]) == ["packages/a/i.js", "packages/b/i.js"]
+        assert list(report["testFiles"]) == [f"packages/{name}/test/add.spec.js" for name in ("a", "b")]
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (
+                ["shop.json", "x/shop.json"],
+                'shop.json and x/shop.json would both be target "shop". Give --target',
+            ),
+            (
+                ["shop.json", "b.json", "--target", "a"],
+                "--target is given 1 time for 2 files. Give it once for each",
+            ),
+            (
+                ["shop.json", "b.json", "--target", "a", "--target", "a"],
+                'shop.json and b.json would both be target "a".',
+            ),
+            (["shop.json", "./shop.json", "--target", "a", "--target", "b"], "is given twice. Leave one"),
+            (["shop.json", "--root", "../x"], '--root "../x" is not below the project.'),
+            (["shop.json", "--root", "a", "--root", "b"], "--root is given 2 times for 1 file."),
+            (["shop.json", "--target", " "], "--target is empty"),
+            (["shop.json", "b.json", "broken.json"], 'broken.json: the document lacks "schemaVersion"'),
+            (["shop.json", "b.json", "nowhere.json"], "nowhere.json cannot be read"),
+            ([], "Missing argument"),
+        ],
+    )
+    def test_nothing_is_recorded_where_anything_is_wrong(
+        self, tmp_path: Path, arguments: list[str], words: str
+    ) -> None:
+        for name in ("shop.json", "b.json", "x/shop.json"):
+            written(tmp_path / name, a_report(a_js_mutant()))
+        written(tmp_path / "broken.json", {})
+
+        outcome = run_cli(tmp_path, "import", *arguments)
+
+        assert outcome.code == 1
+        assert words in outcome.err
+        assert not (tmp_path / ".mutation" / "results.sqlite").exists()
 
     def test_a_file_that_cannot_be_read_is_named_and_nothing_recorded(self, tmp_path: Path) -> None:
         outcome = run_cli(tmp_path, "import", "nowhere.json")

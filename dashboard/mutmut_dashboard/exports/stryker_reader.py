@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import difflib
 import hashlib
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,14 +28,11 @@ from mutmut_dashboard.model import (
     Kill,
     Mutant,
     Provenance,
-    Run,
-    RunState,
     Status,
     TargetRecord,
     TestRecord,
     Verdict,
 )
-from mutmut_dashboard.store import Store
 
 MODULE = "<module>"
 """Stands for the function of what is in none, or in a language whose functions are not read."""
@@ -55,8 +53,10 @@ _SCHEMAS = re.compile(r"[12](\.(0|[1-9]\d*)){0,2}")
 
 @dataclass
 class ForeignRun:
-    """Everything a report holds, ready to be recorded as the run of one target."""
+    """Everything a report holds, ready to be recorded as one target of a run, see `joined_reports`."""
 
+    name: str
+    """What messages call the report."""
     target: TargetRecord
     provenance: Provenance
     sources: dict[str, str] = field(default_factory=dict)
@@ -65,22 +65,11 @@ class ForeignRun:
     tests: list[TestRecord] = field(default_factory=list)
     reach: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
-    def record(self, store: Store, now: str) -> Run:
-        """Write it into a store as a complete run."""
-        name = self.target.name
-        run_id = store.start_run(self.provenance, [self.target], now)
-        store.add_sources(run_id, self.sources)
-        store.add_mutants(run_id, self.mutants)
-        store.add_tests(run_id, self.tests)
-        store.add_reach(run_id, name, self.reach)
-        for verdict, kills in self.verdicts:
-            store.add_verdict(run_id, name, verdict, kills)
-        store.end_run(run_id, RunState.COMPLETE, now)
-        return store.run(run_id)
 
-
-def read_report(content: bytes, name: str, target: str, command: str) -> ForeignRun:
+def read_report(content: bytes, name: str, target: str, command: str, root: str = "") -> ForeignRun:
     """Read a report; `name` is what messages call it, `target` the name of the target it becomes.
+
+    `root` is the folder in which its paths begin, from the project's root.
 
     Columns, which the report counts in UTF-16 code units, become characters. Ids of a report that we wrote are kept;
     another tool's number its mutants anew in every run, so they get stable ids of ours.
@@ -95,9 +84,10 @@ def read_report(content: bytes, name: str, target: str, command: str) -> Foreign
         report["schemaVersion"].wrong('a version that is known, "1" or "2"')
     framework = report.get("framework")
     tool = framework.text("name") if framework else ""
-    tests = _Tests(report, target)
-    files = dict(report["files"].members())
+    tests = _Tests(report, target, root)
+    files = {posixpath.join(root, path): file for path, file in report["files"].members()}
     run = ForeignRun(
+        name=name,
         target=_target(report, target, tuple(files), tests),
         provenance=_provenance(content, command, tool, framework.text("version", "") if framework else ""),
         sources={path: file.text("source") for path, file in files.items()},
@@ -218,7 +208,7 @@ def _ended(status: Status, reason: str) -> tuple[Ended, str]:
 class _Tests:
     """The report's tests by their ids; one that is mentioned only is called by its id."""
 
-    def __init__(self, report: JsonPlace, target: str) -> None:
+    def __init__(self, report: JsonPlace, target: str, root: str) -> None:
         self._target = target
         self._name: dict[str, str] = {}
         taken: set[str] = set()
@@ -226,7 +216,8 @@ class _Tests:
         for file, entry in files.members() if files else ():
             for test in entry["tests"].items():
                 id_, own = test.text("id"), test.text("name")
-                name = own if own == file else f"{file}::{own}"
+                path = posixpath.join(root, file)
+                name = path if own == file else f"{path}::{own}"
                 if name in taken:
                     name = f"{name} [{id_}]"
                 taken.add(name)
