@@ -589,6 +589,8 @@ class TestLongTables:
             assert every[:200] == first
             assert len(set(every)) == (230 if table == "classes" else 232)
             assert details.get_by_role("button", name="Show all").count() == 0
+            levels = seen.page.locator(f"table[data-key={table}] td[data-label=score] .level .sr")
+            assert levels.all_text_contents() == ["low"] * 130 + ["high"] * 100
             said = address(seen.page)
             assert said == f"#/overview?all-{table}=1&open-{table}=1"
             assert seen.complaints == []

@@ -11,20 +11,31 @@ import pytest
 from factories import Recorded, a_mutant, a_store, a_target
 from hypothesis import given
 from hypothesis import strategies as st
-from test_report_build import page_of
+from sites import gathered
 from trees_support import copy_of_tree, run_cli
 
 from mutmut_dashboard.config import Levels, Target, load_project
 from mutmut_dashboard.engine.inputs import judged_part
 from mutmut_dashboard.metrics import Level, Ratio, Score, level
 from mutmut_dashboard.model import Status, TargetRecord
+from mutmut_dashboard.report.build import Pages
 from mutmut_dashboard.report.levels import level_of, limits_of
+from mutmut_dashboard.report.pages.frame import IndexPage
 from mutmut_dashboard.report.pages.overview import Limits
+from mutmut_dashboard.report.parts import counted
 from mutmut_dashboard.store import Store
+
+EIGHTHS = st.integers(0, 800).map(lambda eighths: eighths / 8)
+"""Percentages that a float holds exactly."""
 
 
 def exactly(part: int, whole: int) -> Score:
     return Score(Ratio(part, whole), Ratio(part, whole))
+
+
+def page_of(tmp_path: Path, *targets: Recorded) -> IndexPage:
+    facts = gathered(tmp_path, *targets)
+    return Pages(facts, counted(facts)).index()
 
 
 def killed(count: int, of: int, **target: Any) -> Recorded:
@@ -38,9 +49,9 @@ def killed(count: int, of: int, **target: Any) -> Recorded:
 
 
 class TestTheLevelOfAScore:
-    @given(st.integers(0, 400), st.integers(1, 400), st.fractions(0, 100), st.fractions(0, 100))
-    def test_is_as_exact_arithmetic_says(self, part: int, whole: int, one: Fraction, other: Fraction) -> None:
-        low, high = sorted((float(one), float(other)))
+    @given(st.integers(0, 400), st.integers(1, 400), EIGHTHS, EIGHTHS)
+    def test_is_as_exact_arithmetic_says(self, part: int, whole: int, one: float, other: float) -> None:
+        low, high = sorted((one, other))
         percent = Fraction(min(part, whole) * 100, whole)
         found = level(exactly(min(part, whole), whole), low, high)
         assert (found is Level.LOW) == (percent < Fraction(low))
@@ -50,6 +61,7 @@ class TestTheLevelOfAScore:
         score = exactly(79_999, 100_000)
         assert str(score) == "80.0 %"
         assert level(score, 60, 80) is Level.MEDIUM
+        assert level(exactly(59_999, 100_000), 60, 80) is Level.LOW
         assert level(exactly(4, 5), 60, 80) is Level.HIGH
         assert level(exactly(3, 5), 60, 80) is Level.MEDIUM
 
@@ -92,7 +104,7 @@ class TestLimitsInWords:
 
 
 class TestThePage:
-    def levels(self, page: Any) -> list[list[str]]:
+    def levels(self, page: IndexPage) -> list[list[str]]:
         """Of the score in each table: files by target, functions."""
         rows = [[row.numbers[3].level for row in table.rows] for table in page.modules]
         return [*rows, [row.numbers[3].level for row in page.functions.rows if row.numbers[0].text != "0"]]
