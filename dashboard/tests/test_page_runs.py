@@ -201,3 +201,33 @@ def test_a_long_branch_leaves_the_header_one_line(browser: Any, of_two_branches:
         assert header.get_by_title(f"branch {LONG_BRANCH}").is_visible()
         assert header.get_by_text("1 min 6 s").is_visible()
         assert f"branch\n{LONG_BRANCH}" in seen.page.locator("#honesty").inner_text()
+
+
+def test_mutants_that_had_another_status_are_led_to_and_say_so(browser: Any, of_several_runs: Path) -> None:
+    with opened(browser, of_several_runs, "#/overview") as seen:
+        said = seen.page.locator("#varied")
+        assert said.inner_text().startswith(
+            "2 mutants had another status in an earlier run; now 1 killed and 1 survived."
+        )
+        said.get_by_role("link").click()
+        rows = seen.page.locator("#view-queue .entry")
+        rows.first.wait_for()
+        assert [
+            words.split("varied")[0].strip() for words in rows.locator(".second-line").all_inner_texts()
+        ] == [
+            "new",
+            "killed",
+        ]
+        assert seen.page.get_by_role("checkbox", name="changed 2").is_checked()
+        seen.page.get_by_role("button", name="Any: Over the runs").click()
+        assert seen.page.locator("#view-queue .shown").inner_text() == "3 mutants"
+        assert "runs=" not in seen.page.evaluate("() => location.hash")
+        assert seen.complaints == []
+
+
+def test_without_scripts_they_are_counted_and_marked(browser: Any, of_several_runs: Path) -> None:
+    with opened(browser, of_several_runs, java_script_enabled=False) as seen:
+        assert seen.page.locator("#varied").is_visible()
+        assert seen.page.locator("#varied a").is_hidden()
+        marks = seen.page.locator("table.survivors tbody tr", has_text="varied")
+        assert marks.locator(".id").count() == 1

@@ -11,14 +11,20 @@ from factories import FILE, NOW, TESTS, Recorded, a_mutant, a_provenance, a_stor
 
 from mutmut_dashboard.model import OUTSIDE, Mutant, RunState, Status
 from mutmut_dashboard.report import history
+from mutmut_dashboard.report.chunks.index import index_chunk
+from mutmut_dashboard.report.chunks.payloads import ChunkNames
 from mutmut_dashboard.report.chunks.runs import runs_chunk
 from mutmut_dashboard.report.facts import Facts, gather
 from mutmut_dashboard.report.history import History, read_history
+from mutmut_dashboard.report.honesty import honesty
+from mutmut_dashboard.report.rows import Places
+from mutmut_dashboard.report.rulings import Rulings
 from mutmut_dashboard.report.since import since
 from mutmut_dashboard.report.snapshot import take_snapshot
 from mutmut_dashboard.report.trend import COLUMNS, LINE, trend
 
 FIRST, SECOND, THIRD = (a_mutant("qty", f"q{n}") for n in range(3))
+CHUNKS = ChunkNames(tests="", runs="", codes="", tables="")
 K, S, U, P = Status.KILLED, Status.SURVIVED, Status.UNCOVERED, Status.PENDING
 
 
@@ -178,6 +184,58 @@ class TestBranches:
         run(tmp_path, (FIRST, S))
         chunk = runs_chunk(facts_of(tmp_path, run(tmp_path, (FIRST, S), **on("main"))))
         assert [shown["branch"] for shown in chunk["runs"]] == ["", "main"]
+
+
+class TestVaried:
+    """Which mutants had several statuses."""
+
+    def test_it_is_a_status_that_differs_whatever_it_is_now(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S), (SECOND, K), (THIRD, S))
+        run(tmp_path, (FIRST, K), (SECOND, S), (THIRD, S))
+        last = run(tmp_path, (FIRST, K), (SECOND, K), (THIRD, S))
+        assert history_of(tmp_path, last).varied == {("prices", FIRST.id), ("prices", SECOND.id)}
+
+    def test_to_come_and_to_go_with_the_code_is_no_change_of_status(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S), (SECOND, S))
+        last = run(tmp_path, (FIRST, S), (THIRD, S))
+        found = history_of(tmp_path, last)
+        assert len(found.varying) == 2
+        assert found.varied == frozenset()
+
+    def test_what_was_not_judged_tells_nothing(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S), (SECOND, S))
+        run(tmp_path, outside(FIRST), (SECOND, K), **LIMITED)
+        last = run(tmp_path, (FIRST, P), (SECOND, Status.ERROR))
+        assert history_of(tmp_path, last).varied == {("prices", SECOND.id)}
+
+    def test_a_run_that_judged_nothing_of_the_target_tells_nothing(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S))
+        run(tmp_path, (FIRST, Status.SKIPPED))
+        assert history_of(tmp_path, run(tmp_path, (FIRST, S))).varied == frozenset()
+
+    def test_the_index_names_those_that_the_run_has_by_number(self, tmp_path: Path) -> None:
+        gone = a_mutant("price", "gone")
+        run(tmp_path, (FIRST, S), (SECOND, S), (gone, S))
+        run(tmp_path, (FIRST, S), (SECOND, K), (gone, K))
+        facts = facts_of(tmp_path, run(tmp_path, (FIRST, S), (SECOND, S)))
+        assert facts.varied == {facts.numbers.mutant("prices", SECOND.id)}
+        assert index_chunk(facts, ["data/file.js"], CHUNKS)["varied"] == sorted(facts.varied)
+
+    def test_the_page_counts_them_by_what_they_are_now_and_leads_to_them(self, tmp_path: Path) -> None:
+        def said(*judged: tuple[Mutant, Status]) -> tuple[str, str]:
+            facts = facts_of(tmp_path, run(tmp_path, *judged))
+            page = honesty(facts, Places(facts.snapshot), Rulings(()))
+            return page.varied_words, page.varied_route
+
+        assert said((FIRST, S), (SECOND, K), (THIRD, S)) == ("", "")
+        assert said((FIRST, S), (SECOND, K), (THIRD, S)) == (
+            "No mutant had another status in an earlier run.",
+            "",
+        )
+        assert said((FIRST, K), (SECOND, U), (THIRD, S)) == (
+            "2 mutants had another status in an earlier run; now 1 killed and 1 uncovered.",
+            "#/queue?status=killed,uncovered&runs=changed",
+        )
 
 
 class TestSince:

@@ -56,7 +56,7 @@ class Pages:
             functions=function_table(facts, counted.functions),
             classes=class_table(facts, counted.classes),
             operators=operator_table(facts, self._rulings),
-            honesty=honesty(snapshot, self._places, facts.changed, self._rulings),
+            honesty=honesty(facts, self._places, self._rulings),
             survivors=self._survivors.first(),
             unjudged=reason_groups(
                 having(snapshot, Status.ERROR, Status.PENDING),

@@ -41,6 +41,8 @@ class Facts:
     """The git revision since which lines are looked at; empty where nobody asked."""
     on_changed_lines: frozenset[int]
     """Numbers of the mutants on lines changed since `base`."""
+    varied: frozenset[int]
+    """Numbers of the mutants whose status was not the same in all recorded runs, see `History.varied`."""
     root: str
     """Absolute folder of the project; empty where it is not known."""
     ceilings: Mapping[str, Ceilings]
@@ -77,6 +79,7 @@ def gather(
         editor=editor,
         base=since.ref if since else "",
         on_changed_lines=_on_changed_lines(numbers, snapshot.sources, since) if since else frozenset(),
+        varied=frozenset(at for key in history.varied if (at := numbers.mutant(*key)) is not None),
         root=root,
         ceilings=ceilings or {},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -47,6 +47,16 @@ class History:
     """Per run: target -> its coverage in percent."""
     varying: tuple[tuple[Mutant, str], ...]
     """Mutants that did not fare the same in all runs that judged their target, as the newest of them has it; by place."""
+
+    @cached_property
+    def varied(self) -> frozenset[Key]:
+        """Those of the varying mutants that had several statuses; the others only came or went with the code."""
+        judged = judged_runs(self.counts)
+        return frozenset(
+            (mutant.target, mutant.id)
+            for mutant, own in self.varying
+            if len(_told(own, judged[mutant.target]) - {ABSENT}) > 1
+        )
 
     @cached_property
     def before(self) -> dict[str, int]:
@@ -125,16 +135,27 @@ def _coverage(store: Store, run: Run) -> dict[str, str]:
     return {record.name: percent(coverage(store.coverage(run.id, record.name))) for record in run.targets}
 
 
+def judged_runs(counts: Sequence[Mapping[str, Counts]]) -> Mapping[str, Sequence[int]]:
+    """Return target -> positions of the runs that judged any of it."""
+    targets = {target for run in counts for target in run}
+    return {
+        target: [at for at, run in enumerate(counts) if target in run and run[target].valid]
+        for target in targets
+    }
+
+
+def _told(own: str, judged: Iterable[int]) -> set[str]:
+    """What runs have to say of a mutant."""
+    return {own[at] for at in judged} - UNKNOWN
+
+
 def _varying(
     store: Store, runs: Sequence[Run], counts: Sequence[Mapping[str, Counts]], letters: Mapping[Key, str]
 ) -> list[tuple[Mutant, str]]:
-    judged = {
-        target: [at for at, run in enumerate(counts) if target in run and run[target].valid]
-        for target in {target for target, _ in letters}
-    }
+    judged = judged_runs(counts)
     found = []
     for (target, mutant_id), own in letters.items():
-        if len({own[at] for at in judged[target]} - UNKNOWN) > 1:
+        if len(_told(own, judged[target])) > 1:
             newest = len(own.rstrip(ABSENT)) - 1
             found.append((store.mutant(runs[newest].id, target, mutant_id), own))
     return sorted(found, key=lambda item: (item[0].target, item[0].file, item[0].line, item[0].id))

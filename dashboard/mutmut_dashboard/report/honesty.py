@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from mutmut_dashboard.model import Ended, How, Provenance, Run, Status, status_of_facts
+from mutmut_dashboard.report import routes
+from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.report.pages.common import Fact
 from mutmut_dashboard.report.pages.honesty import Honesty
 from mutmut_dashboard.report.rows import Places, having, reason_groups
@@ -18,9 +21,11 @@ _QUOTED = re.compile(r'"[^"]*"|`[^`]*`|\'[^\']*\'')
 _MORE = re.compile(r" \(and \d+ more\)(?=\)$)")
 
 
-def honesty(snapshot: Snapshot, places: Places, changed: frozenset[str] | None, rulings: Rulings) -> Honesty:
-    """Gather what is doubtful, left out or missing; `changed` is None where nobody looked."""
+def honesty(facts: Facts, places: Places, rulings: Rulings) -> Honesty:
+    """Gather what is doubtful, left out or missing."""
+    snapshot, changed = facts.snapshot, facts.changed
     run, counts = snapshot.run, snapshot.counts
+    varied = Counter(judged.status for _, at, judged in facts.numbers.every_mutant() if at in facts.varied)
     differing = [
         judged
         for target in snapshot.targets
@@ -36,6 +41,8 @@ def honesty(snapshot: Snapshot, places: Places, changed: frozenset[str] | None, 
         changed_words=_changed(changed),
         unjudged=_unjudged(counts.error, counts.pending),
         age=_age(snapshot),
+        varied_words=_varied(varied) if len(facts.history.runs) > 1 else "",
+        varied_route=routes.of_varied(_occurring(varied), every_line=bool(facts.base)) if varied else "",
         versions_words=_merged(run.provenance, differing),
         differing=reason_groups(differing, lambda j: _on_each(snapshot, j), lambda _: ""),
         skipped=reason_groups(having(snapshot, Status.SKIPPED), _why, lambda j: places.mutant(j.mutant)),
@@ -124,6 +131,18 @@ def _age(snapshot: Snapshot) -> str:
         f"{number(older)} of {plural(len(verdicts), 'verdict')} are from earlier runs: nothing they depend on "
         f"changed since. {coverage}"
     )
+
+
+def _varied(statuses: Mapping[Status, int]) -> str:
+    count = sum(statuses.values())
+    if not count:
+        return "No mutant had another status in an earlier run."
+    now = and_list(f"{number(statuses[status])} {status}" for status in _occurring(statuses))
+    return f"{plural(count, 'mutant')} had another status in an earlier run; now {now}."
+
+
+def _occurring(statuses: Mapping[Status, int]) -> list[Status]:
+    return [status for status in Status if status in statuses]
 
 
 def _merged(provenance: Provenance, differing: Sequence[Judged]) -> str:

@@ -51,6 +51,12 @@ def of_status(target: str, status: Status, *, every_line: bool) -> str:
     return f"#/queue?status={status}{lines}&target={_choice(target)}"
 
 
+def of_varied(statuses: Iterable[Status], *, every_line: bool) -> str:
+    """Address of the queue with the mutants that had other statuses in other runs; `statuses` are those they have now."""
+    lines = "&changed=any" if every_line else ""
+    return f"#/queue?status={','.join(statuses)}&runs=changed{lines}"
+
+
 def of_source(file: str, line: int = 0) -> str:
     """Address of a source file, or of a line in it."""
     return f"#/source/{_encoded(file, '/')}{f'?line={line}' if line else ''}"

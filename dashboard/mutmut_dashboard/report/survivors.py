@@ -75,6 +75,7 @@ class SurvivorTables:
             status=status.value,
             sign=SIGN[status],
             new=ranked.fresh == 1,
+            varied=ranked.number in self._facts.varied,
             function=mutant.function,
             where=f"{mutant.file}:{mutant.line}",
             target=mutant.target if self._several_targets else "",

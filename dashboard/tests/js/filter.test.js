@@ -53,7 +53,7 @@ test("a new decision moves an entry to another choice", () => {
 });
 
 test("what is written into an address is read back, commas and percents too", () => {
-  const query = { words: "a & b=c", chosen: { operator: ["comparison swap, both ways", "100 %2C"], decision: ["open", "todo"] } };
+  const query = { words: "a & b=c", chosen: { operator: ["comparison swap, both ways", "100 %2C"], runs: ["always the same"], decision: ["open", "todo"] } };
   const place = page.Route.parse(page.Route.format("queue", [], page.Filter.write(query)));
   assert.deepEqual(plain(page.Filter.read(place.query)), query);
 });
@@ -111,4 +111,14 @@ test("each status is counted, by the filters too, once the page has drawn", asyn
   assert.deepEqual(await counts({ words: "", chosen: { decision: ["open"] } }), [[3, 1, -1], [3, 1, 0]]);
   assert.deepEqual(await counts({ words: "", chosen: {}, among: new Set([1]) }), [[1, 0, -1]]);
   assert.deepEqual(await counts({ words: "", chosen: { status: ["killed"], target: ["stock"] } }), [[1, 0, 1]]);
+});
+
+test("mutants that had another status are told apart in both tables, killed ones too", () => {
+  const varied = new page.Facts(anIndex({ varied: [1, 4] }));
+  const made = new page.QueueTables({ facts: varied, index: varied.index, choice: () => "open", decisions: { choice: () => "todo" } });
+  const ask = (/** @type {any} */ chosen) => { const query = { words: "", chosen }; return page.Filter.run(made.of(query), query); };
+  assert.deepEqual(plain(ask({ runs: ["changed"] }).shown), [0]);
+  assert.deepEqual(plain(ask({ runs: ["changed"], status: ["killed"] }).shown), [4]);
+  assert.deepEqual(plain(ask({ runs: ["always the same"] }).shown), [1, 2, 3]);
+  assert.deepEqual(counted(ask({ runs: ["changed"], status: ["survived", "killed"] }), "runs"), [2, 2]);
 });

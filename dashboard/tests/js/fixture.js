@@ -33,6 +33,7 @@ exports.anIndex = (overrides = {}) => ({
     diagnosis: [0, 0, 0, 0],
   },
   shadows: { place: [], of: [] },
+  varied: [],
   slowest: { mutant: [3, 0], seconds: [1.5, 0.3] },
   rule: "Survivors first.",
   reasons: ["Seen by one test.", "A number that matters to nobody."],

@@ -54,6 +54,7 @@ def index_chunk(facts: Facts, files: Sequence[str], chunks: ChunkNames) -> Index
         mutants=_mutants(facts),
         queue=_queue(facts, {reason: at for at, reason in enumerate(reasons)}),
         shadows=ShadowColumns(place=list(facts.shadows), of=list(facts.shadows.values())),
+        varied=sorted(facts.varied),
         slowest=_slowest(facts),
         rule=RULE,
         reasons=reasons,

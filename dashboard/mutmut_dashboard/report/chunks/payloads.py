@@ -138,6 +138,7 @@ class Index(TypedDict):
     mutants: MutantColumns
     queue: QueueColumns
     shadows: ShadowColumns
+    varied: list[int]
     slowest: SlowestColumns
     rule: str
     reasons: list[str]

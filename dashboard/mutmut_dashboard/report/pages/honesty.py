@@ -57,6 +57,10 @@ class Honesty:
     """How many mutants were not judged, in a sentence."""
     age: str
     """Which of the numbers are older than the run."""
+    varied_words: str
+    """How many mutants had another status in an earlier run, in a sentence; empty where no earlier run is recorded."""
+    varied_route: str
+    """Address of the queue with them; empty where there are none."""
     versions_words: str
     """Which Python versions' runs it is merged from, in a sentence; empty where it is not merged."""
     differing: tuple[ReasonGroup, ...]

@@ -59,6 +59,8 @@ class SurvivorRow:
     """Sign of the status."""
     new: bool
     """Whether it survives for the first time."""
+    varied: bool
+    """Whether it had another status in an earlier run."""
     function: str
     """Qualified name."""
     where: str

@@ -58,6 +58,8 @@ interface Index {
   /** Places in the queue of mutants in the shadow of another, and of that other: it takes the whole stretch away in which they
    * change something, and nothing notices. Columns of equal length. */
   shadows: { place: number[]; of: number[] };
+  /** Mutants of any status that had another one in an earlier run that judged their target; sorted. */
+  varied: MutantNumber[];
   /** The mutants of any status that took longest to judge, the slowest first; columns of equal length. */
   slowest: { mutant: MutantNumber[]; seconds: number[] };
   /** The rule of the queue's order, in words. */

@@ -5,7 +5,7 @@ type QueueRow =
   | { kind: "head"; key: string; places: number[]; open: boolean }
   | { kind: "entry"; place: number; folded: number[]; open: boolean; under: boolean };
 
-type QueueFacet = "status" | "decision" | "age" | "changed" | "diagnosis" | "target" | "operator" | "file" | "function";
+type QueueFacet = "status" | "decision" | "age" | "runs" | "changed" | "diagnosis" | "target" | "operator" | "file" | "function";
 
 interface QueueQuery {
   words: string;

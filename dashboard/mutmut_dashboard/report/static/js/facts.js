@@ -15,6 +15,8 @@ class Facts {
     for (const [inner, outer] of this.shadowOf) this.foldKeys[index.queue.mutant[inner]] = this.lineKeys[index.queue.mutant[outer]];
     /** Mutants on lines changed since the revision that the page was made for. */
     this.changed = new Set(index.since?.mutants);
+    /** Mutants that had another status in an earlier run. */
+    this.varied = new Set(index.varied);
     /** @type {Map<string, MutantNumber> | undefined} */
     this.byKey = undefined;
     /** @type {Map<string, FileNumber>} */

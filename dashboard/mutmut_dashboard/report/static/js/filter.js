@@ -16,6 +16,7 @@ const Filter = (() => {
   const LINES = ["changed", "unchanged"];
   const EVERY_LINE = "any";
   const AGES = ["new", "known", "no earlier run"];
+  const OVER_RUNS = ["always the same", "changed"];
   /** Statuses of what is listed without being asked for. */
   const UNDETECTED = ["survived", "uncovered"];
 
@@ -62,6 +63,7 @@ const Filter = (() => {
         rest: UNDETECTED.length, ...(size > listed && { unasked: UNDETECTED }) },
       column("decision", "Decision", CHOICES, size, queued, (at) => (at < listed ? CHOICES.indexOf(choiceOf(mutant(at))) : CHOICES.length)),
       column("age", "Since the last run", AGES, size, queued, (at) => (at >= listed ? AGES.length : queue.fresh[at] === 1 ? 0 : queue.fresh[at] === 0 ? 1 : 2)),
+      column("runs", "Over the runs", OVER_RUNS, size, queued, (at) => Number(facts.varied.has(mutant(at)))),
       ...(index.since ? [column("changed", `Lines since ${index.since.ref}`, LINES, size, queued, (at) => (facts.changed.has(mutant(at)) ? 0 : 1))] : []),
       column("diagnosis", "Why it survived", index.diagnoses, size, queued, (at) => queue.diagnosis[at] ?? index.diagnoses.length),
       column("target", "Target", index.targets.map((target) => target.name), size, queued, (at) => facts.file(mutant(at)).target),
@@ -138,7 +140,7 @@ const Filter = (() => {
   };
 
   /** The facets in the order in which they are offered. @type {Facet[]} */
-  const FACETS = ["status", "decision", "age", "changed", "diagnosis", "target", "operator", "file", "function"];
+  const FACETS = ["status", "decision", "age", "runs", "changed", "diagnosis", "target", "operator", "file", "function"];
 
   /** A place's query as what was asked for.
    * @param {Record<string, string>} query @param {unknown} [apart] given where changed lines are told apart @returns {Query} */

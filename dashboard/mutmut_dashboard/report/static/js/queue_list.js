@@ -158,6 +158,7 @@ class QueueList {
       index.queue.fresh[place] === 1 ? "new" : "",
       facts.status(mutant) === "s" ? "" : Words.STATUS[facts.status(mutant)].word,
       facts.shadowOf.has(place) ? "shadowed" : "",
+      facts.varied.has(mutant) ? "varied" : "",
     ].filter(Boolean);
     const now = Words.STATUS[this.context.now(mutant) ?? ""]?.word;
     return [...words.map((word) => Dom.el("span", { class: `badge ${word}` }, word, " ")),
