@@ -151,6 +151,7 @@ def test_the_open_form_dialogs_and_drawer_are_accessible(browser: Any, the_shop:
         assert complaints(seen.page) == []
         seen.page.keyboard.press("Escape")
         seen.page.get_by_role("button", name="decide these…").click()
+        seen.page.locator("dialog.bulk").get_by_role("radio", name="accepted").check()
         assert complaints(seen.page) == []
         seen.page.keyboard.press("Escape")
         seen.page.get_by_role("button", name="export…").click()

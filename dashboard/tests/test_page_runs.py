@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from sites import LONG_BRANCH
 def table(page: Any) -> list[list[str]]:
     """Number, score and state of each run, as they are read."""
     page.locator("table.runs").wait_for()
-    rows = page.locator("table.runs tbody tr").all()
+    rows = page.locator("table.runs tbody tr:visible").all()
     return [[row.locator("td").nth(at).inner_text() for at in (0, 3, 6)] for row in rows]
 
 
@@ -231,3 +232,29 @@ def test_without_scripts_they_are_counted_and_marked(browser: Any, of_several_ru
         assert seen.page.locator("#varied a").is_hidden()
         marks = seen.page.locator("table.survivors tbody tr", has_text="varied")
         assert marks.locator(".id").count() == 1
+
+
+def test_runs_are_put_in_order_and_the_address_says_so(browser: Any, of_several_runs: Path) -> None:
+    def numbers(page: Any) -> list[str]:
+        return [row[0] for row in table(page)]
+
+    with opened(browser, of_several_runs, "#/runs") as seen:
+        assert numbers(seen.page) == ["5", "4", "3", "2", "1"]
+        heads = seen.page.locator("table.runs th")
+        heads.get_by_role("button", name="Score").click()
+        assert numbers(seen.page) == ["2", "5", "3", "1", "4"]
+        assert seen.page.evaluate("() => location.hash") == "#/runs?sort-runs=-score"
+        seen.page.get_by_label("From").select_option("1")
+        said = "#/runs?a=2&b=5&sort-runs=-score"
+        assert seen.page.evaluate("() => location.hash") == said
+        heads.get_by_role("button", name=re.compile("^Run ")).click()
+        assert numbers(seen.page) == ["1", "2", "3", "4", "5"]
+    with opened(browser, of_several_runs, said) as seen:
+        assert numbers(seen.page) == ["2", "5", "3", "1", "4"]
+        assert seen.page.locator("#run-before").input_value() == "1"
+        seen.page.evaluate("() => { location.hash = '#/costs'; }")
+        seen.page.locator("#view-costs h1").wait_for()
+        seen.page.evaluate("() => { location.hash = '#/runs'; }")
+        seen.page.wait_for_function("() => location.hash === '#/runs?sort-runs=-score'")
+        assert numbers(seen.page) == ["2", "5", "3", "1", "4"]
+        assert seen.complaints == []

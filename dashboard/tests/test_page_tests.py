@@ -194,6 +194,18 @@ class TestSmallestSet:
 
 
 class TestMatrix:
+    def test_its_links_are_gone_through_by_keyboard(self, browser: Any, the_matrix_shop: Path) -> None:
+        with opened(browser, the_matrix_shop, "#/matrix") as seen:
+            links = seen.page.locator("#view-matrix .grid a")
+            links.first.wait_for()
+            mutants = seen.page.locator("#view-matrix .grid thead a").count()
+            for at in (*range(mutants), mutants):
+                seen.page.keyboard.press("j")
+                assert links.nth(at).evaluate("(link) => link === document.activeElement")
+            seen.page.keyboard.press("k")
+            seen.page.keyboard.press("Enter")
+            seen.page.locator("#view-mutant h2").wait_for()
+
     def test_it_shows_which_tests_notice_which_mutants(self, browser: Any, the_matrix_shop: Path) -> None:
         with opened(browser, the_matrix_shop, "#/tests") as seen:
             seen.page.get_by_role("link", name="Kill matrix of a function").click()

@@ -156,12 +156,42 @@ def test_many_are_decided_at_once_with_one_reason_and_taken_back_at_once(
     with opened(browser, the_shop, "#/queue?operator=comparison%20swap") as seen:
         seen.page.get_by_role("button", name="decide these…").click()
         seen.page.get_by_role("radio", name="equivalent").check()
-        seen.page.get_by_label("Reason", exact=True).fill("the edge is never met")
+        seen.page.get_by_label("Why can no test tell the difference?").fill("the edge is never met")
         seen.page.keyboard.press("Enter")
         assert progress(seen.page) == f"4 of {SURVIVORS} decided"
         assert {one["reason"] for one in drafts(seen.page).values()} == {"the edge is never met"}
         seen.page.keyboard.press("u")
         assert progress(seen.page) == f"0 of {SURVIVORS} decided"
+
+
+def test_many_are_accepted_until_a_day_for_a_reason_given_lately(browser: Any, the_shop: Path) -> None:
+    with opened(browser, the_shop, "#/queue?operator=comparison%20swap") as seen:
+        seen.page.locator(".entry.selected").wait_for()
+        seen.page.keyboard.press("e")
+        seen.page.keyboard.type("the edge is never met")
+        seen.page.keyboard.press("Enter")
+        seen.page.get_by_role("button", name="decide these…").click()
+        dialog = seen.page.locator("dialog.bulk")
+        until = dialog.get_by_label("until (may stay empty)")
+        for choice in ("todo", "equivalent", "bug"):
+            dialog.get_by_role("radio", name=choice).check()
+            assert until.is_hidden()
+        dialog.get_by_role("radio", name="open").check()
+        assert dialog.locator("input[type=text]").is_hidden()
+        dialog.get_by_role("radio", name="accepted").check()
+        dialog.get_by_role("button", name="the edge is never met").click()
+        until.fill("2031-01-31")
+        dialog.get_by_role("button", name="Decide", exact=True).click()
+        kept = [(one["choice"], one["reason"], one["expires"]) for one in drafts(seen.page).values()]
+        assert sorted(kept) == [
+            *[("accepted", "the edge is never met", "2031-01-31")] * 3,
+            ("equivalent", "the edge is never met", ""),
+        ]
+        seen.page.evaluate("() => { location.hash = '#/queue'; }")
+        seen.page.locator(".entry.selected").wait_for()
+        seen.page.get_by_role("button", name="decide these…").click()
+        assert dialog.locator("input[type=text]").input_value() == ""
+        assert seen.complaints == []
 
 
 def test_deciding_what_is_filtered_for_goes_on_to_the_next(browser: Any, the_shop: Path) -> None:

@@ -1,5 +1,5 @@
 "use strict";
-/** One decision with one reason for many mutants, asked for in a dialog. */
+/** One decision with one reason for many mutants, asked for in a dialog with the fields of a single decision. */
 class Bulk {
   /** @param {Context} context @param {() => void} done */
   constructor(context, done) {
@@ -12,14 +12,14 @@ class Bulk {
     this.choices = DecisionBar.CHOICES.map(({ choice }) => Dom.el("label", {},
       Dom.el("input", { type: "radio", name: "bulk-choice", value: choice, checked: choice === "todo" }), ` ${choice} `,
       Dom.el("span", { class: "quiet" }, Words.CHOICE[choice])));
-    this.reason = Dom.el("input", { id: "bulk-reason", type: "text", autocomplete: "off", maxlength: 1000 });
+    this.fields = new ReasonFields(context.decisions);
     this.dialog = Dom.el("dialog", { class: "bulk", "aria-labelledby": "bulk-title" }, this.title, this.words,
       Dom.el("form", { method: "dialog", onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); this.keep(); } },
         Dom.el("fieldset", { class: "bulk-choices" }, Dom.el("legend", { class: "sr" }, "Decision"), this.choices),
-        Dom.el("p", {}, Dom.el("label", { for: "bulk-reason" }, "Reason"), this.reason),
+        this.fields.element,
         Dom.el("p", { class: "actions" }, Dom.el("button", { type: "submit", class: "main" }, "Decide"),
           Dom.el("button", { type: "button", onclick: () => this.dialog.close() }, "Cancel"))));
-    this.dialog.addEventListener("input", () => this.require());
+    this.dialog.addEventListener("change", () => this.fields.ask(this.choice));
     document.body.append(this.dialog);
   }
 
@@ -29,8 +29,6 @@ class Bulk {
     return /** @type {Choice} */ (found instanceof HTMLInputElement ? found.value : "todo");
   }
 
-  require() { this.reason.required = DecisionBar.CHOICES.some(({ choice, asks }) => asks && choice === this.choice); }
-
   /** @param {MutantNumber[]} mutants */
   ask(mutants) {
     if (!mutants.length) return;
@@ -38,20 +36,16 @@ class Bulk {
     const decided = mutants.filter((mutant) => this.context.choice(mutant) !== "open").length;
     this.title.textContent = `Decide ${Words.plural(mutants.length, "mutant")}`;
     this.words.textContent = decided ? `${Words.number(decided)} of them are decided already; this takes their place.` : "None of them is decided yet.";
-    this.reason.value = "";
-    this.require();
+    this.fields.begin(undefined);
+    this.fields.ask(this.choice);
     this.dialog.showModal();
   }
 
   async keep() {
-    const reason = this.reason.value.trim();
-    if (this.reason.required && !reason) {
-      this.reason.value = "";
-      this.reason.reportValidity();
-      return;
-    }
+    const answer = this.fields.answer();
+    if (!answer) return;
     this.dialog.close();
-    const saving = this.context.decide(this.mutants, this.choice, reason);
+    const saving = this.context.decide(this.mutants, this.choice, answer.reason, answer.expires);
     Announce.toast(`${Words.plural(this.mutants.length, "mutant")}: ${this.choice}. Undo with u.`);
     this.done();
     const complaint = await saving;

@@ -11,8 +11,8 @@ class DecisionBar {
     { choice: "open", key: "o", asks: false },
   ];
 
-  /** How many there are in the page. */
-  static made = 0;
+  /** Whether a choice needs a reason. @param {Choice} choice */
+  static needsReason(choice) { return DecisionBar.CHOICES.some((one) => one.choice === choice && one.asks); }
 
   /** @param {Context} context @param {{ decided: (mutant: MutantNumber, choice: Choice) => void, undone: (keys: string[]) => void }} then */
   constructor(context, then) {
@@ -20,8 +20,6 @@ class DecisionBar {
     this.then = then;
     /** @type {MutantNumber} */
     this.mutant = -1;
-    /** @type {Choice} */
-    this.asking = "open";
     /** What had the focus before a reason was asked for: it must be nothing that Enter would decide by. @type {Element | null} */
     this.before = null;
     this.buttons = DecisionBar.CHOICES.map(({ choice, key, asks }) => Dom.el("button", {
@@ -31,19 +29,13 @@ class DecisionBar {
     this.undoButton = Dom.el("button", { type: "button", class: "choice", "aria-keyshortcuts": "u", onclick: () => this.undo() },
       Dom.el("kbd", { "aria-hidden": "true" }, "u"), " undo");
     this.ruling = Dom.el("p", { class: "ruling" });
-    DecisionBar.made += 1; // there is one bar beside the queue and one in the mutant's own view, and a label leads to the first of an id
-    const [reason, expires] = [`reason-${DecisionBar.made}`, `expires-${DecisionBar.made}`];
-    this.reason = Dom.el("input", { id: reason, type: "text", autocomplete: "off", maxlength: 1000 });
-    this.expires = Dom.el("input", { id: expires, type: "date" });
-    this.expiresField = Dom.el("p", { class: "expires" }, Dom.el("label", { for: expires }, "until (may stay empty)"), " ", this.expires);
-    this.recent = Dom.el("p", { class: "recent" });
-    this.question = Dom.el("label", { for: reason });
+    this.fields = new ReasonFields(context.decisions);
     this.form = Dom.el("form", {
       class: "reason", hidden: true,
       onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); this.keep(); },
       onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape") { event.stopPropagation(); this.cancel(); } },
     },
-    Dom.el("p", {}, this.question, this.reason), this.expiresField, this.recent,
+    this.fields.element,
     Dom.el("p", { class: "actions" }, Dom.el("button", { type: "submit", class: "main" }, "Keep and go on ", Dom.el("kbd", { "aria-hidden": "true" }, "Enter")),
       Dom.el("button", { type: "button", onclick: () => this.cancel() }, "Leave it ", Dom.el("kbd", { "aria-hidden": "true" }, "Esc"))));
     this.element = Dom.el("div", { class: "decide" },
@@ -72,7 +64,7 @@ class DecisionBar {
 
   /** Whether a choice asks for a reason or a note. @param {Choice} choice */
   asks(choice) {
-    return DecisionBar.CHOICES.some((one) => one.choice === choice && one.asks) || (choice !== "open" && choice === this.context.choice(this.mutant));
+    return DecisionBar.needsReason(choice) || (choice !== "open" && choice === this.context.choice(this.mutant));
   }
 
   /** @param {Choice} choice */
@@ -89,32 +81,17 @@ class DecisionBar {
   ask(choice) {
     const { decisions, facts } = this.context;
     const key = facts.key(this.mutant);
-    const known = decisions.draft(key) ?? decisions.given(key);
-    this.asking = choice;
-    this.question.textContent = { equivalent: "Why can no test tell the difference?", accepted: "Why is it not worth a test?" }[/** @type {string} */ (choice)]
-      ?? `A note for ${choice}`;
-    this.reason.required = DecisionBar.CHOICES.some((one) => one.choice === choice && one.asks);
-    this.reason.value = known?.reason ?? "";
-    this.expires.value = known?.expires ?? "";
-    this.expiresField.hidden = choice !== "accepted";
-    const recent = decisions.recentReasons();
-    Dom.fill(this.recent, recent.length ? "lately: " : "", recent.map((reason) => Dom.el("button", {
-      type: "button", class: "recent-reason", onclick: () => { this.reason.value = reason; this.reason.focus(); },
-    }, reason)));
+    this.fields.begin(decisions.draft(key) ?? decisions.given(key));
+    this.fields.ask(choice);
     if (this.form.hidden) this.before = document.activeElement;
     this.form.hidden = false;
-    this.reason.focus();
-    this.reason.select();
+    this.fields.reason.focus();
+    this.fields.reason.select();
   }
 
   keep() {
-    const reason = this.reason.value.trim();
-    if (!reason && this.reason.required) {
-      this.reason.value = "";
-      this.reason.reportValidity();
-      return;
-    }
-    this.decide(this.asking, reason, this.asking === "accepted" ? this.expires.value : "");
+    const answer = this.fields.answer();
+    if (answer) this.decide(this.fields.choice, answer.reason, answer.expires);
   }
 
   cancel() {

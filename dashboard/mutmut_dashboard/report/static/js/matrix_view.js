@@ -6,6 +6,7 @@ class MatrixView {
     this.context = context;
     this.choice = Dom.el("select", { id: "matrix-function", onchange: () => Route.go(MatrixView.address(context, Number(this.choice.value))) });
     this.host = Dom.el("div", { class: "matrix-grid" });
+    this.steps = new LinkSteps(this.host, ".grid a");
     if (!context.index.matrix) {
       root.append(Dom.el("p", { class: "empty" }, "This run stopped at the first test that noticed a mutant. Run ", Dom.el("code", {}, "mutmut-dashboard run --matrix"), " to record every test that does."));
       return;
@@ -38,6 +39,9 @@ class MatrixView {
       Dom.fill(this.host, Dom.el("p", { class: "empty", role: "alert" }, String(error instanceof Error ? error.message : error)));
     }
   }
+
+  /** @param {1 | -1} by */
+  step(by) { this.steps.go(by); }
 
   /** The functions by file, each with its mutants. */
   offer() {

@@ -19,10 +19,8 @@ class OverviewView {
 
   /** @param {{ query: Record<string, string> }} place */
   open({ query }) {
-    if (TableState.isIn(query)) {
-      for (const table of this.tables) table.show(query);
-      if (!this.opened && !Visits.arrive()) this.lead(query);
-    }
+    TableState.open(this.tables, query);
+    if (TableState.isIn(query) && !this.opened && !Visits.arrive()) this.lead(query);
     this.opened = true;
     this.remember(); // what was done to the tables stays so where the address says nothing, and it has to say it
   }
@@ -35,7 +33,7 @@ class OverviewView {
   }
 
   remember() {
-    const said = Route.format("overview", [], Object.assign({}, ...this.tables.map((table) => table.query())));
+    const said = Route.format("overview", [], TableState.queries(this.tables));
     if (said !== "#/overview" || Route.parse(location.hash)) Route.replace(said);
   }
 

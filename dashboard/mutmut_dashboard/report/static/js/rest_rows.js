@@ -1,5 +1,5 @@
 "use strict";
-/** The rows of the overview's tables that the page itself leaves out: read from their data file when they are wanted. */
+/** The rows that tables leave out at first: of the overview's, read from their data file when they are wanted, of others, made by what drew them. */
 const RestRows = (() => {
   /** @typedef {(table: HTMLTableElement, rows: HTMLTableRowElement[]) => void} Take what takes rows that have come */
 
@@ -8,8 +8,14 @@ const RestRows = (() => {
   /** Tables whose rows are on their way. @type {WeakSet<HTMLTableElement>} */
   const coming = new WeakSet();
 
-  /** Where the page says that rows are left out; nothing where none are. @param {HTMLTableElement} table */
-  const note = (table) => table.closest("details")?.querySelector("[data-rest]");
+  /** Tables whose rows no data file holds -> what makes them. @type {WeakMap<HTMLTableElement, () => HTMLTableRowElement[]>} */
+  const makers = new WeakMap();
+
+  /** Say what makes the rows that a table leaves out. @param {HTMLTableElement} table @param {() => HTMLTableRowElement[]} make */
+  const supply = (table, make) => { makers.set(table, make); };
+
+  /** Where it is said that rows are left out; nothing where none are. @param {HTMLTableElement} table */
+  const note = (table) => table.closest("details, section")?.querySelector("[data-rest]");
 
   /** Whether rows were added to a table. @param {HTMLTableElement} table */
   const isWhole = (table) => whole.has(table);
@@ -50,7 +56,7 @@ const RestRows = (() => {
     const details = table.closest("details");
     if (details && !details.open) await new Promise((resolve) => details.addEventListener("toggle", resolve, { once: true }));
     try {
-      const rows = await read(table);
+      const rows = makers.get(table)?.() ?? await read(table);
       whole.add(table);
       note(table)?.remove();
       take(table, rows);
@@ -68,5 +74,5 @@ const RestRows = (() => {
     }));
   };
 
-  return { OUTSIDE: "outside of classes", address, isWhole, fetch, prepare };
+  return { OUTSIDE: "outside of classes", address, supply, isWhole, fetch, prepare };
 })();

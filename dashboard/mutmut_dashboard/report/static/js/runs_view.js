@@ -9,11 +9,19 @@ class RunsView {
     this.after = 0;
     /** Name of the branch whose runs are shown; empty for all. */
     this.branch = "";
+    /** Whether the address names the two. */
+    this.named = false;
+    /** The table of runs, drawn once. @type {TableState[]} */
+    this.tables = [];
+    /** Its rows. @type {Map<RunsChunk["runs"][number], HTMLElement>} */
+    this.rows = new Map();
+    this.list = Dom.el("div", { class: "scroll", role: "region", "aria-label": "Table of runs", tabindex: 0 });
     this.host = Dom.el("div", { class: "runs-view" });
     this.body = Dom.el("div");
     this.result = Dom.el("section", { class: "comparison", "aria-labelledby": "compare-title" });
     this.steps = new LinkSteps(this.host, ".comparison li > a");
     root.append(this.host);
+    root.addEventListener(TableState.CHANGED, () => this.remember());
   }
 
   /** @param {{ query: Record<string, string> }} place */
@@ -32,8 +40,11 @@ class RunsView {
     this.branch = runs.find(({ branch }) => branch && Route.whole(branch) === query.branch)?.branch ?? "";
     this.after = place(query.b, this.newest(runs));
     this.before = place(query.a, RunsView.comparable(runs, this.after));
+    this.named = Boolean(query.a || query.b);
     Dom.fill(this.host, this.branchControl(this.chunk), this.body);
     this.draw(this.chunk);
+    TableState.open(this.tables, query);
+    this.remember();
   }
 
   /** Whether a run is of the branch that is shown. @param {{ branch: string }} run */
@@ -69,7 +80,8 @@ class RunsView {
       this.branch = ["", ...names][Number(choice.value)];
       this.after = this.newest(runs);
       this.before = RunsView.comparable(runs, this.after);
-      Route.replace(Route.format("runs", [], { branch: this.branch }));
+      this.named = false;
+      this.remember();
       this.draw(chunk);
     } }, ["", ...names].map(option));
     return Dom.el("p", { class: "compare-tools" }, Dom.el("label", { for: "run-branch" }, "Branch "), choice);
@@ -78,58 +90,82 @@ class RunsView {
   /** @param {RunsChunk} chunk */
   draw(chunk) {
     const { runs } = chunk;
+    if (!this.tables.length) this.drawTable(chunk);
+    for (const [run, row] of this.rows) row.hidden = !this.isShown(run);
     if (runs.length < 2) {
-      Dom.fill(this.body, this.table(chunk), Dom.el("p", { class: "empty" }, "One run is recorded. After the next, this compares the two."));
+      Dom.fill(this.body, this.list, Dom.el("p", { class: "empty" }, "One run is recorded. After the next, this compares the two."));
       return;
     }
     const options = (/** @type {number} */ chosen) => runs.map((run, at) => (this.isShown(run) || at === chosen) && Dom.el("option", { value: at, selected: at === chosen },
       [Words.moment(run.startedAt), RunsView.short(run.branch), run.commit.slice(0, 10), `run ${run.id}${run.aside ? `, ${run.aside}` : ""}`].filter(Boolean).join(" · "))).reverse();
-    const before = Dom.el("select", { id: "run-before", onchange: () => { this.before = Number(before.value); this.compare(chunk, true); } }, options(this.before));
-    const after = Dom.el("select", { id: "run-after", onchange: () => { this.after = Number(after.value); this.compare(chunk, true); } }, options(this.after));
-    Dom.fill(this.body, this.table(chunk), Dom.el("p", { class: "compare-tools" }, Dom.el("label", { for: "run-before" }, "From "), before,
+    const before = Dom.el("select", { id: "run-before", onchange: () => { this.before = Number(before.value); this.choose(chunk); } }, options(this.before));
+    const after = Dom.el("select", { id: "run-after", onchange: () => { this.after = Number(after.value); this.choose(chunk); } }, options(this.after));
+    Dom.fill(this.body, this.list, Dom.el("p", { class: "compare-tools" }, Dom.el("label", { for: "run-before" }, "From "), before,
       Dom.el("label", { for: "run-after" }, " to "), after), this.result);
-    this.compare(chunk, false);
+    this.compare(chunk);
+  }
+
+  remember() {
+    const { runs } = /** @type {RunsChunk} */ (this.chunk);
+    const two = this.named ? { a: runs[this.before].id, b: runs[this.after].id } : {};
+    Route.replace(Route.format("runs", [], { branch: this.branch, ...two, ...TableState.queries(this.tables) }));
+  }
+
+  /** Other runs were chosen. @param {RunsChunk} chunk */
+  choose(chunk) {
+    this.named = true;
+    this.remember();
+    this.compare(chunk);
   }
 
   /** @param {RunsChunk} chunk */
-  table({ runs }) {
-    const shown = runs.filter((run) => this.isShown(run)).reverse();
+  drawTable({ runs }) {
     const branches = runs.some(({ branch }) => branch);
-    const names = [...new Set(shown.flatMap((run) => run.targets.map(({ name }) => name)))];
+    const names = [...new Set(runs.flatMap((run) => run.targets.map(({ name }) => name)))];
     const head = (/** @type {string} */ title, right = false) => Dom.el("th", { scope: "col", class: right ? "right" : "" }, title);
-    return Dom.el("div", { class: "scroll", role: "region", "aria-label": "Table of runs", tabindex: 0 }, Dom.el("table", { class: "list runs" },
+    const table = Dom.el("table", { class: "list runs", "data-sortable": true, "data-key": "runs" },
       Dom.el("caption", { class: "sr" }, "Recorded runs, the newest first"),
       Dom.el("thead", {}, Dom.el("tr", {}, head("Run"), head("Began"), head("Commit"), branches && head("Branch"),
         names.map((name) => head(names.length > 1 ? name : "Score", true)), head("Undetected", true), head("Took", true), head("State"), head("Command"))),
-      Dom.el("tbody", {}, shown.map((run) => this.runRow(run, names, branches)))));
+      Dom.el("tbody", {}, [...runs].reverse().map((run) => this.runRow(run, names, branches))));
+    this.list.append(table);
+    this.tables = [new TableState(table)];
+    Sortable.adopt(table);
   }
 
   /** @param {RunsChunk["runs"][number]} run @param {string[]} names @param {boolean} branches whether they have a column */
   runRow(run, names, branches) {
     const undetected = run.targets.reduce((sum, { counts }) => sum + (counts.survived ?? 0) + (counts.uncovered ?? 0), 0);
-    return Dom.el("tr", { class: run.aside ? "aside" : "" }, Dom.el("td", { class: "number", "data-label": "run" }, run.id), Dom.el("td", { class: "number" }, Words.moment(run.startedAt)),
+    const row = Dom.el("tr", { class: run.aside ? "aside" : "" }, Dom.el("td", { class: "number", "data-label": "run" }, run.id), Dom.el("td", { class: "number" }, Words.moment(run.startedAt)),
       Dom.el("td", {}, run.commit && Dom.el("code", {}, run.commit.slice(0, 10)), run.dirty && " dirty"),
       branches && Dom.el("td", { class: "branch", "data-label": run.branch && "branch" }, run.branch && Dom.el("code", {}, run.branch)),
       names.map((name) => {
         const found = run.targets.find((target) => target.name === name);
         const judged = Object.entries(found?.counts ?? {}).reduce((sum, [status, count]) => sum + ("killed timeout survived uncovered".includes(status) ? count : 0), 0);
-        return Dom.el("td", { class: "right", "data-label": names.length > 1 ? name : "score" }, found ? found.score : "–",
+        return Dom.el("td", { class: "right", "data-label": names.length > 1 ? name : "score", "data-value": RunsView.number(found?.score) }, found ? found.score : "–",
           found && run.aside && Dom.el("span", { class: "quiet second-line" }, `of ${Words.plural(judged, "mutant")} judged`));
       }),
-      Dom.el("td", { class: "right", "data-label": "undetected" }, Words.number(undetected)),
-      Dom.el("td", { class: "right", "data-label": run.seconds ? "took" : null }, run.seconds ? Words.duration(run.seconds) : ""),
+      Dom.el("td", { class: "right", "data-label": "undetected", "data-value": undetected }, Words.number(undetected)),
+      Dom.el("td", { class: "right", "data-label": run.seconds ? "took" : null, "data-value": run.seconds || "" }, run.seconds ? Words.duration(run.seconds) : ""),
       Dom.el("td", { class: "state" }, run.aside && run.aside !== run.state ? `${run.state}, ${run.aside}` : run.state, run.detail && Dom.el("span", { class: "quiet", title: run.detail }, ` ${run.detail}`)),
       Dom.el("td", { class: "command" }, Dom.el("code", {}, run.command)));
+    this.rows.set(run, row);
+    return row;
+  }
+
+  /** What a score is sorted by: an interval by its lower end, and what is no number as nothing. @param {string | undefined} score */
+  static number(score) {
+    const found = parseFloat(score ?? "");
+    return Number.isFinite(found) ? found : "";
   }
 
   /** @param {1 | -1} by */
   step(by) { this.steps.go(by); }
 
-  /** @param {RunsChunk} chunk @param {boolean} remember */
-  compare(chunk, remember) {
+  /** @param {RunsChunk} chunk */
+  compare(chunk) {
     const { runs, mutants } = chunk;
     const [before, after] = [this.before, this.after];
-    if (remember) Route.replace(Route.format("runs", [], { branch: this.branch, a: runs[before].id, b: runs[after].id }));
     const changes = Compare.runs(mutants.history, before, after);
     const unknown = Compare.unknown(chunk, before, after);
     const words = changes.filter(({ rows }) => rows.length).map(Compare.counted);

@@ -1,5 +1,5 @@
 "use strict";
-/** Tables of the page itself made sortable by their heads; without scripts they stay in the order they came in. */
+/** Tables made sortable by their heads; without scripts those of the page itself stay in the order they came in. */
 const Sortable = (() => {
   /** A cell's value: a number where it has one, else its text. @param {Element | undefined} cell @returns {number | string} */
   const value = (cell) => {
@@ -84,30 +84,36 @@ const Sortable = (() => {
   /** @returns {NodeListOf<HTMLTableElement>} */
   const tables = () => document.querySelectorAll("table[data-sortable]");
 
-  /** Put every table into the order that it had in this browser. @param {Index} index */
-  const recall = (index) => {
-    report = index.report;
-    for (const table of tables()) {
-      const { column, down } = Memory.getJson(memory(table), { column: -1, down: false });
-      if (heads(table)[column]) sort(table, column, down === true);
-    }
+  /** Put a table into the order that it had in this browser. @param {HTMLTableElement} table */
+  const recall = (table) => {
+    if (!report) return;
+    const { column, down } = Memory.getJson(memory(table), { column: -1, down: false });
+    if (heads(table)[column]) sort(table, column, down === true);
   };
 
+  /** Make a table sortable. @param {HTMLTableElement} table */
+  const adopt = (table) => {
+    came.set(table, [...table.tBodies[0].rows]);
+    TreeTable.of(table);
+    RestRows.prepare(table, take);
+    heads(table).forEach((head, column) => {
+      const words = [...head.childNodes];
+      const button = Dom.el("button", { type: "button", class: "sort", onclick: () => turn(table, column, head) });
+      button.append(...words);
+      head.append(button);
+      head.setAttribute("aria-sort", "none");
+    });
+    recall(table);
+  };
+
+  /** Make the page's own tables sortable; those that views draw later are adopted there. */
   const prepare = () => {
-    for (const table of tables()) {
-      came.set(table, [...table.tBodies[0].rows]);
-      TreeTable.of(table);
-      RestRows.prepare(table, take);
-      heads(table).forEach((head, column) => {
-        const words = [...head.childNodes];
-        const button = Dom.el("button", { type: "button", class: "sort", onclick: () => turn(table, column, head) });
-        button.append(...words);
-        head.append(button);
-        head.setAttribute("aria-sort", "none");
-      });
-    }
-    Data.index().then(recall, () => {}); // before the first view is shown, which waits for the same
+    for (const table of tables()) adopt(table);
+    Data.index().then((index) => { // before the first view is shown, which waits for the same
+      report = index.report;
+      for (const table of tables()) recall(table);
+    }, () => {});
   };
 
-  return { value, order, wanted, next, said, show, take, prepare };
+  return { value, order, wanted, next, said, show, take, adopt, prepare };
 })();

@@ -1,5 +1,5 @@
 "use strict";
-/** What a reader made of one of the overview's tables, as a part of the address: only what differs from how the page shows it by itself. */
+/** What a reader made of a table, as a part of its view's address: only what differs from how the page shows it by itself. */
 class TableState {
   /** @param {HTMLTableElement} table as the page shows it by itself, but for its order */
   constructor(table) {
@@ -39,6 +39,12 @@ class TableState {
     if (details) details.open = open ? open === "1" : this.openAtFirst === true;
     if (query[`all-${key}`] === "1") RestRows.fetch(this.table, Sortable.take);
   }
+
+  /** What was made of several tables. @param {TableState[]} tables @returns {Record<string, string>} */
+  static queries(tables) { return Object.assign({}, ...tables.map((table) => table.query())); }
+
+  /** Show what an address says of a view's tables; where it says nothing, they stay as they are. @param {TableState[]} tables @param {Record<string, string>} query */
+  static open(tables, query) { if (TableState.isIn(query)) for (const table of tables) table.show(query); }
 
   /** Say that a reader changed a table. @param {HTMLTableElement} table */
   static changed(table) { table.dispatchEvent(new Event(TableState.CHANGED, { bubbles: true })); }
