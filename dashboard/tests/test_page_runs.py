@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from browser import opened
 from factories import TESTS
 from sites import LONG_BRANCH
@@ -126,7 +127,7 @@ def test_the_trend_says_which_runs_stand_beside_its_line(browser: Any, of_severa
     with opened(browser, of_several_runs) as seen:
         words = seen.page.locator("#trends").inner_text()
         assert "2 runs beside the line: limited, in parts, or not finished." in words
-        assert len(seen.page.locator("#trends polyline").get_attribute("points").split()) == 2
+        assert len(seen.page.locator("#trends polygon").get_attribute("points").split()) == 2 * 2
         assert seen.page.locator("#trends g.aside").count() == 2
 
 
@@ -258,3 +259,24 @@ def test_runs_are_put_in_order_and_the_address_says_so(browser: Any, of_several_
         seen.page.wait_for_function("() => location.hash === '#/runs?sort-runs=-score'")
         assert numbers(seen.page) == ["2", "5", "3", "1", "4"]
         assert seen.complaints == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 1400])
+def test_the_trend_s_labels_are_large_enough_and_stand_inside_of_it(
+    browser: Any, of_several_runs: Path, width: int
+) -> None:
+    with opened(browser, of_several_runs, viewport={"width": width, "height": 900}) as seen:
+        labels = seen.page.locator("#trends text")
+        assert labels.count() == 7
+        drawing = seen.page.locator("#trends svg").bounding_box()
+        scale = drawing["width"] / 320
+        assert (
+            labels.evaluate_all(
+                "(all) => Math.min(...all.map((one) => parseFloat(getComputedStyle(one).fontSize)))"
+            )
+            * scale
+            >= 11
+        )
+        for box in (label.bounding_box() for label in labels.all()):
+            assert drawing["x"] <= box["x"]
+            assert box["x"] + box["width"] <= drawing["x"] + drawing["width"] + 8

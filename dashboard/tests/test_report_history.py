@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from mutmut_dashboard.report.chunks.runs import runs_chunk
 from mutmut_dashboard.report.facts import Facts, gather
 from mutmut_dashboard.report.history import History, read_history
 from mutmut_dashboard.report.honesty import honesty
+from mutmut_dashboard.report.pages.overview import TrendMark
 from mutmut_dashboard.report.rows import Places
 from mutmut_dashboard.report.rulings import Rulings
 from mutmut_dashboard.report.since import since
@@ -112,7 +114,7 @@ class TestLimitedRuns:
         drawn = trend(history_of(tmp_path, last), "prices")
         assert drawn is not None
         assert [mark.aside for mark in drawn.marks] == [False, True, False, True]
-        assert len(drawn.line.split()) == 2
+        assert drawn.band.split() == there_and_back(drawn.marks[::2])
         assert (drawn.score, drawn.undetected) == ("50.0 %", "1 undetected")
         assert drawn.note == "2 runs beside the line: limited, in parts, or not finished."
         assert drawn.marks[1].words.endswith("100 %, 0 undetected, limited to functions named f")
@@ -313,6 +315,12 @@ class TestRunsChunk:
         ]
 
 
+def there_and_back(marks: Sequence[TrendMark]) -> list[str]:
+    """The outline through these runs: by their highest scores there, by their lowest ones back."""
+    upper = [f"{mark.x},{mark.high or mark.y}" for mark in marks]
+    return [*upper, *(f"{mark.x},{mark.y}" for mark in marks[::-1])]
+
+
 class TestTrend:
     def test_it_needs_two_runs(self, tmp_path: Path) -> None:
         assert trend(history_of(tmp_path, run(tmp_path, (FIRST, S))), "prices") is None
@@ -342,4 +350,33 @@ class TestTrend:
         assert drawn is not None
         assert [bool(mark.high) for mark in drawn.marks] == [False, True, False]
         assert float(drawn.marks[1].high) < float(drawn.marks[1].y)
-        assert len(drawn.line.split()) == 2
+        assert drawn.band.split() == there_and_back(drawn.marks)
+
+    def test_where_no_run_has_one_score_a_band_goes_through_all_intervals(self, tmp_path: Path) -> None:
+        error = Status.ERROR
+        run(tmp_path, (FIRST, K), (SECOND, S), (THIRD, error))
+        drawn = trend(history_of(tmp_path, run(tmp_path, (FIRST, K), (SECOND, K), (THIRD, error))), "prices")
+        assert drawn is not None
+        assert drawn.band.split() == there_and_back(drawn.marks)
+        assert all(float(mark.high) < float(mark.y) for mark in drawn.marks)
+        assert [label.text for label in drawn.labels if label.last] == ["100 %", "66.7 %", "0"]
+
+    def test_labels_say_what_is_drawn_and_stand_apart(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, S), (SECOND, S), (THIRD, K))
+        judged = [(a_mutant("qty", f"q{n}"), K) for n in range(200)]
+        last = run(tmp_path, *judged, (a_mutant("qty", "last"), Status.ERROR))
+        drawn = trend(history_of(tmp_path, last), "prices")
+        assert drawn is not None
+        assert [label.text for label in drawn.labels] == [
+            *("mutation score", "100 %", "30 %", "undetected: survived + uncovered", "2"),
+            *("100 %", "99.5 %", "0"),
+        ]
+        high, low = (float(label.y) for label in drawn.labels[-3:-1])
+        assert low - high >= 12
+
+    def test_a_run_of_which_little_is_known_does_not_press_the_others_flat(self, tmp_path: Path) -> None:
+        run(tmp_path, (FIRST, K), (SECOND, P), (THIRD, P))
+        run(tmp_path, (FIRST, K), (SECOND, K), (THIRD, S))
+        drawn = trend(history_of(tmp_path, run(tmp_path, (FIRST, K), (SECOND, K), (THIRD, S))), "prices")
+        assert drawn is not None
+        assert drawn.labels[2].text == "60 %"

@@ -96,14 +96,28 @@ class TrendMark:
     high: str
     """Where the highest score that is possible lies; empty where there is one score."""
     aside: bool
-    """Whether the run was limited, in parts or not finished, so that the line does not pass through it."""
+    """Whether the run was limited, in parts or not finished, so that the band does not pass through it."""
     words: str
     """The run in words."""
 
 
 @dataclass(frozen=True, slots=True)
+class TrendLabel:
+    """Words in a trend; lengths are in units of the drawing's view box."""
+
+    x: str
+    """Where they begin."""
+    y: str
+    """The line they stand on."""
+    text: str
+    """The words."""
+    last: bool
+    """Whether they are the value of the last whole run."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
-    """One target over the recorded runs: a line for the score above columns of undetected mutants."""
+    """One target over the recorded runs: a line or a band for the score above columns of undetected mutants."""
 
     target: str
     """Name of the target."""
@@ -111,14 +125,12 @@ class Trend:
     """The drawing in words, for those who do not see it."""
     box: str
     """The drawing's view box."""
-    line: str
-    """Points of the line: whole runs whose score is known, not just an interval."""
+    band: str
+    """Outline of the scores of whole runs: as wide as the interval where a score is one, else no wider than a line."""
     marks: tuple[TrendMark, ...]
     """The runs, oldest first."""
-    top: str
-    """What the upper edge of the line's field means."""
-    bottom: str
-    """What its lower edge means."""
+    labels: tuple[TrendLabel, ...]
+    """What is shown, what the edges mean, and the last values."""
     score: str
     """The last score of a whole run."""
     undetected: str
