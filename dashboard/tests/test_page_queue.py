@@ -538,3 +538,73 @@ class TestOtherStatuses:
             seen.page.get_by_role("checkbox", name="killed").check()
             ready(seen.page)
             assert said(seen.page, ".shown") == "1 mutant"
+
+
+class TestTyping:
+    """What waits until the reader pauses."""
+
+    def test_choices_that_change_their_names_filter_by_the_new_ones(
+        self, browser: Any, of_three_thousand: Path
+    ) -> None:
+        with opened(browser, of_three_thousand, "#/queue") as seen:
+            ready(seen.page)
+            facet = seen.page.locator(".facets fieldset:has([data-choice^=operator])")
+            first = facet.get_by_role("checkbox").first
+            was, element = first.input_value(), first.element_handle()
+            seen.page.locator("#queue-search").fill("operator-2")
+            facet.get_by_role("checkbox", name="operator-2000-").wait_for()
+            assert element.evaluate("(box) => box.isConnected")
+            assert first.input_value() != was
+            first.check()
+            wanted = first.input_value()
+            assert seen.page.locator("#view-queue .shown").inner_text() == "1 of 300 shown"
+            assert wanted in seen.page.locator("#view-queue .entry .second-line").inner_text()
+            assert f"operator={wanted}" in seen.page.evaluate("() => location.hash")
+
+    def test_the_focus_stays_with_a_choice_whose_place_changes(
+        self, browser: Any, of_three_thousand: Path
+    ) -> None:
+        with opened(browser, of_three_thousand, "#/queue") as seen:
+            ready(seen.page)
+            facet = seen.page.locator(".facets fieldset:has([data-choice^=function])")
+            box = facet.get_by_role("checkbox").nth(3)
+            wanted = box.input_value()
+            box.focus()
+            seen.page.keyboard.press("Space")
+            assert facet.get_by_role("checkbox").first.input_value() == wanted
+            assert seen.page.evaluate("() => document.activeElement.value") == wanted
+
+    def test_the_words_come_into_the_address_unless_the_reader_went_elsewhere(
+        self, browser: Any, the_decided_shop: Path
+    ) -> None:
+        with opened(browser, the_decided_shop, "#/queue") as seen:
+            ready(seen.page)
+            seen.page.locator("#queue-search").fill("total")
+            seen.page.wait_for_function("() => location.hash.includes('q=total')")
+            seen.page.evaluate(
+                """() => {
+                    const box = document.getElementById("queue-search");
+                    box.value = "take";
+                    box.dispatchEvent(new Event("input", { bubbles: true }));
+                    location.hash = "#/tests";
+                }"""
+            )
+            seen.page.wait_for_timeout(400)
+            assert seen.page.evaluate("() => location.hash") == "#/tests"
+            assert seen.complaints == []
+
+    def test_all_around_is_drawn_after_a_pause(self, browser: Any, of_three_thousand: Path) -> None:
+        with opened(browser, of_three_thousand, "#/queue?group=operator") as seen:
+            ready(seen.page)
+            drawn = "() => document.querySelectorAll('#view-queue .rows > *').length"
+            at_once = seen.page.evaluate(
+                f"""() => {{
+                    const box = document.getElementById("queue-search");
+                    box.value = "operator";
+                    box.dispatchEvent(new Event("input", {{ bubbles: true }}));
+                    return ({drawn})();
+                }}"""
+            )
+            assert at_once > 10
+            seen.page.wait_for_function(f"(before) => ({drawn})() > before", arg=at_once)
+            seen.page.locator("#view-queue .mutant-pane .parts > *").first.wait_for()

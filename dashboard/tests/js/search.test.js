@@ -72,8 +72,19 @@ test("what is found and counted is what looking at entry by entry finds", () => 
       const result = page.Filter.run(table, query);
       const found = plain({ shown: result.shown, counts: table.columns.map((/** @type {any} */ one) => [...result.counts.get(one.facet)]) });
       assert.deepEqual(found, plainly(facts, table, query), JSON.stringify(query));
+      assert.deepEqual(plain([...page.Filter.statuses(table, query)]), found.counts[0]);
     }
   }
+});
+
+test("a word is marked in each text that has it, however often, and in no other", () => {
+  const { JoinedText } = page;
+  const marks = (/** @type {string[]} */ parts, /** @type {string} */ word) => plain([...new JoinedText(parts).having(word) ?? []]);
+  assert.deepEqual(marks(["abab", "", "b", "xa"], "a"), [1, 0, 0, 1]);
+  assert.deepEqual(marks(["ab", "ba"], "bb"), []);
+  assert.deepEqual(marks(["", "", "z"], "z"), [0, 0, 1]);
+  assert.deepEqual(marks(["x\ny", "y"], "y"), [1, 1]);
+  assert.deepEqual(marks([], "y"), []);
 });
 
 test("the choices offered are the first of all in order", () => {

@@ -26,6 +26,15 @@ interface QueueTable {
   placeOf: Int32Array;
 }
 
+/** Names that entries share, in lower case; each kind as one text. */
+interface NamesToSearch {
+  paths: string[];
+  file: JoinedText;
+  function: JoinedText;
+  operator: JoinedText;
+  reason: JoinedText;
+}
+
 interface QueueResult {
   /** Places in the table that was asked. */
   shown: number[];

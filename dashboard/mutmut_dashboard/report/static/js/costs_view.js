@@ -61,9 +61,11 @@ class CostsView {
 
   /** @param {Node[]} name @param {HTMLElement} what @param {number} seconds */
   row(name, what, seconds) {
-    const number = (/** @type {string} */ words) => Dom.el("td", { class: "right", "data-value": seconds }, words);
-    return Dom.el("tr", {}, Dom.el("td", {}, name), what, number(Words.duration(seconds)), number(Words.share(seconds / this.all)));
+    return Dom.el("tr", {}, Dom.el("td", {}, name), what, CostsView.number("time", seconds, Words.duration(seconds)), CostsView.number("share", seconds, Words.share(seconds / this.all)));
   }
+
+  /** @param {string} label @param {number} value to sort by @param {string} words */
+  static number(label, value, words) { return Dom.el("td", { class: "right", "data-label": label, "data-value": value }, words); }
 
   /** How many mutants each function has. */
   mutantCounts() {
@@ -77,7 +79,7 @@ class CostsView {
     const { files, functions } = this.context.index;
     const { path } = files[functions.file[at]];
     return this.row([Dom.el("a", { href: Route.source(path, functions.line[at]) }, Dom.el("code", {}, functions.name[at])),
-      Dom.el("span", { class: "quiet" }, ` ${path}`)], Dom.el("td", { class: "right", "data-value": own }, Words.number(own)), functions.seconds[at]);
+      Dom.el("span", { class: "quiet" }, ` ${path}`)], CostsView.number("mutants", own, Words.number(own)), functions.seconds[at]);
   }
 
   /** @param {MutantNumber} mutant @param {number} seconds */

@@ -50,6 +50,12 @@ const Dom = (() => {
     return made;
   };
 
+  /** Milliseconds after which who types is taken to pause. */
+  const PAUSE = 150;
+
+  /** Wait until the reader may be taken to pause. @returns {Promise<void>} */
+  const paused = () => new Promise((done) => { setTimeout(done, PAUSE); });
+
   /** Wait until what was changed is on the screen. @returns {Promise<void>} */
   const painted = () => new Promise((done) => { requestAnimationFrame(() => { setTimeout(done); }); });
 
@@ -118,5 +124,5 @@ const Dom = (() => {
     type: "button", class: "copy", "data-copy": text, "aria-label": `Copy: ${label}`,
   }, "copy");
 
-  return { visible, el, svg, painted, fill, tell, byId, status, change, longList, count, copy };
+  return { PAUSE, visible, el, svg, paused, painted, fill, tell, byId, status, change, longList, count, copy };
 })();

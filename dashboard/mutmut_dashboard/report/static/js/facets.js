@@ -1,6 +1,10 @@
 "use strict";
 /** The filters beside a list: per facet the choices that occur, each with how many entries it would show. */
 class Facets {
+  /** @typedef {{ facet: string, title: string, names: string[], rest?: number }} FacetColumn */
+  /** @typedef {{ label: HTMLElement, box: HTMLInputElement, name: HTMLElement, number: HTMLElement }} DrawnChoice */
+  /** `shape` is all but what its choices are called and counted. @typedef {{ shape: string, shown: number[], element: HTMLElement, choices: DrawnChoice[], more: HTMLElement | false }} DrawnFacet */
+
   /** @param {HTMLElement} host @param {(chosen: Partial<Record<string, string[]>>) => void} changed */
   constructor(host, changed) {
     this.host = host;
@@ -9,12 +13,12 @@ class Facets {
     this.unfolded = new Set();
     /** @type {Partial<Record<string, string[]>>} */
     this.chosen = {};
-    /** What is drawn of each facet; while it offers the same, only its counts change. @type {Map<string, { offered: string, element: HTMLElement }>} */
+    /** What is drawn of each facet: elements cost more than the words in them, so while its shape is the same only these change. @type {Map<string, DrawnFacet>} */
     this.drawn = new Map();
   }
 
   /** `rest` is the name from which on entries are shown only where that is chosen; a count of -1 is not known.
-   * @param {{ facet: string, title: string, names: string[], rest?: number }[]} columns @param {Map<any, Int32Array>} counts
+   * @param {FacetColumn[]} columns @param {Map<any, Int32Array>} counts
    * @param {Partial<Record<string, string[]>>} chosen */
   show(columns, counts, chosen) {
     this.chosen = chosen;
@@ -26,35 +30,41 @@ class Facets {
     if (focus) /** @type {HTMLElement | null} */ (this.host.querySelector(`[data-choice="${CSS.escape(focus)}"]`))?.focus();
   }
 
-  /** @param {{ facet: string, title: string, names: string[], rest?: number }} column @param {Int32Array} counts */
+  /** @param {FacetColumn} column @param {Int32Array} counts */
   field(column, counts) {
     const chosen = new Set(this.chosen[column.facet] ?? []);
     const fixed = Facets.ALWAYS.has(column.facet);
-    const codes = new Set(column.names.flatMap((name, at) => (chosen.has(name) ? [at] : [])));
-    const known = [...column.names.keys()].filter((at) => counts[at] || codes.has(at) || fixed);
+    /** @type {Set<number>} */
+    const codes = new Set();
+    if (chosen.size) column.names.forEach((name, at) => { if (chosen.has(name)) codes.add(at); });
+    /** @type {number[]} */
+    const known = [];
+    for (let at = 0; at < column.names.length; at += 1) if (counts[at] || fixed || codes.has(at)) known.push(at); // thousands of functions
     if (known.length < 2 && !chosen.size) return null;
     const most = fixed || this.unfolded.has(column.facet) ? Facets.MOST : Facets.FEW;
     const shown = fixed ? known.slice(0, most) : Facets.first(known, counts, codes, most);
-    const offered = JSON.stringify([shown, [...chosen], known.length, most]);
+    const rest = known.length - shown.length;
+    const shape = JSON.stringify([[...chosen], shown.length, shown.indexOf(column.rest ?? -1), rest > 0, most]);
     const drawn = this.drawn.get(column.facet);
-    if (drawn?.offered === offered) {
-      Facets.recount(drawn.element, shown.map((at) => counts[at]));
-      return drawn.element;
-    }
-    const element = this.fieldset(column, counts, chosen, shown, known.length - shown.length);
-    this.drawn.set(column.facet, { offered, element });
-    return element;
+    // The focus stays with a choice, not with its place.
+    const same = drawn?.shape === shape && (!drawn.element.contains(document.activeElement) || shown.every((at, place) => at === drawn.shown[place]));
+    const made = same ? drawn : this.fieldset(column, chosen, shown, shape, rest > 0);
+    this.drawn.set(column.facet, made);
+    made.choices.forEach((choice, place) => Facets.tell(choice, column, shown[place], counts[shown[place]], chosen));
+    made.shown = shown;
+    if (made.more) Dom.tell(made.more, this.unfolded.has(column.facet) ? `${Words.number(rest)} more: search for them` : `${Words.number(rest)} more`);
+    return made.element;
   }
 
-  /** @param {{ facet: string, title: string, names: string[], rest?: number }} column @param {Int32Array} counts @param {Set<string>} chosen
-   * @param {number[]} shown @param {number} rest how many more could be offered */
-  fieldset(column, counts, chosen, shown, rest) {
-    return Dom.el("fieldset", {}, Dom.el("legend", {}, column.title,
-      chosen.size > 0 && Dom.el("button", { type: "button", class: "clear", "aria-label": `Any: ${column.title}`, onclick: () => this.choose(column.facet, []) }, "any")),
-    shown.flatMap((at) => [at === column.rest && Dom.el("p", { class: "quiet" }, "only where chosen:"), this.choice(column.facet, column.names[at], counts[at], chosen)]),
-    rest > 0 && Dom.el("button", { type: "button", class: "more-choices", "data-choice": `more ${column.facet}`, disabled: this.unfolded.has(column.facet),
-      onclick: () => { this.unfolded.add(column.facet); this.changed(this.chosen); } },
-    this.unfolded.has(column.facet) ? `${Words.number(rest)} more: search for them` : `${Words.number(rest)} more`));
+  /** @param {FacetColumn} column @param {Set<string>} chosen @param {number[]} shown @param {string} shape @param {boolean} hasMore @returns {DrawnFacet} */
+  fieldset({ facet, title, rest }, chosen, shown, shape, hasMore) {
+    const choices = shown.map(() => this.choice(facet));
+    const more = hasMore && Dom.el("button", { type: "button", class: "more-choices", "data-choice": `more ${facet}`, disabled: this.unfolded.has(facet),
+      onclick: () => { this.unfolded.add(facet); this.changed(this.chosen); } });
+    const element = Dom.el("fieldset", {}, Dom.el("legend", {}, title,
+      chosen.size > 0 && Dom.el("button", { type: "button", class: "clear", "aria-label": `Any: ${title}`, onclick: () => this.choose(facet, []) }, "any")),
+    choices.flatMap(({ label }, place) => [shown[place] === rest && Dom.el("p", { class: "quiet" }, "only where chosen:"), label]), more);
+    return { shape, shown: [], element, choices, more };
   }
 
   /** The first few of what is to be offered: what is chosen, then what has most entries, else in the order given.
@@ -65,7 +75,7 @@ class Facets {
     /** @type {number[]} */
     const first = [];
     for (const at of known) {
-      if (first.length === most && before(at, first[most - 1]) >= 0) continue;
+      if (first.length === most && counts[at] <= counts[first[most - 1]] && !chosen.has(at)) continue;
       let place = first.length;
       while (place > 0 && before(at, first[place - 1]) < 0) place -= 1;
       first.splice(place, 0, at);
@@ -74,33 +84,31 @@ class Facets {
     return first;
   }
 
-  /** @param {string} facet @param {string} name @param {number} count @param {Set<string>} chosen */
-  choice(facet, name, count, chosen) {
-    const box = Dom.el("input", { type: "checkbox", checked: chosen.has(name), "data-choice": `${facet} ${name}` });
-    box.addEventListener("change", () => {
-      if (box.checked) chosen.add(name);
-      else chosen.delete(name);
+  /** A choice of a facet, of which nothing is told yet. @param {string} facet @returns {DrawnChoice} */
+  choice(facet) {
+    const box = Dom.el("input", { type: "checkbox", value: "", onchange: () => {
+      const chosen = new Set(this.chosen[facet] ?? []);
+      if (box.checked) chosen.add(box.value);
+      else chosen.delete(box.value);
       this.choose(facet, [...chosen]);
-    });
-    return Dom.el("label", { class: Facets.css(count) }, box, Dom.el("span", { class: "name", title: name }, Facets.short(facet, name),
-      facet === "function" && Dom.el("span", { class: "quiet" }, ` ${name.slice(0, name.indexOf(":")).split("/").at(-1)}`)), Dom.count(Facets.words(count)));
+    } });
+    const name = Dom.el("span", { class: "name" });
+    const number = Dom.count("");
+    return { label: Dom.el("label", {}, box, name, number), box, name, number };
   }
 
-  /** @param {number} count */
-  static css(count) { return count ? "" : "none"; }
-
-  /** @param {number} count -1 where it is not known */
-  static words(count) { return count < 0 ? "" : Words.number(count); }
-
-  /** Write other counts to choices that are drawn. @param {HTMLElement} element @param {number[]} counts */
-  static recount(element, counts) {
-    for (const [at, label] of element.querySelectorAll("label").entries()) {
-      const words = Facets.words(counts[at]);
-      const number = /** @type {HTMLElement} */ (label.querySelector(".number"));
-      if (number.textContent === words) continue;
-      number.textContent = words;
-      label.className = Facets.css(counts[at]);
+  /** Say which choice it is and what it would show. @param {DrawnChoice} drawn @param {FacetColumn} column @param {number} at @param {number} count -1 where it is not known @param {Set<string>} chosen */
+  static tell({ label, box, name, number }, { facet, names }, at, count, chosen) {
+    const called = names[at];
+    box.checked = chosen.has(called);
+    if (box.value !== called || !name.firstChild) {
+      box.value = called;
+      box.dataset.choice = `${facet} ${called}`;
+      name.title = Dom.visible(called);
+      Dom.fill(name, Facets.short(facet, called), facet === "function" && Dom.el("span", { class: "quiet" }, ` ${called.slice(0, called.indexOf(":")).split("/").at(-1)}`));
     }
+    Dom.tell(number, count < 0 ? "" : Words.number(count));
+    label.classList.toggle("none", count === 0);
   }
 
   /** @param {string} facet @param {string} name */

@@ -10,6 +10,8 @@ const Filter = (() => {
 
   /** @type {Choice[]} */
   const CHOICES = ["open", "todo", "equivalent", "accepted", "bug"];
+  /** Position of the statuses among the columns. */
+  const STATUS = 0;
   /** Position of the decisions among the columns; there 0 is "open". */
   const DECISION = 1;
   /** Where the page tells changed lines apart, only they are shown until the reader wants all. */
@@ -74,7 +76,7 @@ const Filter = (() => {
     ];
     /** @param {Facet} facet */
     const codes = (facet) => /** @type {Column} */ (columns.find((one) => one.facet === facet)).codes;
-    const texts = new SearchText(facts, mutants, { file: codes("file"), function: codes("function"), operator: codes("operator") });
+    const texts = new SearchText(facts, mutants, { file: codes("file"), function: codes("function"), operator: codes("operator") }, queued?.texts.names);
     return { size, listed, columns, texts, mutant: mutants, placeOf };
   };
 
@@ -116,27 +118,39 @@ const Filter = (() => {
     return places;
   };
 
-  /** @param {Int32Array} counts @param {Int32Array} codes @param {number[]} places */
-  const count = (counts, codes, places) => {
-    for (let at = 0; at < places.length; at += 1) counts[codes[places[at]]] += 1;
-  };
-
-  /** An entry is counted for a choice if everything but that choice's own facet lets it through.
-   * @param {Table} known @param {Query} query @returns {Result} */
-  const run = (known, query) => {
+  /** What each entry's state is, and whether each column keeps any out. @param {Table} known @param {Query} query */
+  const judged = (known, query) => {
     const { among } = query;
     const states = known.texts.find(query.words) ?? new Uint8Array(known.size).fill(SHOWN);
     if (among) for (let place = 0; place < known.size; place += 1) if (!among.has(known.mutant[place])) states[place] = OUT;
-    const open = known.columns.map((one) => opened(one, query));
-    open.forEach((marks, at) => { if (marks) narrow(states, known.columns[at].codes, marks, ONLY + at); });
-    const shown = placesOf(states, SHOWN);
-    const counts = known.columns.map(({ names, codes }, at) => {
-      const made = new Int32Array(names.length + 1);
-      count(made, codes, shown);
-      if (open[at]) count(made, codes, placesOf(states, ONLY + at));
-      return made.subarray(0, names.length);
+    const narrows = known.columns.map((one, at) => {
+      const marks = opened(one, query);
+      if (marks) narrow(states, one.codes, marks, ONLY + at);
+      return Boolean(marks);
     });
-    return { shown, counts: new Map(known.columns.map((one, at) => [one.facet, counts[at]])) };
+    return { states, narrows };
+  };
+
+  /** How many entries each choice of a column shows or would show: an entry is counted if everything but the choice's own facet lets it through.
+   * @param {Column} one @param {Uint8Array} states @param {number[]} shown @param {number} only its own state, OUT where it keeps none out */
+  const counted = ({ names, codes }, states, shown, only) => {
+    const made = new Int32Array(names.length + 1);
+    for (let at = 0; at < shown.length; at += 1) made[codes[shown[at]]] += 1;
+    if (only !== OUT) for (let place = 0; place < states.length; place += 1) if (states[place] === only) made[codes[place]] += 1;
+    return made.subarray(0, names.length);
+  };
+
+  /** @param {Table} known @param {Query} query @returns {Result} */
+  const run = (known, query) => {
+    const { states, narrows } = judged(known, query);
+    const shown = placesOf(states, SHOWN);
+    return { shown, counts: new Map(known.columns.map((one, at) => [one.facet, counted(one, states, shown, narrows[at] ? ONLY + at : OUT)])) };
+  };
+
+  /** The counts of the statuses alone. @param {Table} known @param {Query} query */
+  const statuses = (known, query) => {
+    const { states, narrows } = judged(known, query);
+    return counted(known.columns[STATUS], states, placesOf(states, SHOWN), narrows[STATUS] ? ONLY + STATUS : OUT);
   };
 
   /** The facets in the order in which they are offered. @type {Facet[]} */
@@ -166,5 +180,5 @@ const Filter = (() => {
     return pairs;
   };
 
-  return { CHOICES, FACETS, UNDETECTED, letters, isWide, isNarrowed, table, decided, isDecided, run, read, write };
+  return { CHOICES, FACETS, UNDETECTED, letters, isWide, isNarrowed, table, decided, isDecided, run, statuses, read, write };
 })();

@@ -18,6 +18,12 @@ const Groups = (() => {
     return found;
   };
 
+  /** What is folded under most entries; never added to. @type {number[]} */
+  const NONE = [];
+
+  /** @param {number} place @param {boolean} under @returns {Extract<QueueRow, { kind: "entry" }>} */
+  const alone = (place, under) => ({ kind: "entry", place, folded: NONE, open: false, under });
+
   /** What stands in no shadow first. @param {number[]} places @param {(place: number) => boolean} isShadowed */
   const lit = (places, isShadowed) => (places.some(isShadowed)
     ? [...places.filter((place) => !isShadowed(place)), ...places.filter(isShadowed)] : places);
@@ -25,13 +31,23 @@ const Groups = (() => {
   /** @param {number[]} places @param {(place: number) => number} line @param {Set<number>} unfolded lines shown whole
    * @param {(place: number) => boolean} isShadowed @returns {QueueRow[]} */
   const fold = (places, line, unfolded, isShadowed) => {
+    /** @type {Map<number, Extract<QueueRow, { kind: "entry" }>>} */
+    const lines = new Map();
+    for (const place of places) { // loops without an array per line: they may be tens of thousands
+      const key = line(place);
+      const row = lines.get(key);
+      if (!row) lines.set(key, alone(place, false));
+      else if (row.folded === NONE) row.folded = [place];
+      else row.folded.push(place);
+    }
     /** @type {QueueRow[]} */
     const rows = [];
-    for (const [key, members] of by(places, line)) { // a loop: they may be tens of thousands
-      const [place, ...folded] = members.length > 1 ? lit(members, isShadowed) : members;
-      const open = folded.length > 0 && unfolded.has(key);
-      rows.push({ kind: "entry", place, folded, open, under: false });
-      if (open) for (const other of folded) rows.push({ kind: "entry", place: other, folded: [], open: false, under: true });
+    for (const [key, row] of lines) {
+      rows.push(row);
+      if (row.folded === NONE) continue;
+      [row.place, ...row.folded] = lit([row.place, ...row.folded], isShadowed);
+      row.open = unfolded.has(key);
+      if (row.open) for (const other of row.folded) rows.push(alone(other, true));
     }
     return rows;
   };
@@ -50,5 +66,5 @@ const Groups = (() => {
     });
   };
 
-  return { by, rows };
+  return { by, alone, rows };
 })();

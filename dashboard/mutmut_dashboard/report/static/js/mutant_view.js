@@ -21,8 +21,9 @@ class MutantView {
     context.decisions.listeners.push(() => this.bar.refresh());
   }
 
-  /** @param {MutantNumber} mutant */
-  async show(mutant) {
+  /** @param {MutantNumber} mutant @param {() => Promise<void>} [wait] before its body takes the place of another's: the list beside comes
+   *   first, and who goes on quickly waits for no body */
+  async show(mutant, wait = Dom.painted) {
     if (mutant === this.mutant) return;
     this.mutant = mutant;
     this.host.classList.toggle("nobody", mutant < 0);
@@ -35,7 +36,7 @@ class MutantView {
     try {
       const { context } = this;
       const [chunk, { tests }] = await Promise.all([context.chunk(mutant), Data.tests(context.index)]);
-      if (this.body.hasChildNodes()) await Dom.painted(); // the list beside comes first, and who goes on quickly waits for no body
+      if (this.body.hasChildNodes()) await wait();
       if (mutant !== this.mutant) return; // the reader went on meanwhile
       const detail = context.detail(chunk, mutant);
       this.title(mutant, MutmutName.of(chunk, context.index.mutants.function[mutant], detail));

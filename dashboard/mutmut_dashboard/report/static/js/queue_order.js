@@ -66,9 +66,6 @@ const QueueOrder = (() => {
     ? { open: places.filter((place) => !isDecided(place)), done: places.filter(isDecided) }
     : { open: places, done: [] });
 
-  /** A row of its own. @param {number} place @returns {QueueRow} */
-  const alone = (place) => ({ kind: "entry", place, folded: [], open: false, under: false });
-
   /** @param {Facts} facts
    * @param {{ places: number[], by: string, isDecided: (place: number) => boolean, apart: boolean, unfolded: Set<number>, closed: Set<string>, flat: boolean,
    *   mutants?: MutantNumber[] }} how `flat` folds nothing; `mutants` are those of the places, where they are more than the queue
@@ -82,7 +79,7 @@ const QueueOrder = (() => {
     const first = group ? -1 : open.findIndex((place) => place >= facts.index.queue.mutant.length); // what follows may be long, and none of it is folded
     const folding = first < 0 ? open : open.slice(0, first);
     const shown = Groups.rows(folding, { group, line, isShadowed, unfolded: whole, closed: flat ? new Set() : closed })
-      .concat(open.slice(folding.length).map(alone));
+      .concat(open.slice(folding.length).map((place) => Groups.alone(place, false)));
     if (!done.length) return shown;
     const all = Groups.rows(done, { group: () => DECIDED, line, isShadowed, unfolded: whole, closed: flat ? new Set() : closed });
     return shown.concat(all);

@@ -58,7 +58,7 @@ class QueueTables {
     if (!Filter.isNarrowed(query)) return QueueTables.joined(result.counts, this.count());
     const known = this.count().length > Filter.UNDETECTED.length && !query.among;
     if (known) setTimeout(() => {
-      if (asked === this.asked) later(QueueTables.joined(result.counts, /** @type {Int32Array} */ (Filter.run(this.whole, query).counts.get("status"))));
+      if (asked === this.asked) later(QueueTables.joined(result.counts, Filter.statuses(this.whole, query)));
     }, QueueTables.PAUSE);
     return QueueTables.joined(result.counts, this.count().map(() => -1));
   }
@@ -70,4 +70,4 @@ class QueueTables {
   }
 }
 /** Milliseconds before other statuses are counted: who types on is not kept waiting. */
-QueueTables.PAUSE = 150;
+QueueTables.PAUSE = Dom.PAUSE;

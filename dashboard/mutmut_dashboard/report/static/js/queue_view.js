@@ -25,7 +25,7 @@ class QueueView {
     /** The mutant that was shown when a search began. @type {MutantNumber} */
     this.sought = -1;
     this.frame = QueueFrame.make({
-      search: (words) => this.ask({ ...this.query, words }),
+      search: (words) => this.ask({ ...this.query, words }, Route.replaceLater),
       group: (by) => this.order(by),
       decide: () => this.bulk.ask(this.apart ? this.openMutants : this.undetectedMutants),
       take: () => this.exports.ask(this.shownMutants, this.address()),
@@ -87,21 +87,22 @@ class QueueView {
     });
   }
 
-  remember() { Route.replace(this.address(this.reading || !this.narrow ? this.mutant.mutant : undefined)); }
+  /** @param {(address: string) => void} [replace] */
+  remember(replace = Route.replace) { replace(this.address(this.reading || !this.narrow ? this.mutant.mutant : undefined)); }
 
-  /** @param {QueueQuery} query */
-  ask(query) {
+  /** @param {QueueQuery} query @param {(address: string) => void} [replace] the address, at once or later */
+  ask(query, replace) {
     const unread = this.test && Filter.isWide(query) !== Filter.isWide(this.query); // which mutants of other statuses the test ran
     this.query = { ...query, among: this.query.among };
     if (unread) { Route.go(this.address()); return; }
-    this.apply();
-    this.remember();
+    this.apply(undefined, false, Dom.paused);
+    this.remember(replace);
     Announce.polite(this.frame.shown.textContent ?? "");
   }
 
   /** Filter, group and draw anew. The wanted mutant is shown if the list has it, else the first; with `insist` it is shown anyway.
-   * @param {MutantNumber} [wanted] @param {boolean} [insist] */
-  apply(wanted = this.mutant.mutant, insist = false) {
+   * @param {MutantNumber} [wanted] @param {boolean} [insist] @param {() => Promise<void>} [wait] before the mutant's body is drawn */
+  apply(wanted = this.mutant.mutant, insist = false, wait = Dom.painted) {
     const { facts } = this.context;
     this.table = this.tables.of(this.query);
     this.result = Filter.run(this.table, this.query);
@@ -119,7 +120,7 @@ class QueueView {
     this.at = this.list.find(wanted);
     const alone = this.at < 0 && insist && wanted >= 0;
     if (this.at < 0 && !alone) this.at = this.list.step(-1, 1);
-    this.present(alone ? wanted : this.mutantAt(this.at));
+    this.present(alone ? wanted : this.mutantAt(this.at), wait);
     this.list.show(this.at); // last, since to know what is in sight all before it is laid out
   }
 
@@ -161,8 +162,7 @@ class QueueView {
   }
 
   say() {
-    const shown = this.result.shown.length;
-    const all = this.table.size;
+    const [shown, all] = [this.result.shown.length, this.table.size];
     this.frame.count(this.table, this.result.shown, this.context.decided);
     this.frame.empty.hidden = this.list.rows.some((row) => row.kind === "entry" || row.key !== QueueOrder.DECIDED);
     this.frame.nothing(all, shown, () => this.clear(), this.query.words);
@@ -194,10 +194,10 @@ class QueueView {
     return row?.kind === "entry" ? this.table.mutant[row.place] : -1;
   }
 
-  /** @param {MutantNumber} mutant */
-  present(mutant) {
+  /** @param {MutantNumber} mutant @param {() => Promise<void>} [wait] */
+  present(mutant, wait) {
     this.list.select(mutant);
-    this.mutant.show(mutant);
+    this.mutant.show(mutant, wait);
   }
 
   /** Show a row's mutant and remember it in the address. @param {number} at @param {boolean} [focus] */

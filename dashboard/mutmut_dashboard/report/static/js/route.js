@@ -66,5 +66,14 @@ const Route = (() => {
     try { history.replaceState(history.state, "", hash); } catch { /* some viewers forbid it; only the address is out of date then */ }
   };
 
-  return { parse, format, join, split, source, operator, whole, page, go, replace };
+  let later = 0;
+
+  /** Change it when the reader pauses, since that takes browsers milliseconds; what changes it until then stands instead. @param {string} hash */
+  const replaceLater = (hash) => {
+    const { hash: before } = location;
+    clearTimeout(later);
+    later = Number(setTimeout(() => { if (location.hash === before) replace(hash); }, Dom.PAUSE));
+  };
+
+  return { parse, format, join, split, source, operator, whole, page, go, replace, replaceLater };
 })();

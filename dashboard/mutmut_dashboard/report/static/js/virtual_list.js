@@ -14,8 +14,9 @@ class VirtualList {
     this.drawn = new Map();
     this.whole = false;
     this.frame = 0;
-    /** Whether rows just shown are not on the screen yet. */
+    /** Whether only what is in sight is drawn yet. */
     this.fresh = false;
+    this.rest = 0;
     this.left = Dom.el("p", { class: "quiet paper-only" });
     host.classList.add("virtual");
     if (role) host.setAttribute("role", role);
@@ -32,16 +33,17 @@ class VirtualList {
     this.count = count;
     this.host.style.height = `${count * this.height}px`;
     this.host.hidden = !count; // a list without an entry is none
-    // What is in sight first, what is around it once that is on the screen: who types waits for the one only.
+    // What is in sight first, what is around it when the reader pauses: who types waits for the one only.
     this.fresh = true;
+    clearTimeout(this.rest);
     if (at >= 0) this.reveal(at);
     else this.update();
-    Dom.painted().then(() => { this.fresh = false; this.update(); });
+    this.rest = Number(setTimeout(() => { this.fresh = false; this.update(); }, Dom.PAUSE));
   }
 
   /** Take away what is drawn. */
   clear() {
-    for (const row of this.drawn.values()) row.remove();
+    this.host.replaceChildren();
     this.drawn.clear();
     this.count = 0;
     this.anchored = -1;
