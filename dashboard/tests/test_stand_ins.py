@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import inspect
 import json
@@ -61,6 +62,24 @@ def decorated(function):
 @decorated
 def doubled(x):
     return 2 * x
+
+async def ticks(n):
+    try:
+        for at in range(n):
+            told = yield at
+            if told:
+                yield told
+    except KeyError:
+        yield -1
+    finally:
+        await waits(passed(1))
+
+import types
+
+@types.coroutine
+def passed(x):
+    yield
+    return x
 """
 )
 needs_turns = pytest.mark.skipif(sys.version_info >= (3, 12), reason="from 3.12 on nothing is stood in for")
@@ -88,12 +107,28 @@ def sent_into(shop: Any) -> None:
         steps.throw(KeyError("x"))
 
 
+def ticked(shop: Any) -> None:
+    async def through() -> None:
+        steps = shop.ticks(3)
+        is_one: bool = inspect.isasyncgen(steps)
+        assert is_one
+        assert await anext(steps) == 0
+        shop.plain(1)
+        assert await steps.asend(9) == 9
+        assert await anext(steps) == 1
+        assert await steps.athrow(KeyError("x")) == -1
+        await steps.aclose()
+
+    asyncio.run(through())
+
+
 HERE: dict[str, Callable[[Any], object]] = {
     **{name: story for name, story in STORIES.items() if name != "a class method"},
     "a class method": lambda shop: shop.Shop.open(),
     "methods": till,
     "a function behind a decorator": decorated,
     "an exception thrown into a generator": sent_into,
+    "an asynchronous generator": ticked,
 }
 
 
@@ -162,10 +197,28 @@ class TestStandIns:
                 shop.Till.full.fget.__qualname__,
                 str(inspect.iscoroutinefunction(shop.waits)),
                 str(inspect.isgeneratorfunction(shop.numbers)),
+                str(inspect.isasyncgenfunction(shop.ticks)),
+                str(inspect.isawaitable(shop.passed(1))),
+                str(inspect.iscoroutinefunction(shop.plain)),
                 str(shop.Till.__init__.__kwdefaults__),
             ]
 
         assert told(folder, look, stand_in=True)["said"] == told(folder, look, stand_in=False)["said"]
+
+    def test_where_something_made_within_stays_for_good_everything_is_traced_as_it_was_made(
+        self, folder: Path
+    ) -> None:
+        def keep(shop: ModuleType, ins: StandIns | None) -> list[bool]:
+            kept = shop.adder(1)
+            before = shop.plain.__code__
+            for _ in range(1000):
+                shop.plain(0)
+            shop.doubled(kept(2))
+            return [sys.gettrace() is not None, shop.plain.__code__ is before]
+
+        found = told(folder, keep, stand_in=True)
+        assert found["said"] == [True, False]
+        assert found["arcs"] == told(folder, keep, stand_in=False)["arcs"]
 
     def test_a_module_imported_on_the_way_is_traced_with_all_that_follows(self, folder: Path) -> None:
         def late(shop: ModuleType, ins: StandIns | None) -> str:
@@ -188,14 +241,9 @@ class TestStandIns:
 
         assert told(folder, late, stand_in=True)["said"].endswith("late_shop.py was executed in a thread")
 
-    @pytest.mark.parametrize(
-        "source",
-        ["async def steps():\n    yield 1\n", "begun = (at for at in [1, 2])\nnext(begun)\n"],
-        ids=["an asynchronous generator", "a generator that goes on"],
-    )
-    def test_where_something_would_be_missed_everything_is_traced(self, folder: Path, source: str) -> None:
+    def test_where_a_generator_goes_on_already_everything_is_traced(self, folder: Path) -> None:
         path = folder / "stood_in_shop.py"
-        path.write_text(MORE + source, encoding="utf-8")
+        path.write_text(f"{MORE}\nbegun = numbers(3)\nnext(begun)\n", encoding="utf-8")
 
         def look(shop: ModuleType, ins: StandIns | None) -> list[bool]:
             assert ins is not None

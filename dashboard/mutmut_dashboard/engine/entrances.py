@@ -22,6 +22,8 @@ _GOES_ON = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERA
 
 _NONE = 0
 """A number that no thread has."""
+_PATIENCE = 1000
+"""Calls in a row after which something was left, until it is taken for something that stays."""
 
 Function = Callable[..., Any]
 
@@ -48,6 +50,10 @@ class Entrances:
         """Function -> code that may go on after it has returned."""
         self._made: set[CodeType] = set()
         """Such code of the functions called since nothing of the kind was left."""
+        self._left = 0
+        """How many calls in a row have left something of the kind."""
+        self.when_open: Callable[[], object] = _begin
+        """Called when every line is noted from then on, so that nobody needs to come in this way."""
 
     def close(self) -> None:
         """Note no lines until the next call, in the thread that asks for it; others are traced throughout."""
@@ -65,6 +71,7 @@ class Entrances:
             raise RuntimeError("only a thread itself can trace what it runs")
         self._thread = _NONE
         sys.settrace(self._trace)
+        self.when_open()
 
     def __call__(self, function: Function, is_classmethod: bool) -> Function:
         """Return what to call; a class method is looked up by its name, so its end cannot be seen, and the trace function stays."""
@@ -92,9 +99,18 @@ class Entrances:
         finally:
             self._inside = False
             # What the code itself has put there meanwhile is not ours to take away.
-            if sys.gettrace() is self._trace and self._thread != _NONE and not self._anything_left():
-                self._made.clear()
-                self._turn(None)
+            if sys.gettrace() is self._trace and self._thread != _NONE:
+                self._leave()
+
+    def _leave(self) -> None:
+        if not self._anything_left():
+            self._left = 0
+            self._made.clear()
+            self._turn(None)
+            return
+        self._left += 1
+        if self._left == _PATIENCE:
+            self.open()
 
     def _turn(self, trace: Any) -> None:
         with self._turns:

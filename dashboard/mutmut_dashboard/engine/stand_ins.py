@@ -18,8 +18,10 @@ from typing import Any
 
 from mutmut_dashboard.engine.entrances import Entrances, entrances
 
-_LET_BE = inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
-"""Kinds of functions that nothing can stand in for without being told from them."""
+_KIND = (
+    inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
+)
+"""Flags of code that say what a call makes; on the Pythons that have entrances, they only say so to who asks."""
 _ENTER = "the entrance"
 
 
@@ -37,15 +39,13 @@ class StandIns:
         functions = [
             one for one in everything if type(one) is FunctionType and self._is_under_test(one.__code__)
         ]
-        if (
-            self._at is None
-            or any(map(self._is_under_test, _on_the_way(everything)))
-            or any(function.__code__.co_flags & _LET_BE for function in functions)
-        ):
+        if self._at is None or any(map(self._is_under_test, _on_the_way(everything))):
             self._at = None
             return
+        codes = [(function, function.__code__) for function in functions]
         for function in functions:
             _exchange(function, self._at)
+        self._at.when_open = partial(_change_back, codes)
         sys.addaudithook(self._hook)
         self._at.close()
 
@@ -53,7 +53,7 @@ class StandIns:
     def stand(self) -> bool:
         """Whether they stand in for anything: not where turning the trace function on and off is slow.
 
-        Nor where code under test is on its way already, or is of a kind that nothing can stand in for.
+        Nor where code under test is on its way already.
         """
         return self._at is not None
 
@@ -91,8 +91,9 @@ def _exchange(function: FunctionType, at: Entrances) -> None:
     own.__kwdefaults__, own.__qualname__ = function.__kwdefaults__, function.__qualname__
     own.__annotations__ = function.__annotations__
     enter = partial(at, own, False)
-    stand_in = _like(code).__code__
+    stand_in = _stand_in.__code__
     function.__code__ = stand_in.replace(
+        co_flags=stand_in.co_flags | code.co_flags & _KIND,
         co_name=code.co_name,
         co_qualname=code.co_qualname,
         co_freevars=code.co_freevars,
@@ -102,22 +103,11 @@ def _exchange(function: FunctionType, at: Entrances) -> None:
         function.__wrapped__ = own  # type: ignore[attr-defined]  # its signature and source are found by that
 
 
-def _like(code: CodeType) -> FunctionType:
-    if code.co_flags & inspect.CO_COROUTINE:
-        return _coroutine  # type: ignore[return-value]
-    return _generator if code.co_flags & inspect.CO_GENERATOR else _plain  # type: ignore[return-value]
+def _change_back(codes: Collection[tuple[FunctionType, CodeType]]) -> None:
+    for function, code in codes:
+        function.__code__ = code
 
 
-def _plain(*args: Any, **kwargs: Any) -> Any:
+def _stand_in(*args: Any, **kwargs: Any) -> Any:
     enter: Any = "the entrance"
     return enter()(*args, **kwargs)
-
-
-def _generator(*args: Any, **kwargs: Any) -> Any:
-    enter: Any = "the entrance"
-    return (yield from enter()(*args, **kwargs))
-
-
-async def _coroutine(*args: Any, **kwargs: Any) -> Any:
-    enter: Any = "the entrance"
-    return await enter()(*args, **kwargs)
