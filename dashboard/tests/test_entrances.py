@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 import pytest
+from forks import told_by_a_fork
 
 from mutmut_dashboard.engine import mutmut_trampoline
 from mutmut_dashboard.engine.alone import LineNotes
@@ -146,24 +146,17 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleTy
 
 def noted(module: ModuleType, story: Callable[[Any], object], *, turns: bool) -> list[int]:
     """The lines of the module that a story runs, noted in a fork as those of a test are."""
-    file = str(module.__file__)
-    read_end, write_end = os.pipe()
-    if not (pid := os.fork()):
-        try:
-            notes = LineNotes([file], Path(file).parent)
-            if turns:
-                notes.begin()
-            story(Shop(module))
-            lines = notes.take().get(Path(file).name, [])
-            os.write(write_end, ",".join(map(str, lines)).encode() or b"-")
-        finally:
-            os._exit(0)  # a child that fails must not go on as a second test run
-    os.close(write_end)
-    with os.fdopen(read_end) as told:
-        said = told.read()
-    os.waitpid(pid, 0)
-    assert said, "the story failed"
-    return [] if said == "-" else [int(line) for line in said.split(",")]
+    file = Path(str(module.__file__))
+
+    def lines() -> list[int]:
+        notes = LineNotes([str(file)], file.parent)
+        if turns:
+            notes.begin()
+        story(Shop(module))
+        return notes.take().get(file.name, [])
+
+    found: list[int] = told_by_a_fork(lines)
+    return found
 
 
 @pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
-import json
-import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -16,6 +14,7 @@ from typing import Any
 
 import coverage
 import pytest
+from forks import told_by_a_fork
 from test_entrances import SOURCE, STORIES
 from trees_support import copy_of_tree
 
@@ -146,27 +145,20 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def told(folder: Path, story: Callable[[ModuleType, StandIns | None], object], *, stand_in: bool) -> Any:
     """What a fork finds in which a story runs under coverage: its arcs by file, and what the story says."""
-    read_end, write_end = os.pipe()
-    if not (pid := os.fork()):
-        try:
-            files = [str(folder / name) for name in ("stood_in_shop.py", "late_shop.py")]
-            measurement = coverage.Coverage(data_file=None, branch=True, include=files, messages=False)
-            measurement.start()
-            module = importlib.import_module("stood_in_shop")
-            ins = StandIns(sys.gettrace(), files) if stand_in else None
-            said = story(module, ins)
-            measurement.stop()
-            data = measurement.get_data()
-            arcs = {Path(file).name: sorted(data.arcs(file) or ()) for file in data.measured_files()}
-            os.write(write_end, json.dumps({"arcs": arcs, "said": said}).encode())
-        finally:
-            os._exit(0)  # a child that fails must not go on as a second test run
-    os.close(write_end)
-    with os.fdopen(read_end) as pipe:
-        answer = pipe.read()
-    os.waitpid(pid, 0)
-    assert answer, "the story failed"
-    return json.loads(answer)
+
+    def work() -> dict[str, Any]:
+        files = [str(folder / name) for name in ("stood_in_shop.py", "late_shop.py")]
+        measurement = coverage.Coverage(data_file=None, branch=True, include=files, messages=False)
+        measurement.start()
+        module = importlib.import_module("stood_in_shop")
+        ins = StandIns(sys.gettrace(), files) if stand_in else None
+        said = story(module, ins)
+        measurement.stop()
+        data = measurement.get_data()
+        arcs = {Path(file).name: sorted(data.arcs(file) or ()) for file in data.measured_files()}
+        return {"arcs": arcs, "said": said}
+
+    return told_by_a_fork(work)
 
 
 @pytest.mark.parametrize("story", HERE.values(), ids=HERE)
