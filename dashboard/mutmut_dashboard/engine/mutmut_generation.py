@@ -178,7 +178,8 @@ class _Plan:
         self.file = file
         self.shown = shown
         self.source = source
-        self._wrapper = MetadataWrapper(libcst.parse_module(source))
+        # A tree that was just parsed holds no node twice, so it need not be copied to be told apart.
+        self._wrapper = MetadataWrapper(libcst.parse_module(source), unsafe_skip_copy=True)
         self._operator: dict[int, str] = {}
         self.copies: list[tuple[int, int, int]] = []
         """Where the generated file holds the original functions: first line, last line, and what added to a line of
