@@ -52,15 +52,19 @@ class TestTimes:
 
         assert time_of(stage(), RULES) != before
 
-    def test_the_same_text_elsewhere_has_another_time(self, tree: Path, stage: Callable[[], Stage]) -> None:
-        """For bytecode holds the path of its file."""
-        before = time_of(stage(), RULES)
-        moved = tree.rename(tree.with_name("moved"))
-        project = load_project(moved / "mutmut_config.py")
-        there = build_stage(project, project.targets[0])
-        put_in_place(there)
+    @pytest.mark.parametrize("below", ["", "d" * 80], ids=["", "far above"])
+    def test_the_same_text_elsewhere_has_another_time(self, tree: Path, below: str) -> None:
+        """For bytecode holds the path of its file, however far above the folders differ."""
 
-        assert time_of(there, RULES) != before
+        def time_at(place: Path) -> int:
+            shutil.copytree(tree, place)
+            project = load_project(place / "mutmut_config.py")
+            stage = build_stage(project, project.targets[0])
+            put_in_place(stage)
+            return time_of(stage, RULES)
+
+        one, other = (tree.parent / name / below / "project" for name in ("one", "other"))
+        assert time_at(one) != time_at(other)
 
     def test_what_is_generated_is_younger_than_all_it_may_be_made_of(
         self, stage: Callable[[], Stage]

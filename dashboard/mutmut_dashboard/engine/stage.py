@@ -118,9 +118,10 @@ def _settle_times(folder: Path, final: Path, offset: int) -> None:
     Bytecode is told to be that of a file by the time in whole seconds and the size, which two versions made one after the other
     may share; and it names the folder. mutmut wants what it generates to be younger than what it was made of.
     """
+    place = hashlib.blake2b(os.fsencode(final)).digest()
     for path in folder.rglob("*.py"):
         if path.is_file():
-            digest = hashlib.blake2b(path.read_bytes(), key=os.fsencode(final)[-64:], digest_size=8).digest()
+            digest = hashlib.blake2b(path.read_bytes(), key=place, digest_size=8).digest()
             time = _FIRST_TIME + offset + int.from_bytes(digest, "big") % _TIMES
             os.utime(path, (time, time))
 
