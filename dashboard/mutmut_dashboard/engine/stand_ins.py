@@ -42,10 +42,8 @@ class StandIns:
         if self._at is None or any(map(self._is_under_test, _on_the_way(everything))):
             self._at = None
             return
-        codes = [(function, function.__code__) for function in functions]
-        for function in functions:
-            _exchange(function, self._at)
-        self._at.when_open = partial(_change_back, codes)
+        pairs = [(function, _exchange(function, self._at)) for function in functions]
+        self._at.when_open = partial(_change_back, pairs)
         sys.addaudithook(self._hook)
         self._at.close()
 
@@ -83,7 +81,8 @@ def _on_the_way(everything: Collection[object]) -> list[CodeType]:
     ]
 
 
-def _exchange(function: FunctionType, at: Entrances) -> None:
+def _exchange(function: FunctionType, at: Entrances) -> FunctionType:
+    """Put a stand-in's code into a function, and return one with its own."""
     code = function.__code__
     own = FunctionType(
         code, function.__globals__, function.__name__, function.__defaults__, function.__closure__
@@ -101,11 +100,12 @@ def _exchange(function: FunctionType, at: Entrances) -> None:
     )
     if not hasattr(function, "__wrapped__"):
         function.__wrapped__ = own  # type: ignore[attr-defined]  # its signature and source are found by that
+    return own
 
 
-def _change_back(codes: Collection[tuple[FunctionType, CodeType]]) -> None:
-    for function, code in codes:
-        function.__code__ = code
+def _change_back(pairs: Collection[tuple[FunctionType, FunctionType]]) -> None:
+    for function, own in pairs:  # not their code, whose references say what goes on
+        function.__code__ = own.__code__
 
 
 def _stand_in(*args: Any, **kwargs: Any) -> Any:
