@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import sys
 from mmap import mmap
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from factories import a_mutant
@@ -15,7 +11,6 @@ from stories import Remembering
 from trees_support import TreeRun
 
 from mutmut_dashboard.engine import mutmut_trampoline
-from mutmut_dashboard.engine.alone import LineNotes
 from mutmut_dashboard.engine.contexts import in_source, with_calls_of_lines, with_tests_alone
 from mutmut_dashboard.engine.selection import LineTests
 from mutmut_dashboard.engine.wire import TestRun
@@ -100,30 +95,6 @@ class TestMarks:
         os.waitpid(pid, 0)
 
         assert mutmut_trampoline.take_marks() == b"\0\0\1"
-
-
-class TestLineNotes:
-    @pytest.fixture
-    def notes(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LineNotes:
-        (tmp_path / "noted_rates.py").write_text(SOURCE, encoding="utf-8")
-        monkeypatch.syspath_prepend(str(tmp_path))
-        notes = LineNotes([str(tmp_path / "noted_rates.py")], tmp_path)
-        try:
-            importlib.import_module("noted_rates").rate("near")
-        finally:
-            del sys.modules["noted_rates"]
-        return notes
-
-    def test_the_lines_that_ran_are_noted(self, notes: LineNotes) -> None:
-        assert notes.take() == {"noted_rates.py": [1, 4, 5, 6, 7]}
-
-    def test_those_of_a_coverage_that_keeps_them_elsewhere_are_asked_for(
-        self, notes: LineNotes, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        plain = notes._coverage
-        monkeypatch.setattr(notes, "_coverage", SimpleNamespace(stop=plain.stop, get_data=plain.get_data))
-
-        assert notes.take() == {"noted_rates.py": [1, 4, 5, 6, 7]}
 
 
 def test_lines_of_the_generated_copy_become_lines_of_the_source() -> None:

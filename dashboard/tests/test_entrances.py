@@ -11,11 +11,10 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
+import coverage
 import pytest
 from forks import told_by_a_fork
 
-from mutmut_dashboard.engine import mutmut_trampoline
-from mutmut_dashboard.engine.alone import LineNotes
 from mutmut_dashboard.engine.entrances import Entrances, entrances
 
 SOURCE = """\
@@ -119,18 +118,19 @@ STORIES: dict[str, Callable[[Any], object]] = {
 
 
 class Shop:
-    """The module's functions, each behind an entrance as a trampoline is."""
+    """The module's functions, each behind an entrance, if there is one."""
 
-    def __init__(self, module: ModuleType) -> None:
+    def __init__(self, module: ModuleType, at: Entrances | None) -> None:
         self._module = module
+        self._at = at
 
     def __getattr__(self, name: str) -> Any:
-        is_classmethod = name == "open"
-        owner = self._module.Shop if is_classmethod else self._module
-        watched = mutmut_trampoline._Watched({"orig": getattr(owner, name)}, 0, is_classmethod)
+        function = getattr(self._module.Shop if name == "open" else self._module, name)
+        if (at := self._at) is None:
+            return function
 
         def call(*args: Any) -> Any:
-            return watched["orig"](*args)  # looked up in every call, as a trampoline does
+            return at(function)(*args)  # in the thread that calls
 
         return call
 
@@ -139,21 +139,24 @@ class Shop:
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     (tmp_path / "entered_shop.py").write_text(SOURCE, encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(mutmut_trampoline, "_entrance", None)
     yield importlib.import_module("entered_shop")
     del sys.modules["entered_shop"]
 
 
 def noted(module: ModuleType, story: Callable[[Any], object], *, turns: bool) -> list[int]:
-    """The lines of the module that a story runs, noted in a fork as those of a test are."""
-    file = Path(str(module.__file__))
+    """The lines of the module that a story runs, noted in a fork."""
+    file = str(module.__file__)
 
     def lines() -> list[int]:
-        notes = LineNotes([str(file)], file.parent)
-        if turns:
-            notes.begin()
-        story(Shop(module))
-        return notes.take().get(file.name, [])
+        measurement = coverage.Coverage(data_file=None, include=[file], messages=False)
+        measurement.set_option("run:disable_warnings", ["no-data-collected"])
+        measurement.start()
+        at = entrances(sys.gettrace()) if turns else None
+        if at is not None:
+            at.close()
+        story(Shop(module, at))
+        measurement.stop()
+        return sorted(measurement.get_data().lines(file) or ())
 
     found: list[int] = told_by_a_fork(lines)
     return found
@@ -196,7 +199,7 @@ class TestTurns:
             seen.append(sys.gettrace() is not None)
 
         look()
-        at(look, False)()
+        at(look)()
         look()
         assert seen == [False, True, False]
 
@@ -207,29 +210,29 @@ class TestTurns:
         def other() -> None:
             pass
 
-        kept = at(maker, False)()
+        kept = at(maker)()
         assert sys.gettrace() is not None
-        at(other, False)()
+        at(other)()
         assert sys.gettrace() is not None
         assert kept() == 1
         del kept
-        at(other, False)()
+        at(other)()
         assert sys.gettrace() is None
 
     def test_a_test_that_traces_by_itself_keeps_its_trace_function(self, at: Entrances) -> None:
         own = Trace()
         sys.settrace(own)
-        at(len, False)("x")
+        at(len)("x")
         assert sys.gettrace() is own
 
     def test_a_trace_function_that_the_code_itself_puts_there_stays(self, at: Entrances) -> None:
         own = Trace()
-        at(sys.settrace, False)(own)
+        at(sys.settrace)(own)
         assert sys.gettrace() is own
 
     def test_another_thread_is_let_be(self, at: Entrances) -> None:
         found: list[object] = []
-        thread = threading.Thread(target=lambda: found.append(at(len, False)))
+        thread = threading.Thread(target=lambda: found.append(at(len)))
         thread.start()
         thread.join()
         assert found == [len]

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from mutmut_dashboard.engine import hypothesis_profile, mutmut_trampoline
 from mutmut_dashboard.engine.child import called_names, has_exited, how_it_died, kill_group, run_child, write
-from mutmut_dashboard.engine.entrances import entrances
 from mutmut_dashboard.engine.footprint import loaded_files
+from mutmut_dashboard.engine.line_marks import LineMarks
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
 from mutmut_dashboard.engine.wire import CleanMemory, TestRun, decode, encode
 
@@ -44,7 +44,8 @@ def run_clean(plugin: SessionPlugin, chosen: list[int] | None, workers: int, fil
     if not workers:
         write(out, encode("clean", _measured(plugin, items, set(sys.modules), here)))
         return
-    lines = LineNotes(plugin.plan.code, here)
+    lines = LineMarks(plugin.plan.code, here)
+    mutmut_trampoline.tell(lines)
     before = set(sys.modules)
     _settle()
     tests: dict[str, dict[str, Any]] = {}
@@ -69,48 +70,14 @@ def run_clean(plugin: SessionPlugin, chosen: list[int] | None, workers: int, fil
     write(out, encode("clean", body))
 
 
-class LineNotes:
-    """Notes which lines of the code under test a process runs, from now on and in its forks; on which one must ask."""
-
-    def __init__(self, code: Sequence[str], folder: Path) -> None:
-        import coverage  # noqa: PLC0415 - the process that forks per mutant stays small without it
-
-        self._folder = folder
-        self._coverage = coverage.Coverage(data_file=None, include=code, branch=False, messages=False)
-        self._coverage.set_option("run:disable_warnings", ["no-data-collected", "module-not-measured"])
-        self._coverage.start()
-        self._entrances = entrances(sys.gettrace())
-
-    def begin(self) -> None:
-        """Note nothing but what code under test runs, in this process and its forks, where that is quicker."""
-        if self._entrances is not None:
-            mutmut_trampoline.stand_at(self._entrances)
-            self._entrances.close()
-
-    def take(self) -> dict[str, list[int]]:
-        """Stop, and return file, relative to the folder -> lines."""
-        self._coverage.stop()
-        return {os.path.relpath(file, self._folder): sorted(lines) for file, lines in self._run() if lines}
-
-    def _run(self) -> list[tuple[str, Collection[int]]]:
-        # The public way leads through a database, which takes as long as a small test does.
-        collected = getattr(getattr(self._coverage, "_collector", None), "data", None)
-        if isinstance(collected, dict):
-            return list(collected.items())
-        data = self._coverage.get_data()
-        return [(file, data.lines(file) or ()) for file in data.measured_files()]
-
-
 def _measured(
     plugin: SessionPlugin,
     items: Sequence[pytest.Item],
     before: Collection[str],
     here: Path,
-    lines: LineNotes | None = None,
+    lines: LineMarks | None = None,
 ) -> dict[str, Any]:
     mutmut_trampoline.note_alone()  # not where the forks beside this one note theirs
-    if lines is not None:
-        lines.begin()
     runs = plugin.run_all(items, called=partial(called_names, plugin))
     if lines is not None:
         runs = [replace(run, lines=lines.take()) for run in runs]

@@ -1,4 +1,4 @@
-"""Inside the tests' process: lines are noted only while code under test goes on, for tracing doubles the time of all else.
+"""Inside the process that measures: lines are noted only while code under test goes on, for tracing doubles the time of all else.
 
 What a property does, most of all, is to draw examples, and CPython takes notice of every line of that. So the trace function is
 there from where a test calls a function under test to where the outermost such call returns. A generator, a coroutine or a
@@ -73,8 +73,8 @@ class Entrances:
         sys.settrace(self._trace)
         self.when_open()
 
-    def __call__(self, function: Function, is_classmethod: bool) -> Function:
-        """Return what to call; a class method is looked up by its name, so its end cannot be seen, and the trace function stays."""
+    def __call__(self, function: Function) -> Function:
+        """Return what to call."""
         if get_ident() != self._thread:
             return function
         made = self._made_by.get(function)
@@ -82,10 +82,6 @@ class Entrances:
             made = self._made_by[function] = tuple(_goes_on(function))
         self._made.update(made)
         if self._inside:
-            return function
-        if is_classmethod:
-            if sys.gettrace() is None:
-                self._turn(self._trace)
             return function
         return lambda *args, **kwargs: self._run(function, args, kwargs)
 

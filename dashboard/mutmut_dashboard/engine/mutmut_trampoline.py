@@ -11,6 +11,7 @@ import os
 import subprocess
 from collections.abc import Callable, Sequence
 from mmap import mmap
+from types import FunctionType
 from typing import Any, Self
 
 from mutmut.mutation import trampoline
@@ -20,12 +21,16 @@ UNKNOWN = 0
 """The place for calls that no function's place can stand for: unknown functions, and programs that were started."""
 
 _CALLED = b"\x01"
+_ORIGINAL = "_mutmut_orig"
+"""What mutmut calls the variant that is no mutant."""
 _POSITION = 4
 """Bytes of a position."""
 _active = ""
 _size = 1
 _marks: bytearray | mmap = bytearray(1)
-_entrance: Callable[[Any, bool], Any] | None = None
+_listener: Callable[[FunctionType], object] | None = None
+_made: list[dict[str, Any]] = []
+"""The variants of every trampoline."""
 
 
 def install(functions: Sequence[str]) -> None:
@@ -38,7 +43,8 @@ def install(functions: Sequence[str]) -> None:
 
     def wrap(variants: dict[str, Any], is_classmethod: bool = False) -> Callable[[Any], Any]:
         def decorate(function: Any) -> Any:
-            watched: Any = _Watched(variants, place.get(_key(function), UNKNOWN), is_classmethod)
+            watched: Any = _Watched(variants, place.get(_key(function), UNKNOWN))
+            _made.append(variants)
             return plain(watched, is_classmethod)(function)
 
         return decorate
@@ -56,10 +62,15 @@ def activate(mutant_name: str) -> None:
     trampoline.set_mutant_under_test(mutant_name)  # for programs that tests start
 
 
-def stand_at(entrance: Callable[[Any, bool], Any]) -> None:
-    """Ask it from now on, with every function that is about to be called and whether that is a class method, what to call instead."""
-    global _entrance  # noqa: PLW0603 - looked up in every call
-    _entrance = entrance
+def originals() -> list[FunctionType]:
+    """Return the functions that the trampolines made so far call without a mutant."""
+    return [_function(variants[_ORIGINAL]) for variants in _made if _ORIGINAL in variants]
+
+
+def tell(listener: Callable[[FunctionType], object]) -> None:
+    """Tell it, from now on, each original function that is about to be called."""
+    global _listener  # noqa: PLW0603 - looked up in every call
+    _listener = listener
 
 
 def note_into(marks: bytearray | mmap) -> None:
@@ -144,18 +155,25 @@ class Apart:
 class _Watched:
     """The variants of one function, as its trampoline looks them up."""
 
-    __slots__ = ("_is_classmethod", "_place", "_variants", "get")
+    __slots__ = ("_place", "_variants", "get")
 
-    def __init__(self, variants: dict[str, Any], place: int, is_classmethod: bool = False) -> None:
+    def __init__(self, variants: dict[str, Any], place: int) -> None:
         self._variants = variants
         self._place = place
-        self._is_classmethod = is_classmethod
         self.get = variants.get
 
     def __getitem__(self, name: str) -> Any:
         _marks[self._place] = 1
         function = self._variants[name]
-        return function if _entrance is None else _entrance(function, self._is_classmethod)
+        if _listener is not None:
+            _listener(_function(function))
+        return function
+
+
+def _function(variant: Any) -> FunctionType:
+    """Return the function of a variant; that of a class method is bound."""
+    found: FunctionType = getattr(variant, "__func__", variant)
+    return found
 
 
 def _key(function: Any) -> str:

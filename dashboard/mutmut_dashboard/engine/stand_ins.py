@@ -1,4 +1,4 @@
-"""Inside the process that measures: each function under test leads through an entrance, as mutmut's trampolines do in the generated code.
+"""Inside the process that measures: each function under test leads through an entrance, so that it is known when one is called and returns.
 
 A function stays the object that it is, so who has it by name, as a decorator does or a test that imported it, comes in that way,
 too. Only its code is exchanged, for code that asks the entrance what to call.
@@ -89,7 +89,7 @@ def _exchange(function: FunctionType, at: Entrances) -> FunctionType:
     )
     own.__kwdefaults__, own.__qualname__ = function.__kwdefaults__, function.__qualname__
     own.__annotations__ = function.__annotations__
-    enter = partial(at, own, False)
+    enter = partial(at, own)
     stand_in = _stand_in.__code__
     function.__code__ = stand_in.replace(
         co_flags=stand_in.co_flags | code.co_flags & _KIND,
