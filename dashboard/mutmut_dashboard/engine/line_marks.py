@@ -78,16 +78,18 @@ def with_marks(code: CodeType, qualified_name: str, marks: bytearray) -> CodeTyp
     """
     lines, first = inspect.getsourcelines(code)
     owner = qualified_name.rpartition(".")[0].rpartition(".")[2]  # its name is part of private ones
-    text = "".join([f"class {owner}:\n" if owner else "\n", *lines])
+    text = "".join(
+        ["\n" * (first - 2), f"class {owner}:\n", *lines] if owner else ["\n" * (first - 1), *lines]
+    )
 
     def compiled(tree: ast.Module) -> CodeType:
         whole = compile(tree, code.co_filename, "exec", code.co_flags & _FUTURES, dont_inherit=True)
         return _function_in(whole, code.co_name)
 
-    tree = ast.increment_lineno(ast.parse(text), first - 2)
+    tree = ast.parse(text)
     if _shape(compiled(tree)) != _shape(code):
         raise LookupError(f"{code.co_qualname} is not at {code.co_filename}:{first}")
-    return _with_bytes(compiled(ast.fix_missing_locations(_Marking().visit(tree))), marks)
+    return _with_bytes(compiled(_Marking().visit(tree)), marks)
 
 
 def _shape(code: CodeType) -> tuple[object, ...]:
@@ -135,7 +137,7 @@ class _Marking(ast.NodeTransformer):
         if node.type is None:
             node.body.insert(0, _statement(node.lineno))
         else:
-            node.type = ast.BoolOp(ast.Or(), [_call(node.lineno), node.type])
+            node.type = _on(node.lineno, ast.BoolOp(ast.Or(), [_call(node.lineno), node.type]))
         return node
 
     def visit_Match(self, node: ast.Match) -> ast.AST:
@@ -180,4 +182,4 @@ def _never(line: int) -> ast.match_case:
 def _on(line: int, node: _Node) -> _Node:
     node.lineno = node.end_lineno = line
     node.col_offset = node.end_col_offset = 0
-    return node
+    return ast.fix_missing_locations(node)
