@@ -234,7 +234,7 @@ class Store:
         with self._transaction() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO coverage VALUES (?, ?, ?, ?)",
-                [(run_id, target, file.file, json.dumps(asdict(file))) for file in files],
+                [(run_id, target, file.file, store_rows.coverage_record(file)) for file in files],
             )
 
     def add_dependencies(self, run_id: int, target: str, fingerprint: str, found: Dependencies) -> None:

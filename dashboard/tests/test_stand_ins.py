@@ -262,6 +262,7 @@ class TestMeasurement:
         stage = build_stage(project, project.targets[0])
         put_in_place(stage)
         with Measurement(stage, looks_closely / "log") as measurement:
+            measurement.go()
             found = measurement.result()
 
         assert {test.outcome for test in found.tests} == {"passed"}
@@ -275,5 +276,8 @@ class TestMeasurement:
         project = load_project(tree / "mutmut_config.py")
         stage = build_stage(project, project.targets[0])
         put_in_place(stage)
-        with Measurement(stage, tree / "log") as measurement, pytest.raises(BaselineError, match="test_no"):
+        with (
+            Measurement(stage, tree / "log").go() as measurement,
+            pytest.raises(BaselineError, match="test_no"),
+        ):
             measurement.result()

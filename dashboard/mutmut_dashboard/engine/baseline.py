@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from mutmut_dashboard.engine.kept import Arcs, ArcsByTest, Footprint, read_arcs, together
 from mutmut_dashboard.engine.stage import Stage
-from mutmut_dashboard.engine.wire import CleanMemory, TestRun
+from mutmut_dashboard.engine.wire import Chosen, CleanMemory, TestRun, encode
 from mutmut_dashboard.engine.workers import session_plan, start_session
 from mutmut_dashboard.errors import BaselineError
 from mutmut_dashboard.model import FileCoverage
@@ -35,30 +37,32 @@ class Baseline:
 
 
 class Measurement:
-    """A clean run that goes on beside others; `result` waits for it.
+    """A clean run that goes on beside others. It collects at once, runs tests when it is told which, and `result` waits for it."""
 
-    Of all tests, or of those named; then `carried` are the arcs of the others.
-    """
-
-    def __init__(
-        self, stage: Stage, log: Path, tests: Sequence[str] | None = None, carried: Arcs | None = None
-    ) -> None:
-        self._all = tests is None
+    def __init__(self, stage: Stage, log: Path) -> None:
         self._stage = stage
         self._log = log
         self._output = stage.folder / "baseline.json"
         self._output.unlink(missing_ok=True)
+        self._plan = session_plan(stage, "measure", stage.folder, output=str(self._output))
+        self._carried: Arcs = {}
+        self._all = True
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._session = start_session(
+                replace(self._plan, control=theirs.fileno()), stage.folder, log, theirs.fileno()
+            )
+        self._control = ours
+
+    def go(self, tests: Sequence[str] | None = None, carried: Arcs | None = None) -> Self:
+        """Run the tests, all for None; else `carried` are the arcs of the others."""
+        self._all = tests is None
         self._carried = carried or {}
-        self._plan = session_plan(
-            stage,
-            "measure",
-            stage.folder,
-            output=str(self._output),
-            tests=list(tests or ()),
-            partial=tests is not None,
-            carried=self._write_carried(),
-        )
-        self._session = start_session(self._plan, stage.folder, log)
+        chosen = Chosen(None if tests is None else list(tests), self._write_carried())
+        self._plan = replace(self._plan, chosen=asdict(chosen))
+        with suppress(ConnectionError):  # it is gone, which `result` explains
+            self._control.sendall(encode("run", chosen))
+        return self
 
     def _write_carried(self) -> str:
         if not self._carried:
@@ -79,6 +83,7 @@ class Measurement:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._control.close()
         self._session.end()
 
     def result(self) -> Baseline:

@@ -66,7 +66,7 @@ class CleanRuns:
     earlier: KeptRuns | None = None
     """The last ones, where they may be used."""
     begun: Measurement | None = None
-    """A run of all tests on the original that goes on already."""
+    """The run on the original, where it was begun: of all tests, unless there is an earlier one."""
 
     @contextmanager
     def carry_out(self) -> Iterator[Clean]:
@@ -78,8 +78,7 @@ class CleanRuns:
 
         """
         with ExitStack() as stack:
-            earlier = None if self.begun else self.earlier
-            found = self._all(stack) if earlier is None else self._touched(stack, earlier)
+            found = self._all(stack) if self.earlier is None else self._touched(stack, self.earlier)
             self._keep(found)
             yield found
 
@@ -88,8 +87,9 @@ class CleanRuns:
         return self.log / f"{self.name}-mutants.log"
 
     def _all(self, stack: ExitStack, server: TestServer | None = None) -> Clean:
-        log = self.log / f"{self.name}-original.log"
-        measurement = self.begun or stack.enter_context(Measurement(self.stage, log))
+        measurement = self._measurement(stack)
+        if self.begun is None or self.earlier is not None:
+            measurement.go()
         try:
             server = server or self._server(stack)
             sound = not server.collected.errors and not server.collected.elsewhere
@@ -123,8 +123,7 @@ class CleanRuns:
         stale = [t for t in collected.tests if self._is_stale(t, earlier, found)]
         moved = moves(earlier, self._cuts(program))
         arcs = carried_arcs(earlier, moved, frozenset(collected.tests) - frozenset(stale))
-        log = self.log / f"{self.name}-original.log"
-        measurement = stack.enter_context(Measurement(self.stage, log, tests=stale, carried=arcs))
+        measurement = self._measurement(stack).go(stale, arcs)
         try:
             clean = self._in_source(server.clean_run(stale, workers=self.workers))
         except ServerDiedError as error:
@@ -154,6 +153,10 @@ class CleanRuns:
             return True
         called = {self.surroundings.place.get(key, "") for key in before.called}
         return bool(called & found.functions) or ("" in called and not found.none)
+
+    def _measurement(self, stack: ExitStack) -> Measurement:
+        log = self.log / f"{self.name}-original.log"
+        return self.begun or stack.enter_context(Measurement(self.stage, log))
 
     def _server(self, stack: ExitStack) -> TestServer:
         return stack.enter_context(TestServer(self.stage, self._server_log, self.functions))

@@ -294,9 +294,7 @@ class _Lab:
         if bench.target.type_check_command or bench.target.mutate_only_covered_lines:
             return False
         earlier = self._earlier(name)
-        if earlier is None:
-            return False
-        if earlier.fingerprint != self._surroundings(bench, ()).fingerprint(earlier.footprint):
+        if earlier is None or not self._is_as_before(bench):
             return False
         for old in self.store.runs_of(name):
             if (
@@ -320,6 +318,13 @@ class _Lab:
             self.kept[name] = None if self.options.fresh else kept.load(self._memory(name))
         return self.kept[name]
 
+    def _is_as_before(self, bench: _Bench) -> bool:
+        """Whether nothing is changed that the verdicts of an earlier run depend on."""
+        earlier = self._earlier(bench.target.name)
+        return earlier is not None and (
+            earlier.fingerprint == self._surroundings(bench, ()).fingerprint(earlier.footprint)
+        )
+
     def _surroundings(self, bench: _Bench, mutants: Sequence[Mutant]) -> Surroundings:
         return Surroundings(
             root=self.project.root / bench.target.root,
@@ -329,12 +334,16 @@ class _Lab:
         )
 
     def _begin(self, bench: _Bench, stack: ExitStack) -> Measurement | None:
-        """Run the first target's suites on the original while mutants are generated, where all tests must run."""
+        """Run the first target's suites on the original while mutants are generated.
+
+        Which of their tests must run may not be known before, then they are only collected.
+        """
         name = bench.target.name
-        if self._earlier(name):
+        if self._is_as_before(bench):
             return None
         log = self.project.work / "log" / f"{name}-original.log"
-        return stack.enter_context(Measurement(bench.stage, log))
+        measurement = stack.enter_context(Measurement(bench.stage, log))
+        return measurement if self._earlier(name) else measurement.go()
 
     def _judge(self, bench: _Bench, mutants: list[Mutant], begun: Measurement | None) -> None:
         name, stage, log = bench.target.name, bench.stage, self.project.work / "log"

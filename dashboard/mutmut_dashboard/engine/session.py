@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -19,7 +20,7 @@ from mutmut_dashboard.engine.output import Output
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin, pytest_arguments
 from mutmut_dashboard.engine.stand_ins import StandIns
 from mutmut_dashboard.engine.thread_tracing import one_at_a_time
-from mutmut_dashboard.engine.wire import SessionPlan
+from mutmut_dashboard.engine.wire import Chosen, SessionPlan, decode
 from mutmut_dashboard.model import Ended
 
 if TYPE_CHECKING:
@@ -87,17 +88,20 @@ def _measure(plan: SessionPlan, output: Output) -> int:
     measurement = coverage.Coverage(data_file=str(data_file), branch=True, include=plan.code, messages=False)
     result: dict[str, object] = {"errors": [], "tests": []}
     footprint = Footprint(Path.cwd())
+    chosen = Chosen()
 
     def run(plugin: SessionPlugin) -> None:
         result["errors"] = [asdict(error) for error in plugin.collection_errors]
         if not plugin.collection_errors:
-            chosen = set(plan.tests)
-            items = [item for item in plugin.items if not plan.partial or item.nodeid in chosen]
+            nonlocal chosen
+            chosen = _chosen(plan)
+            tests = set(chosen.tests or ())
+            items = [item for item in plugin.items if chosen.tests is None or item.nodeid in tests]
             stand_ins = None if plan.throughout else StandIns(sys.gettrace(), plan.code, turns)
-            tests = plugin.run_all(items, before=measurement.switch_context)
-            result["tests"] = [asdict(test) for test in tests]
+            runs = plugin.run_all(items, before=measurement.switch_context)
+            result["tests"] = [asdict(run) for run in runs]
             if stand_ins is not None and stand_ins.stand:
-                failed = (f"{test.id} failed" for test in tests if test.outcome == "failed")
+                failed = (f"{run.id} failed" for run in runs if run.outcome == "failed")
                 result["doubtful"] = stand_ins.doubtful or next(failed, "")
 
     measurement.start()
@@ -110,7 +114,7 @@ def _measure(plan: SessionPlan, output: Output) -> int:
     result["memory"] = asdict(used_memory())
     result |= {"loaded": loaded_files(Path.cwd()), "opened": footprint.opened(), "listed": footprint.listed()}
     measurement.save()
-    _carry(measurement.get_data(), plan.carried)
+    _carry(measurement.get_data(), chosen.carried)
     report = target.with_suffix(".coverage.json")
     try:
         measurement.json_report(plan.code, outfile=str(report))
@@ -119,6 +123,14 @@ def _measure(plan: SessionPlan, output: Output) -> int:
         result["coverage"] = {}
     target.write_text(json.dumps(result), encoding="utf-8")
     return code
+
+
+def _chosen(plan: SessionPlan) -> Chosen:
+    if plan.chosen:
+        return Chosen(**plan.chosen)
+    with socket.socket(fileno=plan.control) as control, control.makefile("rb") as told:
+        _, body = decode(told.readline())
+    return Chosen(**body)
 
 
 def _carry(data: CoverageData, carried: str) -> None:

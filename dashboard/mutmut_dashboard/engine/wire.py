@@ -33,23 +33,31 @@ class SessionPlan:
     output: str = ""
     """Where "measure" and "judge" write their result."""
     tests: list[str] = field(default_factory=list)
-    """Ids for "judge", in order; for "measure", where `partial`, those to run."""
+    """Ids for "judge", in order."""
     again: bool = False
     """Whether "judge" lets go of tests that are gone and asks all that are not `known`, too."""
     known: list[str] = field(default_factory=list)
     """Ids of tests that were there before and did not change."""
-    partial: bool = False
-    """Whether "measure" runs `tests` only."""
+    chosen: dict[str, Any] = field(default_factory=dict)
+    """What "measure" runs, as `Chosen` has it; empty where it waits for that at `control`."""
     throughout: bool = False
     """Whether "measure" traces everything, and not only while code under test goes on."""
-    carried: str = ""
-    """A JSON file with what "measure" takes over from an earlier run: file -> arcs that tests ran which it does not run."""
     functions: list[str] = field(default_factory=list)
     """mutmut's keys of the functions whose calls "serve" notes."""
     control: int = -1
-    """File descriptor on which "serve" talks."""
+    """File descriptor on which "serve" talks, and "measure" listens."""
     mutant: str = ""
     """A mutant to activate before anything is imported, for code that runs at import."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which tests are measured."""
+
+    tests: list[str] | None = None
+    """Their ids; None for all."""
+    carried: str = ""
+    """A JSON file with what is taken over from an earlier run: file -> arcs that the other tests ran."""
 
 
 @dataclass(frozen=True)
