@@ -271,6 +271,25 @@ class TestMeasurement:
             "ages/rules.py": (),
         }
 
+    def test_only_what_it_is_told_runs_and_what_others_ran_is_taken_over(self, tree: Path) -> None:
+        project = load_project(tree / "mutmut_config.py")
+        stage = build_stage(project, project.targets[0])
+        put_in_place(stage)
+        with Measurement(stage, tree / "log").go() as measurement:
+            whole = measurement.result()
+        first, *others = (test.id for test in whole.tests)
+        carried = {
+            file: {test: arcs for test, arcs in own.items() if test in others}
+            for file, own in whole.arcs.items()
+        }
+        with Measurement(stage, tree / "log") as measurement:
+            part = measurement.go([first], carried).result()
+
+        assert others
+        assert [test.id for test in part.tests] == [first]
+        assert part.arcs == whole.arcs
+        assert part.coverage == whole.coverage
+
     def test_one_that_fails_without_is_named(self, tree: Path) -> None:
         (tree / TESTS).write_text("def test_no():\n    assert False, 'never'\n", encoding="utf-8")
         project = load_project(tree / "mutmut_config.py")
