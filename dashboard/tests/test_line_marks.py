@@ -225,7 +225,7 @@ def statements(lines: object) -> list[int]:
 
 def marked(shop: ModuleType, story: Callable[[Any], object]) -> dict[str, Any]:
     def work() -> dict[str, object]:
-        marks = bytearray(SOURCE.count("\n") + 2)
+        marks = bytearray()
         for function in functions_of(shop):
             function.__code__ = with_marks(function.__code__, function.__qualname__, marks)
         said = str(story(shop))
@@ -328,11 +328,15 @@ class TestLineMarks:
         self._marks(shop)
         assert inspect.cleandoc.__code__ is before
 
+    @pytest.mark.parametrize(
+        "text",
+        ["# changed meanwhile\n" * 3 + SOURCE, SOURCE.replace("from numbers(told)", "from plain(told)")],
+        ids=["moved", "rewritten"],
+    )
     def test_where_the_text_is_another_one_a_call_marks_all_lines(
-        self, shop: ModuleType, made: list[dict[str, Any]]
+        self, shop: ModuleType, made: list[dict[str, Any]], text: str
     ) -> None:
-        file = Path(str(shop.__file__))
-        file.write_text("# changed meanwhile\n" * 3 + SOURCE, encoding="utf-8")
+        Path(str(shop.__file__)).write_text(text, encoding="utf-8")
         made.append({"_mutmut_orig": shop.numbers})
         before = shop.numbers.__code__
         marks = self._marks(shop)
@@ -341,3 +345,17 @@ class TestLineMarks:
         first = before.co_firstlineno
         assert shop.numbers.__code__ is before
         assert marks.take() == {"marked_shop.py": [first, first + 1, first + 2, first + 3, first + 4]}
+
+    def test_so_it_does_where_conditions_nest_too_deeply(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: list[dict[str, Any]]
+    ) -> None:
+        arms = "".join(f"    elif x == {at}:\n        return {at}\n" for at in range(500))
+        text = f"def deep(x):\n    if x < 0:\n        return x\n{arms}    return None\n"
+        (tmp_path / "deep_shop.py").write_text(text, encoding="utf-8")
+        deep = importlib.import_module("deep_shop")
+        monkeypatch.delitem(sys.modules, "deep_shop")
+        made.append({"_mutmut_orig": deep.deep})
+        marks = LineMarks([str(tmp_path / "deep_shop.py")], tmp_path)
+        marks(deep.deep)
+        assert deep.deep(3) == 3
+        assert len(marks.take()["deep_shop.py"]) == text.count("\n")

@@ -64,19 +64,20 @@ class LineMarks:
         marks.extend(bytes(max(0, lines[-1] + 1 - len(marks))))
         try:
             function.__code__ = with_marks(code, function.__qualname__, marks)
-        except (LookupError, OSError, SyntaxError, TokenError, ValueError):
+        except (LookupError, OSError, RecursionError, SyntaxError, TokenError, ValueError):
             self._whole[function] = lines
 
 
 def with_marks(code: CodeType, qualified_name: str, marks: bytearray) -> CodeType:
-    """Return code that does the same as that of a function, and sets the byte of each line that it runs.
+    """Return code that does the same as that of a function, and sets the byte of each line that it runs; `marks` grow as needed.
 
     Raises:
         LookupError: what stands at its place in its file is something else.
-        OSError, SyntaxError, TokenError, ValueError: its file cannot be read there.
+        OSError, RecursionError, SyntaxError, TokenError, ValueError: its file cannot be read there.
 
     """
     lines, first = inspect.getsourcelines(code)
+    marks.extend(bytes(max(0, first + len(lines) - len(marks))))
     owner = qualified_name.rpartition(".")[0].rpartition(".")[2]  # its name is part of private ones
     text = "".join(
         ["\n" * (first - 2), f"class {owner}:\n", *lines] if owner else ["\n" * (first - 1), *lines]
