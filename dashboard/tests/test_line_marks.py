@@ -48,9 +48,15 @@ def remembers(x):
     global known
     y: int
     if x not in known:
+        """A text that is no docstring."""
         known = {**known, x: 1}
+        "Another."
     z: int = known[x]
     return z
+
+
+def waits_for_more(x):
+    ...
 
 
 def catches(
@@ -182,6 +188,7 @@ STORIES: dict[str, Callable[[Any], object]] = {
     "another condition": lambda shop: shop.plain(None),
     "no condition": lambda shop: shop.plain(0),
     "a global variable": lambda shop: shop.remembers(1),
+    "no code but dots": lambda shop: shop.waits_for_more(1),
     "the first except": lambda shop: shop.catches(KeyError("x")),
     "one that is computed": lambda shop: shop.catches(OSError("x"), OSError),
     "the second except": lambda shop: shop.catches(ValueError()),

@@ -130,7 +130,8 @@ class _Marking(ast.NodeTransformer):
         super().generic_visit(node)
         for name, value in ast.iter_fields(node):
             if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                setattr(node, name, list(_marked(value)))
+                text = value[:1] if name == "body" and _has_docstring(node) else []
+                setattr(node, name, [*text, *_marked(value[len(text) :])])
         return node
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
@@ -156,11 +157,16 @@ def _marked(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
         yield statement
 
 
+def _has_docstring(node: ast.AST) -> bool:
+    """Whether its first statement is a text that has to stay the first, and is no code; other texts are lines that run."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
+        return False
+    return ast.get_docstring(node, clean=False) is not None
+
+
 def _is_without_code(statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.Global | ast.Nonlocal)
-        or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
-        or (isinstance(statement, ast.AnnAssign) and statement.value is None)
+    return isinstance(statement, ast.Global | ast.Nonlocal) or (
+        isinstance(statement, ast.AnnAssign) and statement.value is None
     )
 
 
