@@ -181,6 +181,14 @@ class TestStandIns:
         assert told(folder, look, stand_in=True)["said"] == [False, False]
         assert told(folder, look, stand_in=False)["said"] == [True, True]
 
+    def test_a_generator_that_has_ended_leaves_nothing_to_trace(self, folder: Path) -> None:
+        def look(shop: ModuleType, ins: StandIns | None) -> bool:
+            list(shop.numbers(2))
+            shop.plain(1)
+            return sys.gettrace() is None
+
+        assert told(folder, look, stand_in=True)["said"] is True
+
     def test_a_function_stays_what_it_is_to_who_looks_at_it(self, folder: Path) -> None:
         def look(shop: ModuleType, ins: StandIns | None) -> list[str]:
             return [

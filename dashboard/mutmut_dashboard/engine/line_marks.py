@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from mutmut_dashboard.engine.mutmut_trampoline import originals
 
-_SET = "the bytes that are set"
+_SET = f"the bytes that {__name__} sets"
 """Stands in the code for them until it is compiled."""
 _FUTURES = reduce(or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names))
 _Node = TypeVar("_Node", ast.stmt, ast.expr, ast.pattern)
