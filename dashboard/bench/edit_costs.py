@@ -86,7 +86,7 @@ def _measure(project: Project, chosen: argparse.Namespace) -> None:
     rows = [_row("everything", whole, whole), _row("nothing edited", _run(project, chosen), whole)]
     kept = project.root.with_name("kept")
     shutil.copytree(project.work, kept)
-    shares = []
+    shares: dict[str, list[tuple[float, float]]] = {"functions": [], "tests": []}
     for place in drawn(project, chosen):
         path = project.root / place.file
         before = path.read_text(encoding="utf-8")
@@ -96,13 +96,16 @@ def _measure(project: Project, chosen: argparse.Namespace) -> None:
         shutil.rmtree(project.work)
         shutil.copytree(kept, project.work)
         rows.append(_row(f"{place.file}: {place.name}", edited, whole))
-        shares.append((edited.wall / whole.wall, edited.cpu / whole.cpu))
+        kind = "tests" if place.name.rpartition(".")[2].startswith("test_") else "functions"
+        shares[kind].append((edited.wall / whole.wall, edited.cpu / whole.cpu))
     console.show_table(["edited", "judged", "wall s", "cpu s", "of all wall", "of all CPU"], rows)
-    walls, cpus = zip(*shares, strict=True)
-    console.say(
-        f"{chosen.target}, {len(shares)} edits: half of them take at most {statistics.median(walls):.1%} of the time, "
-        f"half of them at most {statistics.median(cpus):.1%} of the CPU time."
-    )
+    for kind, found in {**shares, "edits": [one for own in shares.values() for one in own]}.items():
+        if found:
+            wall, cpu = map(statistics.median, zip(*found, strict=True))
+            console.say(
+                f"{chosen.target}, {len(found)} {kind}: half of them take at most {wall:.1%} of the time, "
+                f"half of them at most {cpu:.1%} of the CPU time."
+            )
 
 
 def drawn(project: Project, chosen: argparse.Namespace) -> list[Place]:

@@ -9,7 +9,7 @@ import argparse
 import random
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,6 +83,7 @@ STROLL = (
     "a test made stronger",
     "an override that appears",
     "a test that comes",
+    "a number in a function",
     "a file that a test reads",
 )
 
@@ -119,9 +120,12 @@ class Walk:
         outcome = reusing.result()
         assert outcome.code == afresh.result().code, outcome.err + afresh.result().err
         if outcome.code == ExitCode.BASELINE:  # an edit of the code that a test refuses
-            return Step({}, {}, outcome.err)
+            return Step({}, {}, outcome.err, (), ())
         assert outcome.code == ExitCode.OK, outcome.err
-        return Step(_verdicts(self.reusing), _verdicts(self.afresh), outcome.err)
+        return Step(
+            *(_verdicts(self.reusing), _verdicts(self.afresh), outcome.err),
+            *(_covered(self.reusing), _covered(self.afresh)),
+        )
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,9 @@ class Step:
     reusing: dict[tuple[str, str, str], str]
     afresh: dict[tuple[str, str, str], str]
     said: str
+    reusing_covered: Sequence[object]
+    """Of each file, what coverage says of its lines and branches."""
+    afresh_covered: Sequence[object]
 
     @property
     def judged(self) -> int:
@@ -146,6 +153,11 @@ def _verdicts(tree: Path) -> dict[tuple[str, str, str], str]:
     return {
         (m.function, m.id, f"{m.original} -> {m.replacement}"): str(facts.status(m)) for m in facts.mutants
     }
+
+
+def _covered(tree: Path) -> list[object]:
+    files = facts_of(tree).coverage.values()
+    return [(f.file, f.executed, f.missing, f.partial, f.covered_branches) for f in files]
 
 
 def wander(folder: Path, seed: int, steps: int) -> Iterator[tuple[list[str], Step]]:
@@ -183,8 +195,10 @@ def main() -> int:
             differing = {
                 k: (v, step.afresh.get(k)) for k, v in step.reusing.items() if step.afresh.get(k) != v
             }
-            stale += bool(differing or step.reusing.keys() != step.afresh.keys())
+            covered = step.reusing_covered == step.afresh_covered
+            stale += bool(differing or step.reusing.keys() != step.afresh.keys() or not covered)
             said = f"{', '.join(names) or 'start'}: {step.judged} of {len(step.reusing)} judged; {differing or 'equal'}"
+            said += "" if covered else "; other coverage"
             sys.stdout.write(said + "\n")
             sys.stdout.flush()
     sys.stdout.write("STALE\n" if stale else "never stale\n")

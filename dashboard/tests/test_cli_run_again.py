@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from stories import Below, Crashed, Filled, Killed, Repeated, Stopped, Verified
-from trees_support import TreeRun, run_cli
+from trees_support import TreeRun, copy_of_tree, facts_of, run_cli
 
 from mutmut_dashboard.model import Ended, How, Mutant, RunState, Status, Verdict
 
@@ -306,6 +306,52 @@ class TestVerify:
         assert verified.unknown.code == 1
         assert '"none" names no single mutant of the last run' in verified.unknown.err
         assert "Traceback" not in verified.unknown.err
+
+
+class TestATestForEachFunctionThatAModuleHolds:
+    """mutmut's copy of the module holds more: what is there because of those says nothing about the project."""
+
+    SUITE = """\
+import inspect
+
+import ages.rules
+import pytest
+
+FUNCTIONS = [name for name, one in vars(ages.rules).items() if inspect.isfunction(one)]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_name_is_short(name):
+    assert len(name) < 12
+    assert ages.rules.years_left(60) == 5
+"""
+
+    @pytest.fixture(name="tree")
+    def _tree(self, tmp_path: Path) -> Path:
+        tree = copy_of_tree("one_survivor", tmp_path)
+        (tree / "tests" / "test_names.py").write_text(self.SUITE, encoding="utf-8")
+        return tree
+
+    def test_only_the_tests_of_the_original_judge_now_and_after_an_edit(self, tree: Path) -> None:
+        code = tree / "ages" / "rules.py"
+        first, before = run_cli(tree, "run", "--no-page"), facts_of(tree)
+        code.write_text(code.read_text(encoding="utf-8").replace("age > 17", "17 < age"), encoding="utf-8")
+        second, after = run_cli(tree, "run", "--no-page"), facts_of(tree)
+
+        assert first.code == 0, first.err
+        assert second.code == 0, second.err
+        names = ["test_a_name_is_short[may_enter]", "test_a_name_is_short[years_left]"]
+        for facts in (before, after):
+            assert [t.id.partition("::")[2] for t in facts.tests if "test_names.py" in t.id] == names
+        assert "2 of 4 verdicts stand" in second.err
+
+    def test_they_do_where_a_mutant_runs_at_import(self, tree: Path) -> None:
+        code = tree / "ages" / "rules.py"
+        code.write_text(code.read_text(encoding="utf-8") + "\n\nLEFT = years_left(60)\n", encoding="utf-8")
+        outcome, facts = run_cli(tree, "run", "--no-page"), facts_of(tree)
+
+        assert outcome.code == 0, outcome.err
+        assert {facts.status(m) for m in facts.mutants if m.function == "years_left"} == {Status.KILLED}
 
 
 class TestOpening:

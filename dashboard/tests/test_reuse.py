@@ -255,6 +255,11 @@ class TestWalk:
         for name, step in walked.steps:
             assert step.reusing == step.afresh, name
 
+    def test_so_is_the_coverage(self, walked: Walked) -> None:
+        for name, step in walked.steps:
+            assert step.reusing_covered == step.afresh_covered, name
+        assert walked.steps[0][1].afresh_covered
+
     def test_most_verdicts_are_reused_where_little_changed(self, walked: Walked) -> None:
         steps = dict(walked.steps)
 

@@ -20,7 +20,7 @@ from trees_support import copy_of_tree
 
 from mutmut_dashboard.config import load_project
 from mutmut_dashboard.engine.baseline import Measurement
-from mutmut_dashboard.engine.stage import build_stage, put_in_place
+from mutmut_dashboard.engine.stage import Stage, build_stage, put_in_place
 from mutmut_dashboard.engine.stand_ins import StandIns
 from mutmut_dashboard.errors import BaselineError
 
@@ -252,6 +252,13 @@ class TestStandIns:
         assert told(folder, look, stand_in=True)["said"] == [False, True]
 
 
+def staged(tree: Path) -> Stage:
+    project = load_project(tree / "mutmut_config.py")
+    stage = build_stage(project, project.targets[0])
+    put_in_place(stage)
+    return stage
+
+
 class TestMeasurement:
     @pytest.fixture(name="tree")
     def _tree(self, tmp_path: Path) -> Path:
@@ -266,9 +273,7 @@ class TestMeasurement:
         return tree
 
     def test_a_test_that_tells_a_stand_in_is_run_without(self, looks_closely: Path) -> None:
-        project = load_project(looks_closely / "mutmut_config.py")
-        stage = build_stage(project, project.targets[0])
-        put_in_place(stage)
+        stage = staged(looks_closely)
         with Measurement(stage, looks_closely / "log") as measurement:
             measurement.go()
             found = measurement.result()
@@ -280,9 +285,7 @@ class TestMeasurement:
         }
 
     def test_only_what_it_is_told_runs_and_what_others_ran_is_taken_over(self, tree: Path) -> None:
-        project = load_project(tree / "mutmut_config.py")
-        stage = build_stage(project, project.targets[0])
-        put_in_place(stage)
+        stage = staged(tree)
         with Measurement(stage, tree / "log").go() as measurement:
             whole = measurement.result()
         first, *others = (test.id for test in whole.tests)
@@ -298,11 +301,28 @@ class TestMeasurement:
         assert part.arcs == whole.arcs
         assert part.coverage == whole.coverage
 
+    def test_it_says_what_it_collected_and_forgets_what_it_was_told_before(self, tree: Path) -> None:
+        stage = staged(tree)
+        with Measurement(stage, tree / "log") as measurement:
+            tests = measurement.collected
+            assert tests
+            some = measurement.go(tests[:1])
+            every = some.go().result()
+
+        assert [test.id for test in every.tests] == tests
+        assert all(not file.missing for file in every.coverage)
+
+    def test_of_what_cannot_be_collected_nothing_is_said(self, tree: Path) -> None:
+        (tree / TESTS).write_text("import nowhere\n", encoding="utf-8")
+        stage = staged(tree)
+        with Measurement(stage, tree / "log") as measurement:
+            assert measurement.collected is None
+            with pytest.raises(BaselineError, match="cannot be collected"):
+                measurement.go().result()
+
     def test_one_that_fails_without_is_named(self, tree: Path) -> None:
         (tree / TESTS).write_text("def test_no():\n    assert False, 'never'\n", encoding="utf-8")
-        project = load_project(tree / "mutmut_config.py")
-        stage = build_stage(project, project.targets[0])
-        put_in_place(stage)
+        stage = staged(tree)
         with (
             Measurement(stage, tree / "log").go() as measurement,
             pytest.raises(BaselineError, match="test_no"),

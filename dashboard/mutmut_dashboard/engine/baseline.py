@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from mutmut_dashboard.engine.kept import Arcs, ArcsByTest, Footprint, read_arcs, together
 from mutmut_dashboard.engine.stage import Stage
-from mutmut_dashboard.engine.wire import Chosen, CleanMemory, TestRun, encode
+from mutmut_dashboard.engine.wire import Chosen, CleanMemory, TestRun, decode, encode
 from mutmut_dashboard.engine.workers import session_plan, start_session
 from mutmut_dashboard.errors import BaselineError
 from mutmut_dashboard.model import FileCoverage
@@ -54,15 +55,33 @@ class Measurement:
             )
         self._control = ours
 
+    @cached_property
+    def collected(self) -> list[str] | None:
+        """The ids of all tests; waits for them. None where they cannot be collected."""
+        with suppress(ConnectionError), self._control.makefile("rb") as told:
+            if answer := told.readline():
+                _, path = decode(answer)
+                return list(json.loads(Path(path).read_text(encoding="utf-8")))
+        return None
+
     def go(self, tests: Sequence[str] | None = None, carried: Arcs | None = None) -> Self:
-        """Run the tests, all for None; else `carried` are the arcs of the others."""
+        """Run the tests, all for None; else `carried` are the arcs of the others. Whatever else it was told before is given up."""
+        before = self._plan.chosen
         self._all = tests is None
         self._carried = carried or {}
         chosen = Chosen(None if tests is None else list(tests), self._write_carried())
         self._plan = replace(self._plan, chosen=asdict(chosen))
-        with suppress(ConnectionError):  # it is gone, which `result` explains
-            self._control.sendall(encode("run", chosen))
+        if not before:
+            with suppress(ConnectionError):  # it is gone, which `result` explains
+                self._control.sendall(encode("run", chosen))
+        elif before != self._plan.chosen:
+            self._start_anew()
         return self
+
+    def _start_anew(self) -> None:
+        self._session.end()
+        self._output.unlink(missing_ok=True)  # so that it is not taken for the next one's
+        self._session = start_session(self._plan, self._stage.folder, self._log)
 
     def _write_carried(self) -> str:
         if not self._carried:
@@ -96,8 +115,8 @@ class Measurement:
         found = self._found()
         if found.get("doubtful"):
             # A function that is stood in for can be told from others, so its tests have the last word where nothing does.
-            self._session.end()
-            self._session = start_session(replace(self._plan, throughout=True), self._stage.folder, self._log)
+            self._plan = replace(self._plan, throughout=True)
+            self._start_anew()
             found = self._found()
         require_passing(
             [TestRun(**run) for run in found["errors"]],
@@ -132,9 +151,7 @@ class Measurement:
             raise BaselineError(
                 f"pytest could not run the suites on the original code (exit {code}). See {self._log}."
             )
-        found: dict[str, Any] = json.loads(self._output.read_text(encoding="utf-8"))
-        self._output.unlink()  # so that it is not taken for the next one's
-        return found
+        return dict(json.loads(self._output.read_text(encoding="utf-8")))
 
 
 def require_passing(failed: Sequence[TestRun], stage: Stage, what: str, log: Path) -> None:

@@ -12,6 +12,7 @@ from mutmut_dashboard.engine.contexts import in_source, with_calls_of_lines, wit
 from mutmut_dashboard.engine.kept import (
     Footprint,
     KeptRuns,
+    Moves,
     carried_arcs,
     carried_run,
     moves,
@@ -78,7 +79,12 @@ class CleanRuns:
 
         """
         with ExitStack() as stack:
-            found = self._all(stack) if self.earlier is None else self._touched(stack, self.earlier)
+            log = self.log / f"{self.name}-original.log"
+            measurement = self.begun or stack.enter_context(Measurement(self.stage, log))
+            if self.earlier is None:
+                found = self._all(stack, measurement)
+            else:
+                found = self._touched(stack, measurement, self.earlier)
             self._keep(found)
             yield found
 
@@ -86,12 +92,10 @@ class CleanRuns:
     def _server_log(self) -> Path:
         return self.log / f"{self.name}-mutants.log"
 
-    def _all(self, stack: ExitStack, server: TestServer | None = None) -> Clean:
-        measurement = self._measurement(stack)
-        if self.begun is None or self.earlier is not None:
-            measurement.go()
+    def _all(self, stack: ExitStack, measurement: Measurement, server: TestServer | None = None) -> Clean:
+        measurement.go()
         try:
-            server = server or self._server(stack)
+            server = server or self._server(stack, measurement)
             sound = not server.collected.errors and not server.collected.elsewhere
             clean = (
                 self._in_source(server.clean_run(workers=self.workers)) if sound else None
@@ -105,33 +109,36 @@ class CleanRuns:
         _require_steady(server, clean, self.stage, self._server_log)
         return self._clean(server, baseline, clean, baseline.footprint | Footprint(loaded=clean.loaded))
 
-    def _touched(self, stack: ExitStack, earlier: KeptRuns) -> Clean:
+    def _touched(self, stack: ExitStack, measurement: Measurement, earlier: KeptRuns) -> Clean:
         """Run the tests that are not what they were, or call what is not what it was."""
+        server = self._server(stack, measurement)
+        foreseen = self._foreseen(measurement, earlier)  # while that collects
         try:
-            server = self._server(stack)
+            collected = server.collected
         except ServerDiedError:
-            return self._all(stack)
-        collected = server.collected
+            return self._all(stack, measurement)
         if collected.errors or collected.elsewhere:
-            return self._all(stack, server)
+            return self._all(stack, measurement, server)
         footprint = earlier.footprint | Footprint(loaded=collected.loaded)
         program = self._program(collected, footprint)
         found = changes(earlier.dependencies, program)
         if found.everything:
             self.note(f"{self.name}: {found.everything} changed, so no earlier verdict stands.")
-            return self._all(stack, server)
-        stale = [t for t in collected.tests if self._is_stale(t, earlier, found)]
+            return self._all(stack, measurement, server)
         moved = moves(earlier, self._cuts(program))
-        arcs = carried_arcs(earlier, moved, frozenset(collected.tests) - frozenset(stale))
-        measurement = self._measurement(stack).go(stale, arcs)
+        there = measurement.collected or []
+        stale = foreseen | self._stale({*there, *collected.tests}, earlier, found)
+        if stale != foreseen:
+            self._go(measurement, stale, earlier, moved)
         try:
-            clean = self._in_source(server.clean_run(stale, workers=self.workers))
+            chosen = [test for test in collected.tests if test in stale]
+            clean = self._in_source(server.clean_run(chosen, workers=self.workers))
         except ServerDiedError as error:
             measurement.result()
             raise self._died(error) from None
         baseline = measurement.result()
         _require_steady(server, clean, self.stage, self._server_log)
-        merged = _together(collected.tests, earlier.measured, baseline.tests)
+        merged = _together(there, earlier.measured, baseline.tests)
         carried = {test: carried_run(run, moved) for test, run in earlier.generated.items()}
         baseline = replace(baseline, tests=merged)
         clean = replace(
@@ -141,7 +148,33 @@ class CleanRuns:
             imported=sorted({*clean.imported, *earlier.imported}),
         )
         footprint = footprint | baseline.footprint | Footprint(loaded=clean.loaded)
-        return replace(self._clean(server, baseline, clean, footprint), ran=len(stale))
+        return replace(self._clean(server, baseline, clean, footprint), ran=len(chosen))
+
+    def _foreseen(self, measurement: Measurement, earlier: KeptRuns) -> frozenset[str]:
+        """Let tests run on the original as soon as they are collected there, and return them.
+
+        Which must run is guessed: what only the generated code will show, as what runs at import, is taken to be as it was.
+        """
+        tests = measurement.collected
+        if tests is None:
+            return frozenset()
+        program = self.surroundings.program(tests, earlier.footprint, {}, ())
+        shared = {name: own for name, own in earlier.dependencies.shared.items() if name in program.shared}
+        found = changes(replace(earlier.dependencies, shared=shared), program)
+        if found.everything:
+            measurement.go()
+            return frozenset(tests)
+        stale = self._stale(tests, earlier, found)
+        self._go(measurement, stale, earlier, moves(earlier, self._cuts(program)))
+        return stale
+
+    def _go(self, measurement: Measurement, stale: Collection[str], earlier: KeptRuns, moved: Moves) -> None:
+        tests = measurement.collected or []
+        chosen = [test for test in tests if test in stale]
+        measurement.go(chosen, carried_arcs(earlier, moved, frozenset(tests) - frozenset(stale)))
+
+    def _stale(self, tests: Collection[str], earlier: KeptRuns, found: Changes) -> frozenset[str]:
+        return frozenset(test for test in tests if self._is_stale(test, earlier, found))
 
     def _is_stale(self, test: str, earlier: KeptRuns, found: Changes) -> bool:
         before = earlier.generated.get(test)
@@ -154,12 +187,9 @@ class CleanRuns:
         called = {self.surroundings.place.get(key, "") for key in before.called}
         return bool(called & found.functions) or ("" in called and not found.none)
 
-    def _measurement(self, stack: ExitStack) -> Measurement:
-        log = self.log / f"{self.name}-original.log"
-        return self.begun or stack.enter_context(Measurement(self.stage, log))
-
-    def _server(self, stack: ExitStack) -> TestServer:
-        return stack.enter_context(TestServer(self.stage, self._server_log, self.functions))
+    def _server(self, stack: ExitStack, measurement: Measurement) -> TestServer:
+        tests = measurement.collected or ()
+        return stack.enter_context(TestServer(self.stage, self._server_log, self.functions, tests=tests))
 
     def _died(self, error: ServerDiedError) -> UsageError:
         return UsageError(

@@ -21,7 +21,7 @@ from functools import partial
 from importlib import import_module
 from mmap import mmap
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mutmut_dashboard.engine import huge_pages, hypothesis_profile, mutmut_trampoline
 from mutmut_dashboard.engine.alone import run_clean
@@ -39,6 +39,9 @@ from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
 from mutmut_dashboard.engine.temporary import anything_in, discard
 from mutmut_dashboard.engine.wire import Failure, Job, JobResult, decode, encode
 from mutmut_dashboard.model import Ended
+
+if TYPE_CHECKING:
+    import pytest
 
 _WORKING = 0.05
 """Share of a processor from which on a child counts as working rather than waiting."""
@@ -70,8 +73,16 @@ def serve(plugin: SessionPlugin) -> None:
                 },
             )
         )
+        _place(plugin.items)
         _settle()
         _Server(plugin, control).run()
+
+
+def _place(items: Iterable[pytest.Item]) -> None:
+    """Have pytest find where each test stands, which every child would do again for the tests that it runs."""
+    for item in items:
+        with suppress(Exception):  # of a collector of the project's own; it says so again when the test runs
+            item.location  # noqa: B018 - it keeps it
 
 
 def _settle() -> None:

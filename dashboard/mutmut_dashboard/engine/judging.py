@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from mutmut_dashboard.config import Target
 from mutmut_dashboard.engine.matrix import Jobs, Tally
@@ -270,11 +271,14 @@ class Judging:
             if not waiting:
                 return
             log = self._log / f"{self._target.name}-mutants.log"
-            with suppress(ServerDiedError), TestServer(self._stage, log, self._functions) as server:
+            with suppress(ServerDiedError), self._server(log) as server:
                 self._judge_warm(server, waiting, workers, record)
         for mutant in waiting.values():
             lost = f"the tests' process went away {_RESTARTS} times"
             record(mutant, Verdict(mutant.id, Ended.LOST, detail=lost), (), self._blind(mutant))
+
+    def _server(self, log: Path, **more: Any) -> TestServer:
+        return TestServer(self._stage, log, self._functions, tests=self._tests, **more)
 
     def _judge_cold(self, mutant: Mutant) -> Finding:
         """Judge code that runs at import in a process that imports it with the mutant active."""
@@ -286,7 +290,7 @@ class Judging:
         log = self._log / f"{self._target.name}-import-{mutant.id}.log"
         trace = self._blind(mutant)
         try:
-            with TestServer(self._stage, log, self._functions, mutant=mutant.name, limit=patience) as server:
+            with self._server(log, mutant=mutant.name, limit=patience) as server:
                 found = server.collected
                 called = frozenset(
                     ":".join(self._place[key]) for key in found.at_import if key in self._place

@@ -473,7 +473,8 @@ class _Lab:
 
     def _record_baseline(self, bench: _Bench, clean: Clean) -> None:
         name, stage, baseline = bench.target.name, bench.stage, clean.baseline
-        examples = {test.id: test.examples for test in clean.run.tests}  # those among which reach is counted
+        examples = {test.id: 0 for test in baseline.tests}
+        examples |= {test.id: test.examples for test in clean.run.tests}  # those among which reach is counted
         codes = code_of_tests(stage.folder, examples)
         tests = [
             TestRecord(

@@ -47,14 +47,13 @@ def cut(source: str, functions: Collection[str]) -> Cut:
 @lru_cache(maxsize=1024)  # a run cuts its files once to see what changed and once with what it found
 def _cut(source: str, functions: frozenset[str]) -> Cut:
     lines = source.split("\n")
-    tree = parsed(source)
+    outline = _outline(source)
     spans: dict[str, list[int]] = {}
-    for name, first, last in _inside(tree.body):
+    for name, own, _ in outline.functions:
         if name in functions:
-            spans.setdefault(name, []).extend(range(first, last + 1))
+            spans.setdefault(name, []).extend(own)
     taken = {line for numbers in spans.values() for line in numbers}
-    text = _lines_of_strings(tree)
-    rest = [n for n, line in enumerate(lines, 1) if n not in taken and (n in text or _is_code(line))]
+    rest = [n for n, line in enumerate(lines, 1) if n not in taken and (n in outline.texts or _is_code(line))]
     return Cut(
         {name: _piece(lines, numbers) for name, numbers in spans.items()},
         _piece(lines, rest),
@@ -70,9 +69,8 @@ def whole(text: str) -> Piece:
 def bodies(source: str) -> dict[str, set[int]]:
     """Qualified name of each function -> the lines of its body, without its signature's; empty where it does not parse."""
     found: dict[str, set[int]] = {}
-    for name, node in _functions(parsed(source).body, ""):
-        lines = range(max(node.body[0].lineno, node.lineno + 1), (node.end_lineno or 0) + 1)
-        found.setdefault(name, set()).update(lines)
+    for name, _, body in _outline(source).functions:
+        found.setdefault(name, set()).update(body)
     return found
 
 
@@ -106,20 +104,40 @@ def parsed(source: str) -> ast.Module:
         return ast.Module(body=[], type_ignores=[])
 
 
-def _lines_of_strings(tree: ast.Module) -> set[int]:
+@dataclass(frozen=True)
+class _Outline:
+    """What is wanted of a file's syntax, which takes far less room than a tree."""
+
+    functions: tuple[tuple[str, range, range], ...]
+    """Qualified name, lines with those of decorators, and lines of the body without the signature's."""
+    texts: frozenset[int]
     """Lines within texts of several lines, where nothing is a comment."""
-    return {
-        line
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant | ast.JoinedStr) and (node.end_lineno or 0) > node.lineno
-        for line in range(node.lineno, (node.end_lineno or 0) + 1)
-    }
+    imported: frozenset[str]
+    """The words in the names that are imported, and from where."""
 
 
-def _inside(body: list[ast.stmt]) -> Iterator[tuple[str, int, int]]:
-    for name, node in _functions(body, ""):
-        first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-        yield name, first, node.end_lineno or node.lineno
+@lru_cache(maxsize=1024)
+def _outline(source: str) -> _Outline:
+    tree = parsed(source)
+    functions = tuple((name, *_lines(node)) for name, node in _functions(tree.body, ""))
+    texts: set[int] = set()
+    imported: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.Constant(lineno=first, end_lineno=int(last))
+                | ast.JoinedStr(lineno=first, end_lineno=int(last))
+            ) if last > first:
+                texts.update(range(first, last + 1))
+            case ast.Import() | ast.ImportFrom():
+                imported.update(_WORD.findall(ast.unparse(node)))
+    return _Outline(functions, frozenset(texts), frozenset(imported))
+
+
+def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[range, range]:
+    end = (node.end_lineno or node.lineno) + 1
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    return range(first, end), range(max(node.body[0].lineno, node.lineno + 1), end)
 
 
 def _functions(
@@ -163,7 +181,8 @@ def program(
     cuts = {file: cut(texts[file], names) for file, names in functions.items()}
     units = {f"{file}:{name}": piece for file, one in cuts.items() for name, piece in one.functions.items()}
     modules = {test.partition("::")[0] for test in tests}
-    imported = _imported_words(text for file, text in texts.items() if file.endswith(".py"))
+    sources = (text for file, text in texts.items() if file.endswith(".py"))
+    imported = {word for text in sources for word in _outline(text).imported}
     alone = {file for file in modules & texts.keys() if _stem(file) not in imported and file not in functions}
     everything = dict(shared)
     words: set[str] = set()
@@ -214,20 +233,6 @@ def _function_of(test: str) -> str:
     """`tests/test_a.py::TestX::test_y[1-2]` -> `TestX.test_y`."""
     _, *parts = test.partition("[")[0].split("::")
     return ".".join(parts)
-
-
-def _imported_words(texts: Iterable[str]) -> set[str]:
-    return {word for text in texts for word in _words_of_imports(text)}
-
-
-@lru_cache(maxsize=1024)
-def _words_of_imports(text: str) -> frozenset[str]:
-    return frozenset(
-        word
-        for node in ast.walk(parsed(text))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for word in _WORD.findall(ast.unparse(node))
-    )
 
 
 def _stem(file: str) -> str:

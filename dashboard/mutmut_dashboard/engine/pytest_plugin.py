@@ -72,7 +72,7 @@ class SessionPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         sys.dont_write_bytecode = True
-        self.items = session.items
+        self.items = self._those_that_count(session.items)
         self._clean = Redaction(os.environ)  # with what a conftest loaded
         hypothesis_profile.take_over(self.items, self.original)
         # With a reporter there, Hypothesis imports libcst in every child that fails, to write a patch nobody reads.
@@ -82,6 +82,12 @@ class SessionPlugin:
         if not hypothesis_profile.in_use():  # its summary would load all of it, to say nothing
             session.config.pluginmanager.unregister(name="hypothesispytest")
         return True
+
+    def _those_that_count(self, items: list[pytest.Item]) -> list[pytest.Item]:
+        if self.plan.role != "serve" or not self.plan.tests:
+            return items
+        known = set(self.plan.tests)
+        return [item for item in items if item.nodeid in known]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

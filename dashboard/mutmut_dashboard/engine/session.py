@@ -20,7 +20,7 @@ from mutmut_dashboard.engine.output import Output
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin, pytest_arguments
 from mutmut_dashboard.engine.stand_ins import StandIns
 from mutmut_dashboard.engine.thread_tracing import one_at_a_time
-from mutmut_dashboard.engine.wire import Chosen, SessionPlan, decode
+from mutmut_dashboard.engine.wire import Chosen, SessionPlan, decode, encode
 from mutmut_dashboard.model import Ended
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _measure(plan: SessionPlan, output: Output) -> int:
         result["errors"] = [asdict(error) for error in plugin.collection_errors]
         if not plugin.collection_errors:
             nonlocal chosen
-            chosen = _chosen(plan)
+            chosen = _chosen(plan, [item.nodeid for item in plugin.items])
             tests = set(chosen.tests or ())
             items = [item for item in plugin.items if chosen.tests is None or item.nodeid in tests]
             stand_ins = None if plan.throughout else StandIns(sys.gettrace(), plan.code, turns)
@@ -125,10 +125,13 @@ def _measure(plan: SessionPlan, output: Output) -> int:
     return code
 
 
-def _chosen(plan: SessionPlan) -> Chosen:
-    if plan.chosen:
+def _chosen(plan: SessionPlan, collected: list[str]) -> Chosen:
+    if plan.control < 0:
         return Chosen(**plan.chosen)
+    found = Path(plan.output).with_suffix(".collected.json")
+    found.write_text(json.dumps(collected), encoding="utf-8")  # no pipe holds them, and nobody may read yet
     with socket.socket(fileno=plan.control) as control, control.makefile("rb") as told:
+        control.sendall(encode("collected", str(found)))
         _, body = decode(told.readline())
     return Chosen(**body)
 

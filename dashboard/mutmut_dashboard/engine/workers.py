@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -152,11 +153,14 @@ def end_process(process: subprocess.Popen[str]) -> None:
 
 
 class TestServer:
-    """A running tests' process that forks per mutant.
+    """A running tests' process that forks per mutant. It collects at once, and the first call waits for that.
+
+    `tests` are the ids of those that count: others, as of a suite that has a test for each function that it finds in a
+    module, are there because of what mutmut adds to it. None for all.
 
     Raises:
         ServerDiedError: from any call, when the process has gone.
-        TimeoutError: when collecting takes longer than `limit` seconds.
+        TimeoutError: from the first, when collecting takes longer than `limit` seconds.
 
     """
 
@@ -168,6 +172,7 @@ class TestServer:
         log: Path,
         functions: Sequence[str],
         *,
+        tests: Sequence[str] = (),
         mutant: str = "",
         limit: float | None = None,
     ) -> None:
@@ -175,20 +180,20 @@ class TestServer:
         self._socket = ours
         self._received = bytearray()
         self._functions = functions
-        plan = session_plan(
-            stage, "serve", stage.generated, control=theirs.fileno(), mutant=mutant, functions=functions
-        )
-        started = time.monotonic()
-        self._session = start_session(plan, stage.generated, log, theirs.fileno())
-        theirs.close()
-        self._socket.settimeout(limit)
-        try:
-            _, body = self._receive()
-        except BaseException:
-            self.close()
-            raise
+        own = {"tests": tests, "mutant": mutant, "functions": functions}
+        plan = session_plan(stage, "serve", stage.generated, control=theirs.fileno(), **own)
+        self._started = time.monotonic()
+        self._limit = limit
+        with theirs:
+            self._session = start_session(plan, stage.generated, log, theirs.fileno())
+
+    @cached_property
+    def collected(self) -> Collected:
+        """What it found; waits for it."""
+        self._socket.settimeout(self._limit)
+        _, body = self._receive()
         self._socket.settimeout(None)
-        self.collected = Collected(
+        return Collected(
             tests=body["tests"],
             errors=[(error["id"], error["message"]) for error in body["errors"]],
             at_import=frozenset(body["at_import"]),
@@ -196,7 +201,7 @@ class TestServer:
             broken=body["broken"],
             constants=body["constants"],
             loaded=body["loaded"],
-            seconds=time.monotonic() - started,
+            seconds=time.monotonic() - self._started,
         )
 
     def __enter__(self) -> Self:
@@ -248,6 +253,7 @@ class TestServer:
         A job is taken shortly before its turn comes, so that it can use what was learned until then. None ends it, if
         no result that is still to come leads to another job.
         """
+        self.collected  # noqa: B018 - its message comes before any result
         self._socket.sendall(encode("workers", {"number": workers}))
         sent = 0
         while True:
