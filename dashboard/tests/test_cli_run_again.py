@@ -345,6 +345,27 @@ def test_a_name_is_short(name):
             assert [t.id.partition("::")[2] for t in facts.tests if "test_names.py" in t.id] == names
         assert "2 of 4 verdicts stand" in second.err
 
+    def test_one_whose_case_is_named_after_its_path_judges_all_the_same(self, tmp_path: Path) -> None:
+        tree = copy_of_tree("one_survivor", tmp_path)
+        suite = """\
+import ages.rules
+import pytest
+
+
+@pytest.mark.parametrize("file", [__file__])
+def test_of_a_file(file):
+    assert ages.rules.may_enter(18)
+    assert ages.rules.years_left(60) == 5
+"""
+        (tree / "tests" / "test_rules.py").write_text(suite, encoding="utf-8")
+        outcome, facts = run_cli(tree, "run", "--no-page"), facts_of(tree)
+        again = run_cli(tree, "run", "--fresh", "--no-page")
+
+        assert (outcome.code, again.code) == (0, 0), outcome.err + again.err
+        kills = [verdict.kill for verdict in facts.verdicts.values() if verdict.kill]
+        assert kills
+        assert {kill.test for kill in kills} <= {test.id for test in facts.tests}
+
     def test_they_do_where_a_mutant_runs_at_import(self, tree: Path) -> None:
         code = tree / "ages" / "rules.py"
         code.write_text(code.read_text(encoding="utf-8") + "\n\nLEFT = years_left(60)\n", encoding="utf-8")

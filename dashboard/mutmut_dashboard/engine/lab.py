@@ -473,15 +473,17 @@ class _Lab:
 
     def _record_baseline(self, bench: _Bench, clean: Clean) -> None:
         name, stage, baseline = bench.target.name, bench.stage, clean.baseline
-        examples = {test.id: 0 for test in baseline.tests}
-        examples |= {test.id: test.examples for test in clean.run.tests}  # those among which reach is counted
+        known = {test.id for test in baseline.tests}
+        every = [*baseline.tests, *(test for test in clean.run.tests if test.id not in known)]
+        # Where both ran it, reach is counted among the examples of the run on the generated code.
+        examples = {test.id: test.examples for test in [*baseline.tests, *clean.run.tests]}
         codes = code_of_tests(stage.folder, examples)
         tests = [
             TestRecord(
                 *(name, stage.project_path(t.id), t.duration, t.outcome, t.is_property),
                 *(examples[t.id], *codes[t.id]),
             )
-            for t in baseline.tests
+            for t in every
         ]
         self.store.add_tests(self.run_id, tests)
         self.store.add_coverage(self.run_id, name, baseline.coverage)

@@ -33,7 +33,7 @@ class SessionPlan:
     output: str = ""
     """Where "measure" and "judge" write their result."""
     tests: list[str] = field(default_factory=list)
-    """Ids for "judge", in order; those that count for "serve", none for all."""
+    """Ids for "judge", in order; for "serve" all that the original has, none if that is not known."""
     again: bool = False
     """Whether "judge" lets go of tests that are gone and asks all that are not `known`, too."""
     known: list[str] = field(default_factory=list)

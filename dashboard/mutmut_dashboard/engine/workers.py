@@ -155,8 +155,8 @@ def end_process(process: subprocess.Popen[str]) -> None:
 class TestServer:
     """A running tests' process that forks per mutant. It collects at once, and the first call waits for that.
 
-    `tests` are the ids of those that count: others, as of a suite that has a test for each function that it finds in a
-    module, are there because of what mutmut adds to it. None for all.
+    `tests` are the ids of those that the original has, none if that is not known. Others do not count: where a suite makes
+    a test for each function that it finds in a module, they are there because of what mutmut adds to it.
 
     Raises:
         ServerDiedError: from any call, when the process has gone.
