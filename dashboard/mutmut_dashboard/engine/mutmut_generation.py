@@ -26,6 +26,7 @@ from typing import Any
 import libcst
 from libcst.metadata import MetadataWrapper, PositionProvider
 from mutmut.configuration import config
+from mutmut.mutation import file_mutation
 from mutmut.mutation.data import LineSpan, MutantLineSpans, SourceFileMutationData
 from mutmut.mutation.file_mutation import (
     MutationVisitor,
@@ -38,7 +39,7 @@ from mutmut.mutation.pragma_handling import IgnoredCode, PragmaParseError, get_i
 from mutmut.utils.format_utils import get_mutant_name
 
 from mutmut_dashboard import identity
-from mutmut_dashboard.engine import pragmas
+from mutmut_dashboard.engine import pragmas, replacing
 from mutmut_dashboard.engine.mutmut_adapter import REFUSED, function_of
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.identity import Origin, assign_ids, find_change, logical_lines
@@ -116,7 +117,8 @@ def _generate(file: str, prefix: str, cache: Path) -> dict[str, Any]:
 def _digest(shown: str, source: str) -> str:
     """Return a name for all that the generated code of a file depends on."""
     versions = [version(name) for name in ("mutmut", "libcst", "mutmut-dashboard")]
-    tool = [Path(path).read_bytes().hex() for path in (__file__, identity.__file__, pragmas.__file__)]
+    own = (__file__, identity.__file__, pragmas.__file__, replacing.__file__)
+    tool = [Path(path).read_bytes().hex() for path in own]
     text = json.dumps([shown, source, *versions, *tool, sys.version, config().do_not_mutate_patterns])
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -180,6 +182,7 @@ class _Plan:
         self.source = source
         # A tree that was just parsed holds no node twice, so it need not be copied to be told apart.
         self._wrapper = MetadataWrapper(libcst.parse_module(source), unsafe_skip_copy=True)
+        self._places = replacing.Places(self._wrapper.module)
         self._operator: dict[int, str] = {}
         self.copies: list[tuple[int, int, int]] = []
         """Where the generated file holds the original functions: first line, last line, and what added to a line of
@@ -191,10 +194,10 @@ class _Plan:
         self._by_pattern = ignored.ignore_pattern_lines
         nothing = IgnoredCode(no_mutate_lines=set(), ignore_node_lines=set(), ignore_pattern_lines=set())
         self._kept = self._visit(ignored)
-        kept = {self._key(m) for m in self._kept}
-        self._left_out = (
-            [] if ignored == nothing else [m for m in self._visit(nothing) if self._key(m) not in kept]
-        )
+        self._left_out: list[Any] = []
+        if ignored != nothing:
+            kept = {self._key(m) for m in self._kept}
+            self._left_out = [m for m in self._visit(nothing) if self._key(m) not in kept]
         self._positions = self._wrapper.resolve(PositionProvider)
 
     def _visit(self, ignored: Any) -> list[Any]:
@@ -225,16 +228,19 @@ class _Plan:
 
     def mutated_file(self) -> Any:
         """Build mutmut's generated file."""
-        module = self._wrapper.module
-        self._mutated = combine_mutations_to_source(module, self._kept)
-        hashes = _compute_mutated_function_hashes(self.source, module, self._kept)
+        self._mutated = self._combined(self._kept)
+        hashes = _compute_mutated_function_hashes(self.source, self._wrapper.module, self._kept)
         return replace(self._mutated, hash_by_function_name=hashes)
+
+    def _combined(self, mutations: list[Any]) -> Any:
+        vars(file_mutation)["deep_replace"] = self._places.replaced
+        return combine_mutations_to_source(self._wrapper.module, mutations)
 
     def mutants(self) -> list[Mutant]:
         """Describe every mutant, those that a pragma left out too, with ids."""
         described = list(self._describe(self._mutated, self._kept))
         if self._left_out:
-            others = combine_mutations_to_source(self._wrapper.module, self._left_out)
+            others = self._combined(self._left_out)
             described += self._describe(others, self._left_out, self._reason)
         described.sort(key=lambda found: (found[1].line, found[1].column))
         ids = assign_ids(origin for origin, _, _ in described)
