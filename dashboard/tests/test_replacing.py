@@ -90,7 +90,5 @@ def test_the_code_is_mutmuts(name: str) -> None:
 def test_a_node_of_another_tree_is_replaced_nowhere() -> None:
     module, other = libcst.parse_module(SOURCE), libcst.parse_module(SOURCE)
     function, foreign = module.body[1], other.body[1]
-    replaced = Places(module).replaced(function, foreign, libcst.Name("x"))
 
-    assert isinstance(replaced, libcst.CSTNode)
-    assert replaced.deep_equals(function)
+    assert Places(module).replaced(function, foreign, libcst.Name("x")) is None

@@ -32,6 +32,7 @@ from mutmut.mutation.file_mutation import (
     MutationVisitor,
     _compute_mutated_function_hashes,
     combine_mutations_to_source,
+    deep_replace,
     group_by_top_level_node,
 )
 from mutmut.mutation.mutators import mutation_operators
@@ -233,8 +234,11 @@ class _Plan:
         return replace(self._mutated, hash_by_function_name=hashes)
 
     def _combined(self, mutations: list[Any]) -> Any:
-        vars(file_mutation)["deep_replace"] = self._places.replaced
+        vars(file_mutation)["deep_replace"] = self._replaced
         return combine_mutations_to_source(self._wrapper.module, mutations)
+
+    def _replaced(self, tree: Any, old: Any, new: Any) -> Any:
+        return self._places.replaced(tree, old, new) or deep_replace(tree, old, new)
 
     def mutants(self) -> list[Mutant]:
         """Describe every mutant, those that a pragma left out too, with ids."""

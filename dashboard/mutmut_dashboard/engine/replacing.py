@@ -6,9 +6,6 @@ mutmut does it by remaking every node of the function, once for each mutant, whi
 from __future__ import annotations
 
 import libcst
-from mutmut.mutation.file_mutation import deep_replace
-
-Replaced = libcst.CSTNode | libcst.RemovalSentinel | libcst.FlattenSentinel[libcst.CSTNode]
 
 
 class Places:
@@ -28,8 +25,13 @@ class Places:
                         self._above[child] = (node, name, place)
                         waiting.append(child)
 
-    def replaced(self, tree: libcst.CSTNode, old: libcst.CSTNode, new: libcst.CSTNode) -> Replaced:
-        """Do what mutmut's `deep_replace` does; `tree` is a function of the module, or a copy of one with another name."""
+    def replaced(
+        self, tree: libcst.CSTNode, old: libcst.CSTNode, new: libcst.CSTNode
+    ) -> libcst.CSTNode | None:
+        """Return the tree with the new node; None where the old one is not in it.
+
+        `tree` is a function of the module, or a copy of one with another name.
+        """
         node, made = old, new
         while (found := self._above.get(node)) is not None:
             above, name, place = found
@@ -39,11 +41,11 @@ class Places:
             owner = tree if is_top else above
             value = getattr(owner, name)
             if is_top and value is not getattr(above, name):
-                break
+                return None
             made = owner.with_changes(
                 **{name: made if place is None else [*value[:place], made, *value[place + 1 :]]}
             )
             if is_top:
                 return made
             node = above
-        return deep_replace(tree, old, new)
+        return None
