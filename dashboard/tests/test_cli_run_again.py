@@ -308,6 +308,19 @@ class TestVerify:
         assert "Traceback" not in verified.unknown.err
 
 
+def test_a_new_file_of_tests_leaves_the_verdicts_standing(tmp_path: Path) -> None:
+    tree = copy_of_tree("errands", tmp_path)
+    first = run_cli(tree, "run", "--no-page")
+    suite = "from errands import total\n\n\ndef test_nothing_costs_nothing():\n    assert total([]) == 0\n"
+    (tree / "tests" / "test_more.py").write_text(suite, encoding="utf-8")
+    second = run_cli(tree, "run", "--no-page")
+
+    assert (first.code, second.code) == (0, 0), first.err + second.err
+    assert (
+        "51 of 58 verdicts stand" in second.err
+    )  # the others lived, and are asked by the new test, or are uncovered
+
+
 class TestATestForEachFunctionThatAModuleHolds:
     """mutmut's copy of the module holds more: what is there because of those says nothing about the project."""
 

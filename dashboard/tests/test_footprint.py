@@ -57,6 +57,11 @@ def seen(project: Path, statement: str) -> list[list[str]]:
         ("list(Path('tests').iterdir())", [], ["tests"]),
         ("os.chdir('tests'); open('b.txt').close()", ["tests/b.txt"], []),
         ("open('../old/tests/b.txt').close()", [], []),
+        (
+            "import importlib.metadata; sys.path.insert(0, os.path.abspath('tests')); list(importlib.metadata.distributions())",
+            [],
+            [],
+        ),
         ("import importlib.util; importlib.util.find_spec('nothing_of_that_name')", [], []),
     ],
 )

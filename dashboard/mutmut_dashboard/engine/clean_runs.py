@@ -45,6 +45,8 @@ class Clean:
     """Test, from the project's root -> the functions it calls, as `file:qualified name`; an empty name for what is not known."""
     ran: int
     """How many tests were run; what the others do is known from an earlier run."""
+    why_all: str = ""
+    """What changed so that all of them were, as was said; empty where there was nothing to compare with, or no such change."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class CleanRuns:
         found = changes(earlier.dependencies, program)
         if found.everything:
             self.note(f"{self.name}: {found.everything} changed, so no earlier verdict stands.")
-            return self._all(stack, measurement, server)
+            return replace(self._all(stack, measurement, server), why_all=found.everything)
         moved = moves(earlier, self._cuts(program))
         there = measurement.collected or []
         stale = foreseen | self._stale({*there, *collected.tests}, earlier, found)

@@ -9,8 +9,11 @@ from typing import Any
 
 _BETWEEN = ("pathlib", "tokenize.py", "<frozen os>", "glob.py")
 """Parts of the names of files through which others open files."""
-_READERS = ("<frozen importlib", "linecache.py", "_pytest/", "/coverage/", "/hypothesis/", "zipimport")
-"""Those that read sources to import, collect, show or measure them."""
+_READERS = (
+    *("<frozen importlib", "importlib/metadata/", "importlib_metadata/", "zipimport"),
+    *("linecache.py", "_pytest/", "/coverage/", "/hypothesis/"),
+)
+"""Those that read sources to import, collect, show or measure them, or look through all of `sys.path` for what is installed."""
 
 
 class Footprint:

@@ -456,7 +456,7 @@ class _Lab:
                 f"{name}: {stand} of {len(waiting)} verdicts stand, for nothing they depend on changed. "
                 "--fresh judges all again."
             )
-        elif waiting and earlier.why_none:
+        elif waiting and earlier.why_none not in ("", clean.why_all):
             self.progress.note(f"{name}: {earlier.why_none} changed, so no earlier verdict stands.")
         return left
 
