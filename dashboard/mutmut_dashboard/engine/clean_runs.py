@@ -190,8 +190,10 @@ class CleanRuns:
         return bool(called & found.functions) or ("" in called and not found.none)
 
     def _server(self, stack: ExitStack, measurement: Measurement) -> TestServer:
-        tests = measurement.collected or ()
-        return stack.enter_context(TestServer(self.stage, self._server_log, self.functions, tests=tests))
+        log = self._server_log
+        return stack.enter_context(
+            TestServer(self.stage, log, self.functions, tests=lambda: measurement.collected or ())
+        )
 
     def _died(self, error: ServerDiedError) -> UsageError:
         return UsageError(

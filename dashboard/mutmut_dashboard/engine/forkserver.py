@@ -35,6 +35,7 @@ from mutmut_dashboard.engine.child import (
     run_child,
 )
 from mutmut_dashboard.engine.footprint import loaded_files
+from mutmut_dashboard.engine.idle import Watch, cpu_seconds, works
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
 from mutmut_dashboard.engine.temporary import anything_in, discard
 from mutmut_dashboard.engine.wire import Failure, Job, JobResult, decode, encode
@@ -43,12 +44,12 @@ from mutmut_dashboard.model import Ended
 if TYPE_CHECKING:
     import pytest
 
-_WORKING = 0.05
-"""Share of a processor from which on a child counts as working rather than waiting."""
 _PATIENCE = 3.0
 """Wall seconds that a starved child gets at a time."""
 _TICK = 0.2
-"""Seconds between looks at children whose pipe a grandchild keeps open."""
+"""Seconds between looks at children whose pipe a grandchild keeps open, and at which of them only wait."""
+_IDLE = 4
+"""Children for each of several workers that may wait at a time without holding it."""
 
 
 def serve(plugin: SessionPlugin) -> None:
@@ -113,6 +114,8 @@ class _Child:
     marks: mmap
     files: str
     """Its folder for temporary files; empty where it has none of its own."""
+    watch: Watch
+    """Whether it only waits, as for a thread that has died or for time to pass."""
     tests: list[dict[str, str] | None] = field(default_factory=list)
     """Of a kill matrix: how each test that is over failed, None where it passed."""
     last: dict[str, Any] | None = None
@@ -127,10 +130,10 @@ class _Child:
         What goes on like this meets its CPU limit in the end; what sleeps or waits does not pass for starved.
         """
         since, before = self._seen if self._seen[0] else (self.started, 0.0)
-        used = _cpu_seconds(self.pid)
+        used = cpu_seconds(self.pid)
         self._seen = (now, used)
         self.deadline = now + (_PATIENCE if self.job is not None else 0.0)
-        return self.job is not None and used - before > _WORKING * (now - since)
+        return self.job is not None and works(used - before, now - since)
 
     def take(self, chunk: bytes) -> None:
         """Read what it wrote; each test of a kill matrix may take its own time."""
@@ -186,6 +189,9 @@ class _Server:
                 self._finish(child, Ended.WALL_LIMIT)
             elif has_exited(child.pid):
                 self._finish(child)
+            elif self._workers > 1 and child.job is not None and child.watch.look(now):
+                told = {"job": child.job.number, "idle": child.watch.idle}
+                self._control.sendall(encode("idle", told))
         self._judge_waiting()
         return True
 
@@ -211,10 +217,15 @@ class _Server:
         return bool(chunk)
 
     def _judge_waiting(self) -> None:
-        while self._waiting and len(self._children) < self._workers:
+        while self._waiting and self._has_room():
             job = self._waiting.popleft()
             work = partial(judge_all if job.each else judge, self._plugin, job)
             self._fork(job, job.each[0][0] if job.each else job.wall, work)
+
+    def _has_room(self) -> bool:
+        """Whether a worker is free. Where there is only one, it is not while its mutant waits: nothing runs side by side."""
+        idle = sum(child.watch.idle for child in self._children.values())
+        return len(self._children) - min(idle, _IDLE * self._workers) < self._workers
 
     def _preload(self, modules: list[str]) -> None:
         """Import once what every child would import for itself."""
@@ -241,7 +252,8 @@ class _Server:
             os.setpgid(pid, pid)
         os.close(write_end)
         os.set_blocking(read_end, False)
-        child = _Child(job, pid, read_end, started, started + wall, marks, files)
+        watch = Watch(pid, started)
+        child = _Child(job, pid, read_end, started, started + wall, marks, files, watch)
         self._children[pid] = child
         self._selector.register(read_end, selectors.EVENT_READ, child)
 
@@ -330,14 +342,3 @@ def _ended_by(status: int) -> dict[str, Any]:
     if os.WIFSIGNALED(status):
         ended = Ended.CPU_LIMIT if os.WTERMSIG(status) == signal.SIGXCPU else Ended.SIGNAL
     return {"ended": ended, "detail": how_it_died(status)}
-
-
-def _cpu_seconds(pid: int) -> float:
-    """CPU seconds a running process has used; 0 where the system does not say."""
-    try:
-        fields = (
-            Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-        )
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

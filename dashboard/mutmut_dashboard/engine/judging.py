@@ -278,7 +278,7 @@ class Judging:
             record(mutant, Verdict(mutant.id, Ended.LOST, detail=lost), (), self._blind(mutant))
 
     def _server(self, log: Path, **more: Any) -> TestServer:
-        return TestServer(self._stage, log, self._functions, tests=self._tests, **more)
+        return TestServer(self._stage, log, self._functions, tests=lambda: self._tests, **more)
 
     def _judge_cold(self, mutant: Mutant) -> Finding:
         """Judge code that runs at import in a process that imports it with the mutant active."""

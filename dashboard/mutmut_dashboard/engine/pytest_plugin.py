@@ -15,7 +15,7 @@ import pytest
 from mutmut_dashboard.engine import hypothesis_profile
 from mutmut_dashboard.engine.examples import Counted, ExampleCounter
 from mutmut_dashboard.engine.output import Output, end_of
-from mutmut_dashboard.engine.wire import Failure, SessionPlan, TestRun
+from mutmut_dashboard.engine.wire import Failure, SessionPlan, TestRun, receive
 from mutmut_dashboard.model import How
 from mutmut_dashboard.redaction import Redaction
 
@@ -85,9 +85,12 @@ class SessionPlugin:
 
     def _those_that_count(self, items: list[pytest.Item]) -> list[pytest.Item]:
         """Leave out tests that the original has not, but not where what pytest calls a case differs, as with a path in its name."""
-        if self.plan.role != "serve" or not self.plan.tests:
+        if self.plan.role != "serve":
             return items
-        known = set(self.plan.tests)
+        _, original = receive(self.plan.control)
+        if not original:  # which tests it has is not known
+            return items
+        known = set(original)
         renamed = {_function_of(test) for test in known.difference(item.nodeid for item in items)}
         return [item for item in items if item.nodeid in known or _function_of(item.nodeid) in renamed]
 

@@ -20,7 +20,7 @@ from mutmut_dashboard.engine.output import Output
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin, pytest_arguments
 from mutmut_dashboard.engine.stand_ins import StandIns
 from mutmut_dashboard.engine.thread_tracing import one_at_a_time
-from mutmut_dashboard.engine.wire import Chosen, SessionPlan, decode, encode
+from mutmut_dashboard.engine.wire import Chosen, SessionPlan, encode, receive
 from mutmut_dashboard.model import Ended
 
 if TYPE_CHECKING:
@@ -130,9 +130,9 @@ def _chosen(plan: SessionPlan, collected: list[str]) -> Chosen:
         return Chosen(**plan.chosen)
     found = Path(plan.output).with_suffix(".collected.json")
     found.write_text(json.dumps(collected), encoding="utf-8")  # no pipe holds them, and nobody may read yet
-    with socket.socket(fileno=plan.control) as control, control.makefile("rb") as told:
+    with socket.socket(fileno=plan.control) as control:
         control.sendall(encode("collected", str(found)))
-        _, body = decode(told.readline())
+        _, body = receive(plan.control)
     return Chosen(**body)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +34,7 @@ class SessionPlan:
     output: str = ""
     """Where "measure" and "judge" write their result."""
     tests: list[str] = field(default_factory=list)
-    """Ids for "judge", in order; for "serve" all that the original has, none if that is not known."""
+    """Ids for "judge", in order."""
     again: bool = False
     """Whether "judge" lets go of tests that are gone and asks all that are not `known`, too."""
     known: list[str] = field(default_factory=list)
@@ -45,7 +46,7 @@ class SessionPlan:
     functions: list[str] = field(default_factory=list)
     """mutmut's keys of the functions whose calls "serve" notes."""
     control: int = -1
-    """File descriptor on which "serve" talks, and "measure" listens."""
+    """File descriptor on which "serve" talks, once it has heard which tests count, and "measure" listens."""
     mutant: str = ""
     """A mutant to activate before anything is imported, for code that runs at import."""
 
@@ -162,6 +163,22 @@ def decode(line: bytes) -> tuple[str, Any]:
     """Read one message."""
     kind, body = json.loads(line)
     return kind, body
+
+
+def receive(descriptor: int) -> tuple[str, Any]:
+    """Read one message from whoever sends no other before it has an answer.
+
+    Raises:
+        EOFError: nothing comes any more.
+
+    """
+    received = bytearray()
+    while not received.endswith(b"\n"):
+        chunk = os.read(descriptor, 1 << 16)
+        if not chunk:
+            raise EOFError
+        received += chunk
+    return decode(bytes(received))
 
 
 def job_result(body: dict[str, Any]) -> JobResult:

@@ -155,8 +155,9 @@ def end_process(process: subprocess.Popen[str]) -> None:
 class TestServer:
     """A running tests' process that forks per mutant. It collects at once, and the first call waits for that.
 
-    `tests` are the ids of those that the original has, none if that is not known. Others do not count: where a suite makes
-    a test for each function that it finds in a module, they are there because of what mutmut adds to it.
+    `tests` gives the ids of those that the original has, none if that is not known, and is asked only then. Others do not
+    count: where a suite makes a test for each function that it finds in a module, they are there because of what mutmut
+    adds to it.
 
     Raises:
         ServerDiedError: from any call, when the process has gone.
@@ -172,7 +173,7 @@ class TestServer:
         log: Path,
         functions: Sequence[str],
         *,
-        tests: Sequence[str] = (),
+        tests: Callable[[], Sequence[str]] = tuple,
         mutant: str = "",
         limit: float | None = None,
     ) -> None:
@@ -180,7 +181,8 @@ class TestServer:
         self._socket = ours
         self._received = bytearray()
         self._functions = functions
-        own = {"tests": tests, "mutant": mutant, "functions": functions}
+        self._tests = tests
+        own = {"mutant": mutant, "functions": functions}
         plan = session_plan(stage, "serve", stage.generated, control=theirs.fileno(), **own)
         self._started = time.monotonic()
         self._limit = limit
@@ -191,6 +193,8 @@ class TestServer:
     def collected(self) -> Collected:
         """What it found; waits for it."""
         self._socket.settimeout(self._limit)
+        with suppress(ConnectionError):  # it has gone, as will be seen when it does not answer
+            self._socket.sendall(encode("tests", list(self._tests())))
         _, body = self._receive()
         self._socket.settimeout(None)
         return Collected(
@@ -248,7 +252,7 @@ class TestServer:
         self._receive()
 
     def judge(self, take: Callable[[], Job | None], workers: int) -> Iterator[JobResult]:
-        """Judge the jobs that `take` gives, `workers` at a time, and yield results as they come.
+        """Judge the jobs that `take` gives, `workers` at a time besides those that only wait, and yield results as they come.
 
         A job is taken shortly before its turn comes, so that it can use what was learned until then. None ends it, if
         no result that is still to come leads to another job.
@@ -256,15 +260,21 @@ class TestServer:
         self.collected  # noqa: B018 - its message comes before any result
         self._socket.sendall(encode("workers", {"number": workers}))
         sent = 0
+        idle: set[int] = set()
         while True:
-            while sent < workers + _AHEAD and (job := take()) is not None:
+            while sent < workers + len(idle) + _AHEAD and (job := take()) is not None:
                 self._socket.sendall(encode("judge", job))
                 sent += 1
             if not sent:
                 return
-            _, body = self._receive()
+            kind, body = self._receive()
+            if kind == "idle":  # always before the result of that job
+                (idle.add if body["idle"] else idle.discard)(body["job"])
+                continue
+            result = job_result(body)
             sent -= 1
-            yield job_result(body)
+            idle.discard(result.number)
+            yield result
 
     def _receive(self) -> tuple[str, Any]:
         while b"\n" not in self._received:
