@@ -233,6 +233,50 @@ def test_a_test_that_fails_kills_though_another_one_hangs_before_it(tmp_path: Pa
     assert facts.verdict("descend", "-=", "+=").tests_run == 2
 
 
+def a_project_of(folder: Path, code: str, test: str) -> Path:
+    (folder / "mutmut_config.py").write_text(
+        "from mutmut_dashboard.config import Target\n\n"
+        'TARGETS = [Target(name="code", modules=["code_.py"], suites=["test_code.py"])]\n'
+    )
+    (folder / "code_.py").write_text(code)
+    (folder / "test_code.py").write_text(test)
+    return folder
+
+
+def test_mutants_that_only_wait_hold_no_worker(tmp_path: Path) -> None:
+    """Three wait for what the fourth does, which no worker would be left for."""
+    project = a_project_of(
+        tmp_path,
+        "def first():\n    return 1 + 2\n\n\ndef second():\n    return 4\n",
+        "import time\nfrom pathlib import Path\n\nfrom code_ import first, second\n\nDONE = Path('done')\n\n\n"
+        "def test_both():\n    if second() != 4:\n        DONE.touch()\n        assert False\n"
+        "    if first() != 3:\n        while not DONE.exists():\n            time.sleep(0.05)\n",
+    )
+
+    assert run_cli(project, "run", "--no-page", "--workers", "2").code == 0
+
+    facts = facts_of(project)
+    assert {function for function, _, _ in facts.having(Status.SURVIVED)} == {"first"}
+    assert len(facts.of("first", Status.SURVIVED)) == 3
+    assert facts.having(Status.KILLED) == {("second", "4", "5")}
+
+
+def test_one_worker_never_runs_two_side_by_side_though_one_waits(tmp_path: Path) -> None:
+    """It may be what one asks for whose tests all want the same file, or port."""
+    project = a_project_of(
+        tmp_path,
+        "def value():\n    return 1 + 2\n",
+        "import time\nfrom pathlib import Path\n\nfrom code_ import value\n\n\n"
+        "def test_value():\n    if value() != 3:\n        Path('mine').mkdir()\n        time.sleep(0.5)\n"
+        "        Path('mine').rmdir()\n        assert False\n",
+    )
+
+    assert run_cli(project, "run", "--no-page", "--workers", "1").code == 0
+
+    facts = facts_of(project)
+    assert [facts.kill(*change).exception for change in facts.by_change] == ["AssertionError"] * 3
+
+
 def test_a_busy_loop_meets_the_cpu_limit_and_a_sleeper_the_wall_limit(hangs_when_mutated: TreeRun) -> None:
     facts = hangs_when_mutated.facts
     busy, asleep = facts.verdict("spin", "not", ""), facts.verdict("doze", "not", "")

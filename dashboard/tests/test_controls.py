@@ -49,7 +49,7 @@ class Server:
         self.jobs: list[Job] = []
         self._fails = fails
 
-    def judge(self, take: Callable[[], Job | None], _workers: int) -> Iterator[JobResult]:
+    def judge(self, take: Callable[[], Job | None], _workers: Callable[[], int]) -> Iterator[JobResult]:
         while (job := take()) is not None:
             self.jobs.append(job)
             failed = next((test for test in job.tests if test in self._fails), None)

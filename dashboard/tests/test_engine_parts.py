@@ -98,6 +98,17 @@ class TestSelection:
         assert selection.longest_first([FIRST, SECOND, long]) == [long, FIRST, SECOND]
         assert selection.seconds(long) == 6.0
 
+    def test_what_took_long_to_be_noticed_once_is_judged_first(self) -> None:
+        """Such a mutant may have sat in a loop until its limit, whatever its tests take."""
+        selection = replace(a_selection(3.0), took={SECOND.id: 47.2})
+
+        assert selection.longest_first([FIRST, SECOND]) == [SECOND, FIRST]
+
+    def test_what_was_noticed_soon_is_not_taken_for_a_survivor(self) -> None:
+        selection = replace(a_selection(3.0), took={FIRST.id: 0.1})
+
+        assert selection.longest_first([FIRST, SECOND]) == [SECOND, FIRST]
+
 
 class TestLock:
     def test_it_is_free_again_after_use(self, tmp_path: Path) -> None:

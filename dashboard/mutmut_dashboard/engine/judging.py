@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,6 +11,7 @@ from random import Random
 from typing import Any
 
 from mutmut_dashboard.config import Target
+from mutmut_dashboard.engine.beside import Beside
 from mutmut_dashboard.engine.matrix import Jobs, Tally
 from mutmut_dashboard.engine.mutmut_adapter import function_of
 from mutmut_dashboard.engine.selection import LineTests, Selection, limits
@@ -137,14 +137,15 @@ class Judging:
         """Ids, from the project's root, of the tests that judge a mutant."""
         return [self._stage.project_path(self._tests[n]) for n in self._selection.tests_by_mutant[mutant.id]]
 
-    def narrow(self, tests: Mapping[str, frozenset[str]], killers: Mapping[str, str]) -> None:
-        """Use what an earlier run found: the tests that are left to judge a mutant, and the tests that killed one."""
+    def narrow(self, tests: Mapping[str, frozenset[str]], before: Mapping[str, Verdict]) -> None:
+        """Use what an earlier run found: the tests that are left to judge a mutant, and how the others were noticed."""
         number = {self._stage.project_path(test): at for at, test in enumerate(self._tests)}
         left = {mutant: sorted(number[test] for test in chosen) for mutant, chosen in tests.items()}
         self._selection = replace(
             self._selection,
             tests_by_mutant={**self._selection.tests_by_mutant, **left},
-            hints={mutant: number[test] for mutant, test in killers.items() if test in number},
+            hints={id_: number[v.kill.test] for id_, v in before.items() if v.kill and v.kill.test in number},
+            took={id_: verdict.wall for id_, verdict in before.items()},
         )
 
     def tests_by_key(self) -> dict[str, list[str]]:
@@ -185,7 +186,7 @@ class Judging:
             if self._together(others) < self._together(chosen):
                 chosen = [chosen[0], *others[1:]]
         jobs = Jobs(partial(self._control, n, m, own) for n, (m, own) in enumerate(chosen))
-        for result in server.judge(jobs.take, workers):
+        for result in server.judge(jobs.take, lambda: workers):
             if result.ended != Ended.PASSED:
                 failure = result.failure
                 what = (
@@ -230,21 +231,19 @@ class Judging:
         if self._shuffle is not None:
             Random(self._shuffle).shuffle(ordered)  # noqa: S311 - no secret
         waiting = dict(enumerate(ordered))
-        with suppress(ServerDiedError):
-            self._judge_warm(server, waiting, workers, record)
-        self._judge_rest(waiting, workers, record)
-        self._judge_all_cold(cold, workers, record)
+        # Each thread waits for a process of its own; those take half of the workers until the others are judged.
+        with Beside(cold, self._judge_cold, lambda mutant, found: record(mutant, *found), workers) as beside:
 
-    def _judge_all_cold(self, mutants: list[Mutant], workers: int, record: Recorder) -> None:
-        pool = ThreadPoolExecutor(workers)  # each thread waits for a process of its own
-        try:
-            for mutant, found in zip(mutants, pool.map(self._judge_cold, mutants), strict=True):
-                record(mutant, *found)
-        finally:
-            pool.shutdown(cancel_futures=True)
+            def free() -> int:
+                return workers - beside.go_on(workers // 2)
+
+            with suppress(ServerDiedError):
+                self._judge_warm(server, waiting, free, record)
+            self._judge_rest(waiting, free, record)
+            beside.finish()
 
     def _judge_warm(
-        self, server: TestServer, waiting: dict[int, Mutant], workers: int, record: Recorder
+        self, server: TestServer, waiting: dict[int, Mutant], workers: Callable[[], int], record: Recorder
     ) -> None:
         tallies: dict[int, Tally] = {}
 
@@ -265,7 +264,7 @@ class Judging:
             self._selection.learn(mutant, tried, killer)
             record(mutant, *self._found(mutant, tally))
 
-    def _judge_rest(self, waiting: dict[int, Mutant], workers: int, record: Recorder) -> None:
+    def _judge_rest(self, waiting: dict[int, Mutant], workers: Callable[[], int], record: Recorder) -> None:
         # Mutants run in children, so the next server starts as clean as the first.
         for _ in range(_RESTARTS):
             if not waiting:
@@ -305,7 +304,7 @@ class Judging:
                     return unjudged(Ended.NOT_COLLECTED, "other tests are found with this mutant")
                 tally = Tally(self._job(0, mutant), self._tests)
                 jobs = Jobs([lambda: tally.job])
-                for part in server.judge(jobs.take, 1):
+                for part in server.judge(jobs.take, lambda: 1):
                     if rest := tally.add(part):
                         jobs.put_back(rest)
         except TimeoutError:

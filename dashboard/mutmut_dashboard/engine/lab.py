@@ -437,7 +437,7 @@ class _Lab:
             matrix=self.options.matrix,
         )
         left: list[Mutant] = []
-        killers: dict[str, str] = {}
+        noticed: dict[str, Verdict] = {}
         with self.store.together():
             for mutant in waiting:
                 selected = judging.selected(mutant)  # none: it will be found uncovered, which costs nothing
@@ -448,9 +448,12 @@ class _Lab:
                 left.append(mutant)
                 if found is not None and found.left:
                     self.begun[name, mutant.id] = found
-                elif found is not None and found.verdict.kill is not None:
-                    killers[mutant.id] = found.verdict.kill.test
-        judging.narrow({key[1]: found.left or frozenset() for key, found in self.begun.items()}, killers)
+                elif found is not None and status_of(mutant, found.verdict) in (
+                    Status.KILLED,
+                    Status.TIMEOUT,
+                ):
+                    noticed[mutant.id] = found.verdict
+        judging.narrow({key[1]: found.left or frozenset() for key, found in self.begun.items()}, noticed)
         if stand := len(waiting) - len(left):
             self.progress.note(
                 f"{name}: {stand} of {len(waiting)} verdicts stand, for nothing they depend on changed. "

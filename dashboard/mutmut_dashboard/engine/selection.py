@@ -84,6 +84,8 @@ class Selection:
     tests_by_mutant: Mapping[str, Sequence[int]]
     hints: Mapping[str, int] = field(default_factory=dict)
     """The test that killed a mutant in an earlier run."""
+    took: Mapping[str, float] = field(default_factory=dict)
+    """Wall seconds until a mutant was noticed in an earlier run."""
     _last_killer: dict[str, int] = field(default_factory=dict)
     """By function."""
     _kills: Counter[tuple[str, int]] = field(default_factory=Counter)
@@ -92,7 +94,9 @@ class Selection:
     """How many it was tried on."""
 
     def seconds(self, mutant: Mutant) -> float:
-        """Time that the mutant takes if it survives."""
+        """Time that the mutant may take: what it took, to the second, where it was noticed before, else what it takes if it survives."""
+        if mutant.id in self.took:
+            return float(round(self.took[mutant.id]))
         return sum(self.duration[test] for test in self.tests_by_mutant[mutant.id])
 
     def ordered(self, mutant: Mutant) -> list[int]:

@@ -251,18 +251,20 @@ class TestServer:
         self._socket.sendall(encode("preload", {"modules": clean.imported, "called": called}))
         self._receive()
 
-    def judge(self, take: Callable[[], Job | None], workers: int) -> Iterator[JobResult]:
-        """Judge the jobs that `take` gives, `workers` at a time besides those that only wait, and yield results as they come.
+    def judge(self, take: Callable[[], Job | None], workers: Callable[[], int]) -> Iterator[JobResult]:
+        """Judge the jobs that `take` gives, as many at a time as `workers` says besides those that only wait.
 
-        A job is taken shortly before its turn comes, so that it can use what was learned until then. None ends it, if
-        no result that is still to come leads to another job.
+        Yields results as they come. A job is taken shortly before its turn comes, so that it can use what was learned until
+        then. None ends it, if no result that is still to come leads to another job.
         """
         self.collected  # noqa: B018 - its message comes before any result
-        self._socket.sendall(encode("workers", {"number": workers}))
-        sent = 0
+        sent = number = 0
         idle: set[int] = set()
         while True:
-            while sent < workers + len(idle) + _AHEAD and (job := take()) is not None:
+            if (now := workers()) != number:
+                number = now
+                self._socket.sendall(encode("workers", {"number": number}))
+            while sent < number + len(idle) + _AHEAD and (job := take()) is not None:
                 self._socket.sendall(encode("judge", job))
                 sent += 1
             if not sent:
