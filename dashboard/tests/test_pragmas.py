@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mutmut_dashboard.engine.mutmut_adapter import generate
+from mutmut_dashboard.engine.mutmut_adapter import Generator
 from mutmut_dashboard.engine.pragmas import reason
 from mutmut_dashboard.errors import UsageError
 
@@ -107,9 +107,10 @@ class TestGeneration:
 
 
 def _reasons(folder: Path, source: str, settings: str = "") -> list[str | None]:
-    """What `generate` says of each mutant of a file, with what was generated before still in the cache."""
+    """What the generator says of each mutant of a file, with what was generated before still in the cache."""
     (folder / "shop.py").write_text(source, encoding="utf-8")
     text = f'[tool.mutmut]\nsource_paths = ["shop.py"]\n{settings}\n'
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
-    [made] = generate(folder, ["shop.py"], "", 1, folder / "cache")
+    with Generator() as generator:
+        [made] = generator.generate(folder, ["shop.py"], "", 1, folder / "cache")
     return [mutant.skip_reason for mutant in made.mutants]

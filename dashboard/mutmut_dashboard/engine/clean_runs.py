@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -134,7 +135,10 @@ class CleanRuns:
             self._go(measurement, stale, earlier, moved)
         try:
             chosen = [test for test in collected.tests if test in stale]
-            clean = self._in_source(server.clean_run(chosen, workers=self.workers))
+            took = {test: run.duration for test, run in earlier.generated.items()}
+            # So that no long one is left alone at the end.
+            longest_first = sorted(chosen, key=lambda test: -took.get(test, math.inf))
+            clean = self._in_source(server.clean_run(longest_first, workers=self.workers))
         except ServerDiedError as error:
             measurement.result()
             raise self._died(error) from None

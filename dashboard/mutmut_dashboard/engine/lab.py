@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from mutmut_dashboard.config import Project, Target
+from mutmut_dashboard.config import Project
 from mutmut_dashboard.engine import kept, mutmut_adapter
 from mutmut_dashboard.engine.baseline import Measurement
+from mutmut_dashboard.engine.bench import Bench, prepare
 from mutmut_dashboard.engine.clean_runs import Clean, CleanRuns
 from mutmut_dashboard.engine.code_of_tests import code_of_tests
 from mutmut_dashboard.engine.covered import left_out
 from mutmut_dashboard.engine.earlier import Earlier, Found
-from mutmut_dashboard.engine.inputs import inputs_of
 from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging, Thoroughness
 from mutmut_dashboard.engine.kept import KeptRuns
 from mutmut_dashboard.engine.provenance import conditions, holds_matrix, provenance
 from mutmut_dashboard.engine.reuse import dependencies
-from mutmut_dashboard.engine.stage import Stage, build_stage, discard, put_in_place, settle_generated
+from mutmut_dashboard.engine.stage import discard, put_in_place, settle_generated
 from mutmut_dashboard.engine.surroundings import Surroundings
 from mutmut_dashboard.engine.type_check import Rejected, TypeCheck
 from mutmut_dashboard.errors import DashboardError, IncompleteError, UsageError
@@ -36,7 +35,6 @@ from mutmut_dashboard.model import (
     Run,
     RunState,
     Status,
-    TargetRecord,
     TestRecord,
     Trace,
     Verdict,
@@ -98,11 +96,25 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
         IncompleteError: it was interrupted; what was judged is in the store.
 
     """
+    with mutmut_adapter.Generator() as generator:  # comes up while it is found out what to do
+        return _run(project, store, options, progress, generator)
+
+
+def _run(
+    project: Project,
+    store: Store,
+    options: Options,
+    progress: Progress,
+    generator: mutmut_adapter.Generator,
+) -> Run:
     workers = options.workers or os.cpu_count() or 1
     for note in project.notes:
         progress.note(note)
     options.scope.check(project.root)
-    benches = [_prepare(project, target, progress) for target in project.chosen(options.targets)]
+    benches = []
+    for target in project.chosen(options.targets):
+        progress.phase(target.name, "copying the sources")
+        benches.append(prepare(project, target))
     stages = [(b.target, b.stage) for b in benches]
     origin = provenance(project, stages, options.command, workers, options.thoroughness)
     origin = replace(
@@ -126,55 +138,13 @@ def run(project: Project, store: Store, options: Options, progress: Progress) ->
         progress.note(f"Run {earlier.id} left mutants unjudged and nothing changed since, so it goes on.")
         store.resume_run(earlier.id)
     run_id = earlier.id if earlier else store.start_run(origin, [b.record for b in benches], now())
-    _Lab(project, store, run_id, workers, progress, options).carry_out(benches)
+    _Lab(project, store, run_id, workers, progress, options, generator).carry_out(benches)
     return store.run(run_id)
 
 
 def now() -> str:
     """Return the time as it is recorded: ISO 8601 in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-@dataclass
-class _Bench:
-    """What belongs to one target during a run."""
-
-    target: Target
-    stage: Stage
-    record: TargetRecord
-    copies: dict[str, tuple[mutmut_adapter.Copy, ...]] = field(default_factory=dict)
-    """File in the stage -> where its generated code holds the original functions."""
-    lines: dict[str, int] = field(default_factory=dict)
-    """Mutant's id -> line on which the node begins that mutmut changes."""
-
-    @contextmanager
-    def timed(self, phase: str) -> Iterator[None]:
-        started = time.monotonic()
-        try:
-            yield
-        finally:
-            seconds = {**self.record.seconds, phase: time.monotonic() - started}
-            self.record = replace(self.record, seconds=seconds)
-
-
-def _prepare(project: Project, target: Target, progress: Progress) -> _Bench:
-    started = time.monotonic()
-    progress.phase(target.name, "copying the sources")
-    stage = build_stage(project, target)
-    record = TargetRecord(
-        name=target.name,
-        root=target.root,
-        files=tuple(stage.project_path(file) for file in stage.files),
-        suites=tuple(stage.project_path(suite.path) for suite in stage.suites),
-        score_floor=target.floors.mutation_score,
-        coverage_floor=target.floors.coverage,
-        adjusted_floor=target.floors.adjusted_score,
-        low_below=target.levels.low,
-        high_from=target.levels.high,
-        inputs=inputs_of(project, target),
-        seconds={"staging": time.monotonic() - started},
-    )
-    return _Bench(target, stage, record)
 
 
 def _continued(store: Store, origin: Provenance) -> Run | None:
@@ -216,12 +186,13 @@ class _Lab:
     workers: int
     progress: Progress
     options: Options
+    generator: mutmut_adapter.Generator
     begun: dict[tuple[str, str], Found] = field(default_factory=dict)
     """Target and mutant id -> an earlier verdict that only some tests must confirm."""
     kept: dict[str, KeptRuns | None] = field(default_factory=dict)
     """Target -> its earlier clean runs, once they were read."""
 
-    def carry_out(self, benches: list[_Bench]) -> None:
+    def carry_out(self, benches: list[Bench]) -> None:
         rules = SkipRules(self.project)
         try:
             with ExitStack() as stack:
@@ -245,7 +216,7 @@ class _Lab:
             raise
         self._finish(benches)
 
-    def _finish(self, benches: list[_Bench]) -> None:
+    def _finish(self, benches: list[Bench]) -> None:
         if self.options.shard.is_whole:
             self.store.end_run(self.run_id, RunState.COMPLETE, now(), self._limited(benches))
             return
@@ -254,7 +225,7 @@ class _Lab:
         detail = f"This is part {self.options.shard}, {mine} of {total} mutants. `mutmut-dashboard merge` makes one run of all parts."
         self.store.end_run(self.run_id, RunState.PART, now(), detail)
 
-    def _limited(self, benches: list[_Bench]) -> str:
+    def _limited(self, benches: list[Bench]) -> str:
         """Say how much of everything a limited run was about; nothing of one that was about all."""
         if not (words := self.options.scope.words):
             return ""
@@ -262,15 +233,15 @@ class _Lab:
         inside = sum(not (mutant.skip_reason or "").startswith(OUTSIDE) for mutant in every)
         return f"This run was limited to {words}: {inside} of {len(every)} mutants."
 
-    def _by_target(self, benches: list[_Bench]) -> list[list[Mutant]]:
+    def _by_target(self, benches: list[Bench]) -> list[list[Mutant]]:
         return [self.store.mutants(self.run_id, bench.target.name) for bench in benches]
 
-    def _generate(self, bench: _Bench, rules: SkipRules) -> list[Mutant]:
+    def _generate(self, bench: Bench, rules: SkipRules) -> list[Mutant]:
         name, stage = bench.target.name, bench.stage
         self.progress.phase(name, "generating mutants")
         with bench.timed("generation"):
             cache = self.project.work / "cache"
-            files = mutmut_adapter.generate(stage.folder, stage.files, stage.prefix, self.workers, cache)
+            files = self.generator.generate(stage.folder, stage.files, stage.prefix, self.workers, cache)
             settle_generated(stage)
         bench.copies = {file.file.removeprefix(stage.prefix): file.copies for file in files}
         bench.lines = {id_: line for file in files for id_, line in file.lines.items()}
@@ -285,7 +256,7 @@ class _Lab:
             self.progress.note(f"{name}: mutmut finds nothing to mutate in {', '.join(bench.record.files)}.")
         return mutants
 
-    def _take_over(self, bench: _Bench, mutants: list[Mutant]) -> bool:
+    def _take_over(self, bench: Bench, mutants: list[Mutant]) -> bool:
         """Use all of an earlier run's verdicts on a target where nothing that they depend on has changed."""
         name = bench.target.name
         if self.options.fresh or not self.options.shard.is_whole or self.store.verdicts(self.run_id, name):
@@ -318,14 +289,14 @@ class _Lab:
             self.kept[name] = None if self.options.fresh else kept.load(self._memory(name))
         return self.kept[name]
 
-    def _is_as_before(self, bench: _Bench) -> bool:
+    def _is_as_before(self, bench: Bench) -> bool:
         """Whether nothing is changed that the verdicts of an earlier run depend on."""
         earlier = self._earlier(bench.target.name)
         return earlier is not None and (
             earlier.fingerprint == self._surroundings(bench, ()).fingerprint(earlier.footprint)
         )
 
-    def _surroundings(self, bench: _Bench, mutants: Sequence[Mutant]) -> Surroundings:
+    def _surroundings(self, bench: Bench, mutants: Sequence[Mutant]) -> Surroundings:
         return Surroundings(
             root=self.project.root / bench.target.root,
             stage=bench.stage,
@@ -333,7 +304,7 @@ class _Lab:
             place={mutmut_adapter.function_of(m.name): f"{m.file}:{m.function}" for m in mutants if m.name},
         )
 
-    def _begin(self, bench: _Bench, stack: ExitStack) -> Measurement | None:
+    def _begin(self, bench: Bench, stack: ExitStack) -> Measurement | None:
         """Run the first target's suites on the original while mutants are generated.
 
         Which of their tests must run may not be known before, then they are only collected.
@@ -345,7 +316,7 @@ class _Lab:
         measurement = stack.enter_context(Measurement(bench.stage, log))
         return measurement if self._earlier(name) else measurement.go()
 
-    def _judge(self, bench: _Bench, mutants: list[Mutant], begun: Measurement | None) -> None:
+    def _judge(self, bench: Bench, mutants: list[Mutant], begun: Measurement | None) -> None:
         name, stage, log = bench.target.name, bench.stage, self.project.work / "log"
         surroundings = self._surroundings(bench, mutants)
         functions = sorted(surroundings.place)
@@ -401,7 +372,7 @@ class _Lab:
         verdicts = self.store.verdicts(self.run_id, name)
         mutmut_adapter.record_results(stage.folder, mutants, verdicts, durations, judging.tests_by_key())
 
-    def _without_uncovered(self, bench: _Bench, mutants: list[Mutant], clean: Clean) -> list[Mutant]:
+    def _without_uncovered(self, bench: Bench, mutants: list[Mutant], clean: Clean) -> list[Mutant]:
         """Leave out what `mutate_only_covered_lines` does, where the target has it set; return all mutants as they are then."""
         if not bench.target.mutate_only_covered_lines:
             return mutants
@@ -410,7 +381,7 @@ class _Lab:
         self.store.skip_mutants(self.run_id, name, reasons)
         return [replace(m, skip_reason=reasons.get(m.id, m.skip_reason)) for m in mutants]
 
-    def _start_type_check(self, bench: _Bench, stack: ExitStack) -> TypeCheck | None:
+    def _start_type_check(self, bench: Bench, stack: ExitStack) -> TypeCheck | None:
         command, name, work = bench.target.type_check_command, bench.target.name, self.project.work
         if not command or not _to_judge(self.store, self.run_id, name, self.options.shard):
             return None
@@ -474,7 +445,7 @@ class _Lab:
                 "earlier test leaves behind, or on which modules are imported; make it pass alone and in any order."
             )
 
-    def _record_baseline(self, bench: _Bench, clean: Clean) -> None:
+    def _record_baseline(self, bench: Bench, clean: Clean) -> None:
         name, stage, baseline = bench.target.name, bench.stage, clean.baseline
         known = {test.id for test in baseline.tests}
         every = [*baseline.tests, *(test for test in clean.run.tests if test.id not in known)]

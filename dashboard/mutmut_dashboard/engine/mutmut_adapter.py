@@ -9,7 +9,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from mutmut_dashboard.errors import DashboardError, UsageError
 from mutmut_dashboard.model import Ended, Mutant, Verdict
@@ -51,27 +52,45 @@ class Generated:
     """Mutant's id -> line on which the node begins that mutmut changes."""
 
 
-def generate(stage: Path, files: Sequence[str], prefix: str, workers: int, cache: Path) -> list[Generated]:
-    """Have mutmut generate the mutants of `files` in the stage; `prefix` leads from the project's root to there.
+class Generator:
+    """mutmut's generation, whose process takes a second to come up and begins to at once. It ends with the block."""
 
-    What was generated from the same source before is taken from `cache`.
+    def __init__(self) -> None:
+        self._ready: _Program | None = _Program("mutmut_generation")
 
-    Raises:
-        UsageError: a file does not parse.
+    def __enter__(self) -> Self:
+        return self
 
-    """
-    arguments = {"files": list(files), "prefix": prefix, "workers": workers, "cache": str(cache)}
-    answer = json.loads(_in_stage(stage, "mutmut_generation", arguments))
-    return [
-        Generated(
-            part["file"],
-            part["source"],
-            tuple(Mutant(**record) for record in part["mutants"]),
-            tuple((first, last, shift) for first, last, shift in part["copies"]),
-            part["lines"],
-        )
-        for part in answer
-    ]
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._ready is not None:
+            self._ready.end()
+
+    def generate(
+        self, stage: Path, files: Sequence[str], prefix: str, workers: int, cache: Path
+    ) -> list[Generated]:
+        """Have mutmut generate the mutants of `files` in the stage; `prefix` leads from the project's root to there.
+
+        What was generated from the same source before is taken from `cache`.
+
+        Raises:
+            UsageError: a file does not parse.
+
+        """
+        program, self._ready = self._ready or _Program("mutmut_generation"), None
+        arguments = {"files": list(files), "prefix": prefix, "workers": workers, "cache": str(cache)}
+        answer = json.loads(program.run(stage, arguments))
+        return [
+            Generated(
+                part["file"],
+                part["source"],
+                tuple(Mutant(**record) for record in part["mutants"]),
+                tuple((first, last, shift) for first, last, shift in part["copies"]),
+                part["lines"],
+            )
+            for part in answer
+        ]
 
 
 def record_results(
@@ -98,9 +117,8 @@ def record_results(
             seconds[mutant.name] = verdict.wall
             if verdict.ended is Ended.TYPE_ERROR:
                 types[mutant.name] = verdict.detail
-    _in_stage(
+    _Program("mutmut_results").run(
         stage,
-        "mutmut_results",
         {
             "codes": codes,
             "seconds": seconds,
@@ -120,7 +138,7 @@ def type_errors(
     mutant's name, and `seen`, whether a planted error was reported; or just `unreadable`, the reason.
     """
     arguments = {"command": list(command), "report": report, "planted": dict(planted)}
-    answer: dict[str, Any] = json.loads(_in_stage(folder, "mutmut_type_check", arguments))
+    answer: dict[str, Any] = json.loads(_Program("mutmut_type_check").run(folder, arguments))
     return answer
 
 
@@ -144,20 +162,46 @@ def import_paths(stage: Path) -> list[str]:
     return [str(folder) for folder in (stage / "source", stage / "src", stage) if folder.is_dir()]
 
 
-def _in_stage(stage: Path, program: str, arguments: Mapping[str, Any]) -> str:
-    environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
-    environment.pop("MUTANT_UNDER_TEST", None)
-    done = subprocess.run(
-        [sys.executable, "-m", f"mutmut_dashboard.engine.{program}"],
-        cwd=stage,
-        env=environment,
-        input=json.dumps(arguments),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode == 0:
-        return done.stdout
-    if done.returncode == REFUSED:
-        raise UsageError(done.stderr.strip().splitlines()[-1])
-    raise DashboardError(f"{program} failed in {stage}:\n{done.stderr.strip()}")
+class _Program:
+    """One of the processes that know mutmut, which does what it is told to in a stage."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+        environment.pop("MUTANT_UNDER_TEST", None)
+        self._process = subprocess.Popen(
+            # A module of the project does not pass for one that mutmut imports.
+            [sys.executable, "-P", "-m", f"mutmut_dashboard.engine.{name}"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def run(self, stage: Path, arguments: Mapping[str, Any]) -> str:
+        """Return its answer."""
+        with self._process as process:
+            try:
+                out, err = process.communicate(json.dumps({"stage": str(stage), **arguments}))
+            except BaseException:
+                process.kill()  # or leaving the block would wait for it
+                raise
+        if process.returncode == 0:
+            return out
+        if process.returncode == REFUSED:
+            raise UsageError(err.strip().splitlines()[-1])
+        raise DashboardError(f"{self._name} failed in {stage}:\n{err.strip()}")
+
+    def end(self) -> None:
+        """End it, for it is not needed."""
+        with self._process as process:
+            process.kill()
+            process.communicate()
+
+
+def told() -> dict[str, Any]:
+    """Go into the stage, in one of those processes, and return what else it is told."""
+    arguments: dict[str, Any] = json.load(sys.stdin)
+    os.chdir(arguments.pop("stage"))
+    return arguments

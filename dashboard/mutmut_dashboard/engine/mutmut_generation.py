@@ -1,7 +1,7 @@
 """The process in the stage that has mutmut generate.
 
 mutmut keeps its settings and paths in process-wide state that depends on the current folder, so this runs in a
-process of its own, started in the stage by `mutmut_adapter`. Each mutation's operator is noted on the way, since
+process of its own, sent into the stage by `mutmut_adapter`. Each mutation's operator is noted on the way, since
 mutmut does not keep it, and each mutant's change is located in the original file.
 """
 
@@ -41,7 +41,7 @@ from mutmut.utils.format_utils import get_mutant_name
 
 from mutmut_dashboard import identity
 from mutmut_dashboard.engine import pragmas, replacing
-from mutmut_dashboard.engine.mutmut_adapter import REFUSED, function_of
+from mutmut_dashboard.engine.mutmut_adapter import REFUSED, function_of, told
 from mutmut_dashboard.errors import UsageError
 from mutmut_dashboard.identity import Origin, assign_ids, find_change, logical_lines
 from mutmut_dashboard.model import Mutant
@@ -53,7 +53,7 @@ _MAX_KEPT = 500
 
 def main() -> int:
     """Generate as the arguments on standard input say; the answer goes to standard output, as JSON."""
-    arguments = json.load(sys.stdin)
+    arguments = told()
     answer_to = os.dup(1)
     os.dup2(2, 1)  # mutmut prints; the answer must stay clean
     try:

@@ -1,12 +1,11 @@
 """The process in the stage that writes verdicts into mutmut's own files, without loading what generates.
 
 mutmut keeps its settings and paths in process-wide state that depends on the current folder, so this runs in a process of
-its own, started in the stage by `mutmut_adapter`.
+its own, sent into the stage by `mutmut_adapter`.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
@@ -16,11 +15,13 @@ from mutmut.stats import save_stats
 from mutmut.utils.file_utils import walk_mutatable_files
 from mutmut.utils.format_utils import get_mutant_name
 
+from mutmut_dashboard.engine.mutmut_adapter import told
+
 
 def main() -> int:
     """Record what standard input says."""
     os.dup2(2, 1)  # mutmut prints; standard output is for answers
-    _record(**json.load(sys.stdin))
+    _record(**told())
     return 0
 
 

@@ -1,7 +1,7 @@
 """The process in a copy of mutmut's code that reads a type checker's report: which mutants have errors that the original has not.
 
-mutmut's readers of reports take relative paths from the current folder, so this runs in a process of its own, started by
-`mutmut_adapter`.
+mutmut's readers of reports take relative paths from the current folder, so this runs in a process of its own, sent
+there by `mutmut_adapter`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from mutmut.type_checking import (
 )
 from mutmut.utils.format_utils import get_mutant_name
 
-from mutmut_dashboard.engine.mutmut_adapter import function_of
+from mutmut_dashboard.engine.mutmut_adapter import function_of, told
 
 _GENERATED_NAME = re.compile(r"\bx(?:ǁ\w+?ǁ|_)(\w+?)__mutmut_(?:orig|\d+)\b")
 _LINE_NUMBER = re.compile(r"\bline \d+")
@@ -44,7 +44,7 @@ class Found:
 
 def main() -> int:
     """Answer with what `rejected` finds, or with why the report cannot be read."""
-    arguments = json.load(sys.stdin)
+    arguments = told()
     spans = {file: _spans(file) for file in arguments["planted"]}
     os.chdir("mutants")
     try:

@@ -226,13 +226,12 @@ class TestServer:
         self._session.end()
 
     def clean_run(self, tests: Sequence[str] | None = None, *, workers: int) -> CleanRun:
-        """Run tests, all for None, once on the unmutated generated code, in forks like those that judge.
+        """Run tests, all for None, in this order once on the unmutated generated code, in forks like those that judge.
 
         Each by itself, `workers` at a time; without any, one after the other in one fork.
         """
-        chosen = (
-            None if tests is None else [n for n, test in enumerate(self.collected.tests) if test in tests]
-        )
+        number = {test: at for at, test in enumerate(self.collected.tests)}
+        chosen = None if tests is None else [number[test] for test in tests]
         self._socket.sendall(encode("clean", {"wall": CLEAN_RUN_LIMIT, "tests": chosen, "workers": workers}))
         _, body = self._receive()
         if "tests" not in body:
