@@ -262,19 +262,115 @@ def test_mutants_that_only_wait_hold_no_worker(tmp_path: Path) -> None:
 
 
 def test_one_worker_never_runs_two_side_by_side_though_one_waits(tmp_path: Path) -> None:
-    """It may be what one asks for whose tests all want the same file, or port."""
+    """It is what one asks for whose tests all want the same database, or port; the run on the original wants it, too."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
     project = a_project_of(
         tmp_path,
         "def value():\n    return 1 + 2\n",
-        "import time\nfrom pathlib import Path\n\nfrom code_ import value\n\n\n"
-        "def test_value():\n    if value() != 3:\n        Path('mine').mkdir()\n        time.sleep(0.5)\n"
-        "        Path('mine').rmdir()\n        assert False\n",
+        "import os, time\nfrom pathlib import Path\n\nfrom code_ import value\n\n"
+        "SHARED = Path(os.environ['SHARED'])\nON_THE_COPY = Path.cwd().name == 'mutants'\n\n"
+        "if ON_THE_COPY:\n    (SHARED / 'collected').touch()\n\n\n"
+        "def test_value():\n    (SHARED / 'mine').mkdir()\n"
+        "    while not ON_THE_COPY and not (SHARED / 'collected').exists():\n        time.sleep(0.05)\n"
+        "    if value() != 3 or not ON_THE_COPY:\n        time.sleep(0.7)\n"
+        "    (SHARED / 'mine').rmdir()\n    assert value() == 3\n",
     )
 
-    assert run_cli(project, "run", "--no-page", "--workers", "1").code == 0
+    run = run_cli(project, "run", "--no-page", "--workers", "1", SHARED=str(shared))
 
+    assert run.code == 0, run.err
     facts = facts_of(project)
     assert [facts.kill(*change).exception for change in facts.by_change] == ["AssertionError"] * 3
+
+
+def test_tests_that_fail_side_by_side_are_told_from_others_and_what_helps_is_said(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    code = "import os, time\nfrom pathlib import Path\n\nfrom code_ import value\n\nSHARED = Path(os.environ['SHARED'])\n\n\n"
+    test = (
+        "def test_{name}():\n    if Path.cwd().name == 'mutants':\n        (SHARED / 'mine').mkdir()\n"
+        "        time.sleep(0.7)\n        (SHARED / 'mine').rmdir()\n    assert value() == 3\n\n\n"
+    )
+    project = a_project_of(
+        tmp_path,
+        "def value():\n    return 1 + 2\n",
+        code + test.format(name="one") + test.format(name="two"),
+    )
+
+    run = run_cli(project, "run", "--no-page", "--workers", "2", SHARED=str(shared))
+
+    assert run.code == 4
+    assert "failing at times on the same code (flaky" in run.err
+    assert "--workers 1 runs one at a time" in run.err
+
+
+def test_what_the_project_sets_for_its_own_coverage_takes_no_test_from_its_line(tmp_path: Path) -> None:
+    project = a_project_of(
+        tmp_path,
+        "def price(n):\n    if n > 10:\n        return n * 2\n    return n\n\n\n"
+        "def other(n):  # pragma: no cover\n    return n - 1\n",
+        "from code_ import other, price\n\n\ndef test_much():\n    assert price(20) == 40\n\n\n"
+        "def test_little():\n    assert price(1) == 1 and other(2) == 1\n",
+    )
+    (project / "pyproject.toml").write_text(
+        '[tool.coverage.run]\ndynamic_context = "test_function"\ncontext = "mine"\nparallel = true\nrelative_files = true\n'
+        'concurrency = ["thread", "multiprocessing"]\nsource = ["tests"]\nomit = ["*/code_.py"]\ncore = "pytrace"\n'
+        'data_file = "mine"\npatch = ["subprocess"]\nsigterm = true\n'
+    )
+
+    run = run_cli(project, "run", "--no-page")
+
+    assert run.code == 0, run.err
+    assert not (project / "mine").exists()
+    facts = facts_of(project)
+    found = facts.coverage["code_.py"]
+    tests = {
+        line: {found.tests[at].partition("::")[2] for at in own} for line, own in found.tests_by_line.items()
+    }
+    assert {line: tests[line] for line in (2, 3, 4)} == {
+        2: {"test_much", "test_little"},
+        3: {"test_much"},
+        4: {"test_little"},
+    }
+    assert set(found.excluded) == {7, 8}
+    assert facts.verdict("price", "2", "3").tests_run == 1
+
+
+def test_no_order_and_nothing_that_pytest_keeps_gets_from_a_run_or_a_mutant_to_another(
+    tmp_path: Path,
+) -> None:
+    """What pytest-randomly and pytest-random-order ask for in `addopts` is understood; a conftest stands in for the latter."""
+    project = a_project_of(
+        tmp_path,
+        "def value():\n    return 1 + 2\n",
+        "from code_ import value\n\n\n"
+        "def test_value(cache, pytestconfig):\n    known = cache.get('known/value', None)\n"
+        "    cache.set('known/value', value() if known is None else known)\n"
+        "    assert cache.get('known/value', None) == 3\n    assert known is None\n"
+        "    assert pytestconfig.option.randomly_seed == 0\n    assert not pytestconfig.option.randomly_reorganize\n"
+        "    assert not pytestconfig.option.lf and not pytestconfig.option.failedfirst\n",
+    )
+    (project / "pyproject.toml").write_text(
+        '[tool.pytest.ini_options]\naddopts = "--ff --lf --sw --randomly-seed=last --random-order"\n'
+    )
+    (project / "conftest.py").write_text(
+        "class Shuffles:\n    def pytest_collection_modifyitems(self):\n        raise AssertionError('an order by chance')\n\n\n"
+        "def pytest_addoption(parser, pluginmanager):\n"
+        "    parser.addoption('--random-order', action='store_true')\n"
+        "    pluginmanager.register(Shuffles(), 'random_order')\n"
+    )
+
+    run = run_cli(project, "run", "--no-page")
+
+    assert run.code == 0, run.err
+    facts = facts_of(project)
+    assert [facts.kill(*change).exception for change in facts.by_change] == ["AssertionError"] * 3
+    assert {facts.kill(*change).message.splitlines()[0] for change in facts.by_change} == {
+        "assert 4 == 3",
+        "assert -1 == 3",
+    }
+    assert not (project / ".pytest_cache").exists()
 
 
 def test_a_busy_loop_meets_the_cpu_limit_and_a_sleeper_the_wall_limit(hangs_when_mutated: TreeRun) -> None:

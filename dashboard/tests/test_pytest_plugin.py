@@ -126,11 +126,11 @@ class TestDescribeFailure:
         assert len(describe_failure(REPORT, ValueError("x" * 10_000), a_plan()).message) == 4_000
 
 
-def test_pytest_starts_with_the_projects_settings_and_without_random_order(tmp_path: Path) -> None:
-    arguments = pytest_arguments(a_plan(), tmp_path)
+def test_pytest_starts_with_the_projects_settings_and_a_cache_of_its_own(tmp_path: Path) -> None:
+    arguments = pytest_arguments(a_plan(temporary="/tmp/mine"), tmp_path)
 
     assert arguments[:2] == ["-c", "pyproject.toml"]
-    assert "no:randomly" in arguments
+    assert "cache_dir=/tmp/mine/pytest-cache" in arguments
     assert arguments[-3:] == ["-x", "--capture=no", "tests"]
 
 

@@ -27,6 +27,10 @@ from mutmut_dashboard.engine.wire import TestRun
 from mutmut_dashboard.engine.workers import CleanRun, Collected, ServerDiedError, TestServer
 from mutmut_dashboard.errors import UsageError
 
+_AT_TIMES = (
+    "failing at times on the same code (flaky, or in need of a file, a port or a database that others use beside them: "
+    "--workers 1 runs one at a time)"
+)
 _REPEATS = 2
 """Further clean runs where one fails that should not."""
 
@@ -100,13 +104,12 @@ class CleanRuns:
         try:
             server = server or self._server(stack, measurement)
             sound = not server.collected.errors and not server.collected.elsewhere
-            clean = (
-                self._in_source(server.clean_run(workers=self.workers)) if sound else None
-            )  # beside the other
+            baseline = self._before_the_other(measurement)
+            clean = self._in_source(server.clean_run(workers=self.workers)) if sound else None
         except ServerDiedError as error:
             measurement.result()  # a suite that fails on the original explains it better
             raise self._died(error) from None
-        baseline = measurement.result()
+        baseline = baseline or measurement.result()
         if clean is None:
             raise UsageError(unsound(server.collected, self.stage, self._server_log))
         _require_steady(server, clean, self.stage, self._server_log)
@@ -136,13 +139,14 @@ class CleanRuns:
         try:
             chosen = [test for test in collected.tests if test in stale]
             took = {test: run.duration for test, run in earlier.generated.items()}
+            baseline = self._before_the_other(measurement)
             # So that no long one is left alone at the end.
             longest_first = sorted(chosen, key=lambda test: -took.get(test, math.inf))
             clean = self._in_source(server.clean_run(longest_first, workers=self.workers))
         except ServerDiedError as error:
             measurement.result()
             raise self._died(error) from None
-        baseline = measurement.result()
+        baseline = baseline or measurement.result()
         _require_steady(server, clean, self.stage, self._server_log)
         merged = _together(there, earlier.measured, baseline.tests)
         carried = {test: carried_run(run, moved) for test, run in earlier.generated.items()}
@@ -155,6 +159,10 @@ class CleanRuns:
         )
         footprint = footprint | baseline.footprint | Footprint(loaded=clean.loaded)
         return replace(self._clean(server, baseline, clean, footprint), ran=len(chosen))
+
+    def _before_the_other(self, measurement: Measurement) -> Baseline | None:
+        """Wait for the run on the original where nothing is to run side by side; otherwise it goes on beside the other."""
+        return measurement.result() if self.workers == 1 else None
 
     def _foreseen(self, measurement: Measurement, earlier: KeptRuns) -> frozenset[str]:
         """Let tests run on the original as soon as they are collected there, and return them.
@@ -256,7 +264,7 @@ def _require_steady(server: TestServer, clean: CleanRun, stage: Stage, log: Path
         return
     again = [server.clean_run([test.id for test in failed], workers=1) for _ in range(_REPEATS)]
     flaky = _passing(failed, again)
-    require_passing(flaky, stage, "failing at times on the same code (flaky)", log)
+    require_passing(flaky, stage, _AT_TIMES, log)
     dependent = _passing(failed, [server.clean_run(workers=0)])
     require_passing(
         dependent,

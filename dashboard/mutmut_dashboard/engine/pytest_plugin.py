@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
@@ -23,6 +24,16 @@ _MAX_TEXT = 4_000
 """Characters kept of a message or an example."""
 _HYPOTHESIS = ("hypothesis.", "hypothesis_temporary_module_")
 """What names of its modules begin with."""
+_OPTIONS = {
+    **dict.fromkeys(("lf", "failedfirst", "newfirst", "cacheclear", "stepwise", "stepwise_skip"), False),
+    "randomly_reorganize": False,
+    "randomly_seed": 0,
+}
+"""Of pytest and pytest-randomly: no order or choice of tests that hangs on chance or on the run before, and the same seeds."""
+_CACHE = "pytest-cache"
+"""Folder for what tests and plugins let pytest keep from run to run."""
+_SHUFFLES = "random_order"
+"""A plugin's name."""
 _MAX_PLACES = 8
 """Innermost places kept of where a test failed."""
 
@@ -58,6 +69,10 @@ class SessionPlugin:
         config.option.basetemp = (
             None  # which is deleted by every process that comes to use it, and they go on side by side
         )
+        for name in vars(config.option).keys() & _OPTIONS.keys():
+            setattr(config.option, name, _OPTIONS[name])
+        if config.pluginmanager.has_plugin(_SHUFFLES):
+            config.pluginmanager.unregister(name=_SHUFFLES)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -117,6 +132,8 @@ class SessionPlugin:
 
     def run(self, item: pytest.Item, nextitem: pytest.Item | None) -> Failure | None:
         """Run one test by pytest's own protocol; return how it failed, or None."""
+        if (cache := getattr(item.config, "cache", None)) is not None:
+            cache._cachedir = Path(tempfile.gettempdir(), _CACHE)  # noqa: SLF001 - no fork finds what another has put there
         self._failure = None
         self._outcome = "passed"
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
@@ -256,7 +273,7 @@ def places(error: BaseException | None, code: Sequence[str], folder: str) -> lis
 def pytest_arguments(plan: SessionPlan, folder: Path) -> list[str]:
     """Return the command line for a session: the project's settings, without what would disturb judging."""
     arguments = ["-c", plan.ini, f"--rootdir={folder}", "--tb=native", "-q"]
-    arguments += ["-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:random_order"]
+    arguments += ["-o", f"cache_dir={Path(plan.temporary, _CACHE)}"]
     if find_spec("pytest_cov"):
         arguments.append("--no-cov")
     if find_spec("xdist"):

@@ -80,12 +80,15 @@ def _as_they_stand(plan: SessionPlan, collected: list[str]) -> list[str]:
 
 
 def _measure(plan: SessionPlan, output: Output) -> int:
-    import coverage  # noqa: PLC0415 - a process that forks stays small without it
+    # A process that forks stays small without it.
+    from coverage.exceptions import NoDataError  # noqa: PLC0415
+
+    from mutmut_dashboard.engine.own_coverage import measurement_of  # noqa: PLC0415
 
     target = Path(plan.output)
     data_file = target.with_suffix(".coverage")
     data_file.unlink(missing_ok=True)
-    measurement = coverage.Coverage(data_file=str(data_file), branch=True, include=plan.code, messages=False)
+    measurement = measurement_of(plan.code, data_file)
     result: dict[str, object] = {"errors": [], "tests": []}
     footprint = Footprint(Path.cwd())
     chosen = Chosen()
@@ -119,7 +122,7 @@ def _measure(plan: SessionPlan, output: Output) -> int:
     try:
         measurement.json_report(plan.code, outfile=str(report))
         result["coverage"] = json.loads(report.read_text(encoding="utf-8"))["files"]
-    except coverage.exceptions.NoDataError:
+    except NoDataError:
         result["coverage"] = {}
     target.write_text(json.dumps(result), encoding="utf-8")
     return code
