@@ -1,4 +1,4 @@
-"""coverage.py as the clean run needs it, whatever the project sets for runs of its own.
+"""How coverage.py measures in the clean run, whatever the project has set for runs of its own.
 
 What its settings leave out of reports (`exclude_lines` and the like) stays left out. What says how and where is measured does
 not apply: data in several files, contexts of another kind, or a tracer without contexts would take the tests from their lines.
