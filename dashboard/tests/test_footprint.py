@@ -57,6 +57,13 @@ def seen(project: Path, statement: str) -> list[list[str]]:
         ("list(Path('tests').iterdir())", [], ["tests"]),
         ("os.chdir('tests'); open('b.txt').close()", ["tests/b.txt"], []),
         ("open('../old/tests/b.txt').close()", [], []),
+        ("open('a.txt', 'w').close()", [], []),
+        ("open('a.txt', 'w+b').close()", [], []),
+        ("open('a.txt', 'a').close()", [], []),
+        ("open('a.txt', 'r+').close()", ["a.txt"], []),
+        ("open('a.txt', 'a+').close()", ["a.txt"], []),
+        ("open('a.txt', 'w').close(); open('a.txt').close()", ["a.txt"], []),
+        ("open('new.txt', 'x').close()", ["new.txt"], []),
         (
             "import importlib.metadata; sys.path.insert(0, os.path.abspath('tests')); list(importlib.metadata.distributions())",
             [],
