@@ -373,6 +373,31 @@ def test_no_order_and_nothing_that_pytest_keeps_gets_from_a_run_or_a_mutant_to_a
     assert not (project / ".pytest_cache").exists()
 
 
+def test_where_tests_that_fail_are_run_again_it_is_still_known_how_they_failed(tmp_path: Path) -> None:
+    """As pytest-rerunfailures does it, for which a conftest stands in: reports are told of when the test is over."""
+    project = a_project_of(
+        tmp_path,
+        "def value(known):\n    return known['one'] + 2\n",
+        "from code_ import value\n\n\ndef test_value():\n    assert value({'one': 1}) == 3\n",
+    )
+    (project / "conftest.py").write_text(
+        "from _pytest.runner import runtestprotocol\n\n\n"
+        "def pytest_runtest_protocol(item, nextitem):\n"
+        "    for _ in range(2):\n        reports = runtestprotocol(item, nextitem=nextitem, log=False)\n"
+        "        if not any(report.failed for report in reports):\n            break\n"
+        "    for report in reports:\n        item.ihook.pytest_runtest_logreport(report=report)\n    return True\n"
+    )
+
+    run = run_cli(project, "run", "--no-page")
+
+    assert run.code == 0, run.err
+    facts = facts_of(project)
+    kills = {change[1:]: facts.kill(*change) for change in facts.by_change}
+    assert (kills["+", "-"].how, kills["+", "-"].exception) == (How.ASSERTION, "AssertionError")
+    assert (kills["'one'", "'ONE'"].how, kills["'one'", "'ONE'"].exception) == (How.EXCEPTION, "KeyError")
+    assert kills["+", "-"].places == ("test_code.py:5",)
+
+
 def test_a_busy_loop_meets_the_cpu_limit_and_a_sleeper_the_wall_limit(hangs_when_mutated: TreeRun) -> None:
     facts = hangs_when_mutated.facts
     busy, asleep = facts.verdict("spin", "not", ""), facts.verdict("doze", "not", "")

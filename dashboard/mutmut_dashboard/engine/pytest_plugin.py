@@ -53,7 +53,8 @@ class SessionPlugin:
         self._run = run
         self._folder = str(Path.cwd())  # a test may go elsewhere
         self._failure: tuple[pytest.TestReport, BaseException | None] | None = None
-        self._excinfo: BaseException | None = None
+        self._raised: dict[int, BaseException | None] = {}
+        """By identity of the report."""
         self._outcome = "passed"
         self._clean: Callable[[str], str] = str
 
@@ -118,13 +119,14 @@ class SessionPlugin:
             vars(item).update(repr_failure=_unformatted, _repr_failure_py=_unformatted)
         report = yield
         # Only now: pytest's own hook puts in what a unittest.TestCase, e.g. a stateful machine, failed with.
-        self._excinfo = call.excinfo.value if call.excinfo is not None else None
+        self._raised[id(report)] = call.excinfo.value if call.excinfo is not None else None
         return report
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed and self._failure is None:
-            self._failure = (report, self._excinfo)
+            # Whoever runs a test again if it fails tells of all its reports only then.
+            self._failure = (report, self._raised.get(id(report)))
         elif report.skipped:
             self._outcome = "skipped"
 
@@ -135,6 +137,7 @@ class SessionPlugin:
         if (cache := getattr(item.config, "cache", None)) is not None:
             cache._cachedir = Path(tempfile.gettempdir(), _CACHE)  # noqa: SLF001 - no fork finds what another has put there
         self._failure = None
+        self._raised.clear()
         self._outcome = "passed"
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
         failed: tuple[pytest.TestReport, BaseException | None] | None = self._failure  # a hook set it
