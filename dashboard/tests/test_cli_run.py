@@ -352,13 +352,17 @@ def test_no_order_and_nothing_that_pytest_keeps_gets_from_a_run_or_a_mutant_to_a
         "    assert not pytestconfig.option.lf and not pytestconfig.option.failedfirst\n",
     )
     (project / "pyproject.toml").write_text(
-        '[tool.pytest.ini_options]\naddopts = "--ff --lf --sw --randomly-seed=last --random-order"\n'
+        '[tool.pytest.ini_options]\naddopts = "--ff --lf --sw --randomly-seed=last --random-order --numprocesses 4 --dist load --cov=code_"\n'
     )
     (project / "conftest.py").write_text(
         "class Shuffles:\n    def pytest_collection_modifyitems(self):\n        raise AssertionError('an order by chance')\n\n\n"
         "def pytest_addoption(parser, pluginmanager):\n"
         "    parser.addoption('--random-order', action='store_true')\n"
         "    pluginmanager.register(Shuffles(), 'random_order')\n"
+        "    parser.addoption('--numprocesses', type=int)\n    parser.addoption('--dist', default='no')\n"
+        "    parser.addoption('--tx', action='append', default=[])\n\n\n"
+        "def pytest_configure(config):\n"
+        "    assert (config.option.dist, config.option.tx, config.option.numprocesses) == ('no', [], 0)\n"
     )
 
     run = run_cli(project, "run", "--no-page")
@@ -396,6 +400,30 @@ def test_where_tests_that_fail_are_run_again_it_is_still_known_how_they_failed(t
     assert (kills["+", "-"].how, kills["+", "-"].exception) == (How.ASSERTION, "AssertionError")
     assert (kills["'one'", "'ONE'"].how, kills["'one'", "'ONE'"].exception) == (How.EXCEPTION, "KeyError")
     assert kills["+", "-"].places == ("test_code.py:5",)
+
+
+@pytest.mark.parametrize(
+    ("settings", "conftest", "said"),
+    [
+        ('addopts = "--no-such-option"', "", "(exit 4): unrecognized arguments: --no-such-option."),
+        (
+            "",
+            "def pytest_configure():\n    raise LookupError('no key here')\n",
+            "(exit 3): LookupError: no key here.",
+        ),
+    ],
+)
+def test_where_pytest_cannot_start_it_is_said_what_it_complains_of(
+    settings: str, conftest: str, said: str, tmp_path: Path
+) -> None:
+    project = a_project_of(tmp_path, "def one():\n    return 1\n", "def test_one():\n    pass\n")
+    (project / "pyproject.toml").write_text(f"[tool.pytest.ini_options]\n{settings}\n")
+    (project / "conftest.py").write_text(conftest)
+
+    run = run_cli(project, "run", "--no-page")
+
+    assert run.code == 4
+    assert f"pytest could not run the suites on the original code {said} See " in run.err
 
 
 def test_a_busy_loop_meets_the_cpu_limit_and_a_sleeper_the_wall_limit(hangs_when_mutated: TreeRun) -> None:

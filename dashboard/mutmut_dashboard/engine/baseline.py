@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections import Counter
 from collections.abc import Sequence
@@ -21,6 +22,12 @@ from mutmut_dashboard.errors import BaselineError
 from mutmut_dashboard.model import FileCoverage
 
 _SHOWN_FAILURES = 5
+_CANNOT_START = (3, 4)
+"""pytest's exit codes for an internal error, as of a plugin, and for arguments it does not understand."""
+_COMPLAINT = re.compile(
+    r"^(?:pytest\.main\(\): error: |INTERNALERROR> (?=[\w.]*(?:Error|Exception|Warning)\b))(.+)", re.MULTILINE
+)
+"""What pytest says where it cannot start: of its arguments and settings, or of a plugin."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +133,8 @@ class Measurement:
         )
         tests = [TestRun(**run) for run in found["tests"]]
         if not tests and self._all:
+            if self._session.process.returncode in _CANNOT_START:
+                raise self._cannot_run()
             raise BaselineError(f"The suites hold no test, so no mutant can be judged. See {self._log}.")
         require_passing(
             [t for t in tests if t.outcome == "failed"],
@@ -146,12 +155,18 @@ class Measurement:
         )
 
     def _found(self) -> dict[str, Any]:
-        code = self._session.process.wait()
+        self._session.process.wait()
         if not self._output.is_file():
-            raise BaselineError(
-                f"pytest could not run the suites on the original code (exit {code}). See {self._log}."
-            )
+            raise self._cannot_run()
         return dict(json.loads(self._output.read_text(encoding="utf-8")))
+
+    def _cannot_run(self) -> BaselineError:
+        said = _COMPLAINT.findall(self._log.read_text(encoding="utf-8", errors="replace"))
+        why = f": {said[-1].strip(' .')}" if said else ""
+        code = self._session.process.returncode
+        return BaselineError(
+            f"pytest could not run the suites on the original code (exit {code}){why}. See {self._log}."
+        )
 
 
 def require_passing(failed: Sequence[TestRun], stage: Stage, what: str, log: Path) -> None:

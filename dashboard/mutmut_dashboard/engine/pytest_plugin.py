@@ -8,7 +8,6 @@ import tempfile
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -28,12 +27,16 @@ _OPTIONS = {
     **dict.fromkeys(("lf", "failedfirst", "newfirst", "cacheclear", "stepwise", "stepwise_skip"), False),
     "randomly_reorganize": False,
     "randomly_seed": 0,
+    "dist": "no",
+    "tx": [],
+    "numprocesses": 0,
 }
-"""Of pytest and pytest-randomly: no order or choice of tests that hangs on chance or on the run before, and the same seeds."""
+"""Of pytest, pytest-randomly and pytest-xdist: no order or choice of tests that hangs on chance or on the run before, the same
+seeds, and no process but this one and its forks."""
 _CACHE = "pytest-cache"
 """Folder for what tests and plugins let pytest keep from run to run."""
-_SHUFFLES = "random_order"
-"""A plugin's name."""
+_NOT_HERE = ("random_order", "pytest_forked")
+"""Plugins that shuffle the tests, or run each in a fork of its own, as is done here already."""
 _MAX_PLACES = 8
 """Innermost places kept of where a test failed."""
 
@@ -65,6 +68,13 @@ class SessionPlugin:
 
     # Hooks
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_load_initial_conftests(self, early_config: pytest.Config) -> Generator[None, object, object]:
+        early_config.known_args_namespace.no_cov = (
+            True  # pytest-cov would measure here, too, and looks before `pytest_configure`
+        )
+        return (yield)
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         config.option.basetemp = (
@@ -72,8 +82,8 @@ class SessionPlugin:
         )
         for name in vars(config.option).keys() & _OPTIONS.keys():
             setattr(config.option, name, _OPTIONS[name])
-        if config.pluginmanager.has_plugin(_SHUFFLES):
-            config.pluginmanager.unregister(name=_SHUFFLES)
+        for name in filter(config.pluginmanager.has_plugin, _NOT_HERE):
+            config.pluginmanager.unregister(name=name)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -277,9 +287,5 @@ def pytest_arguments(plan: SessionPlan, folder: Path) -> list[str]:
     """Return the command line for a session: the project's settings, without what would disturb judging."""
     arguments = ["-c", plan.ini, f"--rootdir={folder}", "--tb=native", "-q"]
     arguments += ["-o", f"cache_dir={Path(plan.temporary, _CACHE)}"]
-    if find_spec("pytest_cov"):
-        arguments.append("--no-cov")
-    if find_spec("xdist"):
-        arguments.append("-n0")
     # Whatever the project asks for: forks would share the file that pytest captures into.
     return [*arguments, *plan.pytest_args, "--capture=no", *plan.suites]
