@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stories import Verified
-from trees_support import TREES, TreeRun, facts_of, run_cli
+from trees_support import TREES, TreeRun, clean_environment, command_line, facts_of, run_cli
 
 from mutmut_dashboard import __version__, metrics
 from mutmut_dashboard.engine.judging import memory_limit
@@ -358,7 +360,7 @@ def test_no_order_and_nothing_that_pytest_keeps_gets_from_a_run_or_a_mutant_to_a
         "class Shuffles:\n    def pytest_collection_modifyitems(self):\n        raise AssertionError('an order by chance')\n\n\n"
         "def pytest_addoption(parser, pluginmanager):\n"
         "    parser.addoption('--random-order', action='store_true')\n"
-        "    pluginmanager.register(Shuffles(), 'random_order')\n"
+        "    pluginmanager.register(Shuffles(), 'random_order')\n    pluginmanager.register(object(), 'xdist')\n"
         "    parser.addoption('--numprocesses', type=int)\n    parser.addoption('--dist', default='no')\n"
         "    parser.addoption('--tx', action='append', default=[])\n\n\n"
         "def pytest_configure(config):\n"
@@ -400,6 +402,28 @@ def test_where_tests_that_fail_are_run_again_it_is_still_known_how_they_failed(t
     assert (kills["+", "-"].how, kills["+", "-"].exception) == (How.ASSERTION, "AssertionError")
     assert (kills["'one'", "'ONE'"].how, kills["'one'", "'ONE'"].exception) == (How.EXCEPTION, "KeyError")
     assert kills["+", "-"].places == ("test_code.py:5",)
+
+
+def test_ctrl_c_does_not_wait_for_what_is_judged_at_import(tmp_path: Path) -> None:
+    project = a_project_of(
+        tmp_path,
+        "def limit():\n    return 3\n\n\nLIMIT = limit()\n",
+        "import os, time\nfrom pathlib import Path\n\nfrom code_ import LIMIT\n\nTOLD = Path(os.environ['TOLD'])\n\n"
+        "if LIMIT != 3:\n    (TOLD / 'begun').touch()\n    time.sleep(4)\n    (TOLD / 'ended').touch()\n\n\n"
+        "def test_limit():\n    assert LIMIT == 3\n",
+    )
+    with subprocess.Popen(
+        command_line("run", "--no-page"),
+        cwd=project,
+        env=clean_environment(TOLD=str(tmp_path)),
+        stderr=subprocess.DEVNULL,
+    ) as run:
+        while not (tmp_path / "begun").exists():
+            assert run.poll() is None
+        run.send_signal(signal.SIGINT)
+
+    assert run.returncode == 3
+    assert not (tmp_path / "ended").exists()
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def seen(project: Path, statement: str) -> list[list[str]]:
         ("open('a.txt', 'a+').close()", ["a.txt"], []),
         ("open('a.txt', 'w').close(); open('a.txt').close()", ["a.txt"], []),
         ("open('new.txt', 'x').close()", ["new.txt"], []),
+        ("sys.audit('open', 'a.txt')", ["a.txt"], []),
         (
             "import importlib.metadata; sys.path.insert(0, os.path.abspath('tests')); list(importlib.metadata.distributions())",
             [],

@@ -47,7 +47,7 @@ class Footprint:
         full = os.path.abspath(path)  # noqa: PTH100 - called on every opening
         if not full.startswith(self._folder):
             return
-        if full.endswith(".pyc") or _by_a_reader() or (event == "open" and _only_writes(arguments[2])):
+        if full.endswith(".pyc") or _by_a_reader() or (event == "open" and _only_writes(*arguments[2:3])):
             return
         # Opening a folder reads nothing. And whoever deletes a tree, as pytest does with old temporary folders, opens those in it
         # by names that are relative to another folder, so `tests` in there would be taken for the project's.
@@ -63,9 +63,11 @@ def loaded_files(folder: Path) -> list[str]:
     return sorted(file.removeprefix(within) for file in files if file.startswith(within))
 
 
-def _only_writes(flags: int) -> bool:
+def _only_writes(flags: object = None) -> bool:
     """Whether what the file held, and that it was there, makes no difference: a report or a log, which every run writes anew."""
-    if flags & os.O_EXCL:
+    if (
+        not isinstance(flags, int) or flags & os.O_EXCL
+    ):  # anyone may say that a file was opened, and leave flags out
         return False
     return bool(flags & os.O_TRUNC) or flags & os.O_ACCMODE == os.O_WRONLY
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -108,6 +108,8 @@ class Judging:
         self._place = {function_of(m.name): (m.file, m.function) for m in mutants if m.name}
         self._at_import = evidence.at_import & self._place.keys()
         self._functions = sorted(self._place)
+        self._cold: set[TestServer] = set()
+        """Those that go on, for one mutant each."""
         everything = list(range(len(clean.tests)))
         self._by_function: dict[str, list[int]] = {key: [] for key in self._place}
         for number, test in enumerate(clean.tests):
@@ -237,10 +239,15 @@ class Judging:
             def free() -> int:
                 return workers - beside.go_on(workers // 2)
 
-            with suppress(ServerDiedError):
-                self._judge_warm(server, waiting, free, record)
-            self._judge_rest(waiting, free, record)
-            beside.finish()
+            try:
+                with suppress(ServerDiedError):
+                    self._judge_warm(server, waiting, free, record)
+                self._judge_rest(waiting, free, record)
+                beside.finish()
+            except BaseException:
+                for cold_server in list(self._cold):  # or leaving the block would wait for them
+                    cold_server.kill()
+                raise
 
     def _judge_warm(
         self, server: TestServer, waiting: dict[int, Mutant], workers: Callable[[], int], record: Recorder
@@ -279,6 +286,15 @@ class Judging:
     def _server(self, log: Path, **more: Any) -> TestServer:
         return TestServer(self._stage, log, self._functions, tests=lambda: self._tests, **more)
 
+    @contextmanager
+    def _cold_server(self, log: Path, mutant: str, limit: float) -> Iterator[TestServer]:
+        with self._server(log, mutant=mutant, limit=limit) as server:
+            self._cold.add(server)
+            try:
+                yield server
+            finally:
+                self._cold.discard(server)
+
     def _judge_cold(self, mutant: Mutant) -> Finding:
         """Judge code that runs at import in a process that imports it with the mutant active."""
 
@@ -289,7 +305,7 @@ class Judging:
         log = self._log / f"{self._target.name}-import-{mutant.id}.log"
         trace = self._blind(mutant)
         try:
-            with self._server(log, mutant=mutant.name, limit=patience) as server:
+            with self._cold_server(log, mutant.name, patience) as server:
                 found = server.collected
                 called = frozenset(
                     ":".join(self._place[key]) for key in found.at_import if key in self._place

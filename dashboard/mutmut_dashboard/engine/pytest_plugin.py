@@ -27,12 +27,10 @@ _OPTIONS = {
     **dict.fromkeys(("lf", "failedfirst", "newfirst", "cacheclear", "stepwise", "stepwise_skip"), False),
     "randomly_reorganize": False,
     "randomly_seed": 0,
-    "dist": "no",
-    "tx": [],
-    "numprocesses": 0,
 }
-"""Of pytest, pytest-randomly and pytest-xdist: no order or choice of tests that hangs on chance or on the run before, the same
-seeds, and no process but this one and its forks."""
+"""Of pytest and pytest-randomly: no order or choice of tests that hangs on chance or on the run before, and the same seeds."""
+_XDIST = {"dist": "no", "tx": [], "numprocesses": 0}
+"""Of pytest-xdist: no process but this one and its forks."""
 _CACHE = "pytest-cache"
 """Folder for what tests and plugins let pytest keep from run to run."""
 _NOT_HERE = ("random_order", "pytest_forked")
@@ -80,8 +78,9 @@ class SessionPlugin:
         config.option.basetemp = (
             None  # which is deleted by every process that comes to use it, and they go on side by side
         )
-        for name in vars(config.option).keys() & _OPTIONS.keys():
-            setattr(config.option, name, _OPTIONS[name])
+        options = {**_OPTIONS, **(_XDIST if config.pluginmanager.has_plugin("xdist") else {})}
+        for name in vars(config.option).keys() & options.keys():
+            setattr(config.option, name, options[name])
         for name in filter(config.pluginmanager.has_plugin, _NOT_HERE):
             config.pluginmanager.unregister(name=name)
 

@@ -225,6 +225,10 @@ class TestServer:
             )  # it ends its children, which lead process groups of their own
         self._session.end()
 
+    def kill(self) -> None:
+        """End the process, from another thread than that which waits for its answer and closes it then."""
+        end_process(self._session.process)
+
     def clean_run(self, tests: Sequence[str] | None = None, *, workers: int) -> CleanRun:
         """Run tests, all for None, in this order once on the unmutated generated code, in forks like those that judge.
 
