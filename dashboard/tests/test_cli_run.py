@@ -357,10 +357,12 @@ def test_no_order_and_nothing_that_pytest_keeps_gets_from_a_run_or_a_mutant_to_a
         '[tool.pytest.ini_options]\naddopts = "--ff --lf --sw --randomly-seed=last --random-order --numprocesses 4 --dist load --cov=code_"\n'
     )
     (project / "conftest.py").write_text(
+        "class OfXdist:\n    def pytest_configure_node(self, node):\n        pass\n\n\n"
         "class Shuffles:\n    def pytest_collection_modifyitems(self):\n        raise AssertionError('an order by chance')\n\n\n"
         "def pytest_addoption(parser, pluginmanager):\n"
         "    parser.addoption('--random-order', action='store_true')\n"
         "    pluginmanager.register(Shuffles(), 'random_order')\n    pluginmanager.register(object(), 'xdist')\n"
+        "    pluginmanager.add_hookspecs(OfXdist)\n"
         "    parser.addoption('--numprocesses', type=int)\n    parser.addoption('--dist', default='no')\n"
         "    parser.addoption('--tx', action='append', default=[])\n\n\n"
         "def pytest_configure(config):\n"
