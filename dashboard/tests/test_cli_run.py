@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stories import Verified
-from trees_support import TREES, TreeRun, clean_environment, command_line, facts_of, run_cli
+from trees_support import TREES, Facts, TreeRun, clean_environment, command_line, facts_of, run_cli
 
 from mutmut_dashboard import __version__, metrics
 from mutmut_dashboard.engine.judging import memory_limit
@@ -245,6 +245,12 @@ def a_project_of(folder: Path, code: str, test: str) -> Path:
     return folder
 
 
+def facts_of_a_run(project: Path, *arguments: str, **environment: str) -> Facts:
+    run = run_cli(project, "run", "--no-page", *arguments, **environment)
+    assert run.code == 0, run.err
+    return facts_of(project)
+
+
 def test_mutants_that_only_wait_hold_no_worker(tmp_path: Path) -> None:
     """Three wait for what the fourth does, which no worker would be left for."""
     project = a_project_of(
@@ -255,9 +261,8 @@ def test_mutants_that_only_wait_hold_no_worker(tmp_path: Path) -> None:
         "    if first() != 3:\n        while not DONE.exists():\n            time.sleep(0.05)\n",
     )
 
-    assert run_cli(project, "run", "--no-page", "--workers", "2").code == 0
+    facts = facts_of_a_run(project, "--workers", "2")
 
-    facts = facts_of(project)
     assert {function for function, _, _ in facts.having(Status.SURVIVED)} == {"first"}
     assert len(facts.of("first", Status.SURVIVED)) == 3
     assert facts.having(Status.KILLED) == {("second", "4", "5")}
@@ -279,10 +284,8 @@ def test_one_worker_never_runs_two_side_by_side_though_one_waits(tmp_path: Path)
         "    (SHARED / 'mine').rmdir()\n    assert value() == 3\n",
     )
 
-    run = run_cli(project, "run", "--no-page", "--workers", "1", SHARED=str(shared))
+    facts = facts_of_a_run(project, "--workers", "1", SHARED=str(shared))
 
-    assert run.code == 0, run.err
-    facts = facts_of(project)
     assert [facts.kill(*change).exception for change in facts.by_change] == ["AssertionError"] * 3
 
 
@@ -321,11 +324,9 @@ def test_what_the_project_sets_for_its_own_coverage_takes_no_test_from_its_line(
         'data_file = "mine"\npatch = ["subprocess"]\nsigterm = true\n'
     )
 
-    run = run_cli(project, "run", "--no-page")
+    facts = facts_of_a_run(project)
 
-    assert run.code == 0, run.err
     assert not (project / "mine").exists()
-    facts = facts_of(project)
     found = facts.coverage["code_.py"]
     tests = {
         line: {found.tests[at].partition("::")[2] for at in own} for line, own in found.tests_by_line.items()
@@ -369,10 +370,8 @@ def test_no_order_and_nothing_that_pytest_keeps_gets_from_a_run_or_a_mutant_to_a
         "    assert (config.option.dist, config.option.tx, config.option.numprocesses) == ('no', [], 0)\n"
     )
 
-    run = run_cli(project, "run", "--no-page")
+    facts = facts_of_a_run(project)
 
-    assert run.code == 0, run.err
-    facts = facts_of(project)
     assert [facts.kill(*change).exception for change in facts.by_change] == ["AssertionError"] * 3
     assert {facts.kill(*change).message.splitlines()[0] for change in facts.by_change} == {
         "assert 4 == 3",
@@ -396,10 +395,8 @@ def test_where_tests_that_fail_are_run_again_it_is_still_known_how_they_failed(t
         "    for report in reports:\n        item.ihook.pytest_runtest_logreport(report=report)\n    return True\n"
     )
 
-    run = run_cli(project, "run", "--no-page")
+    facts = facts_of_a_run(project)
 
-    assert run.code == 0, run.err
-    facts = facts_of(project)
     kills = {change[1:]: facts.kill(*change) for change in facts.by_change}
     assert (kills["+", "-"].how, kills["+", "-"].exception) == (How.ASSERTION, "AssertionError")
     assert (kills["'one'", "'ONE'"].how, kills["'one'", "'ONE'"].exception) == (How.EXCEPTION, "KeyError")
