@@ -245,8 +245,9 @@ def a_project_of(folder: Path, code: str, test: str) -> Path:
     return folder
 
 
-def facts_of_a_run(project: Path, *arguments: str, **environment: str) -> Facts:
-    run = run_cli(project, "run", "--no-page", *arguments, **environment)
+def facts_of_a_run(project: Path, *arguments: str, shared: str = "") -> Facts:
+    """Run a project; `shared` is what its tests find in the environment under that name."""
+    run = run_cli(project, "run", "--no-page", *arguments, SHARED=shared)
     assert run.code == 0, run.err
     return facts_of(project)
 
@@ -284,7 +285,7 @@ def test_one_worker_never_runs_two_side_by_side_though_one_waits(tmp_path: Path)
         "    (SHARED / 'mine').rmdir()\n    assert value() == 3\n",
     )
 
-    facts = facts_of_a_run(project, "--workers", "1", SHARED=str(shared))
+    facts = facts_of_a_run(project, "--workers", "1", shared=str(shared))
 
     assert [facts.kill(*change).exception for change in facts.by_change] == ["AssertionError"] * 3
 
