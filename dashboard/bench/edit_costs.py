@@ -1,8 +1,8 @@
 """What one edit costs: `python dashboard/bench/edit_costs.py --target NAME`.
 
-Works on a copy of the project. After a run of everything, one function or one test at a time is edited (a `pass` is put at its
-beginning, of which mutmut makes no mutant: no test could kill that of a statement that does nothing) and `run` is called again,
-each time from what the run of everything left behind. Printed is what each took beside the run of everything; CPU seconds tell
+Works on a copy of the project. After a run of everything, one function or one test at a time is edited (a `pass` is put before one
+of its statements, drawn by chance; mutmut makes no mutant of it: no test could kill that of a statement that does nothing) and `run`
+is called again, each time from what the run of everything left behind. Printed is what each took beside the run of everything; CPU seconds tell
 more than seconds where the machine does other things.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import itertools
 import os
 import random
 import re
@@ -34,31 +35,43 @@ _EDIT = "pass"
 
 @dataclass(frozen=True)
 class Place:
-    """A function or test that can be edited; `file` is relative to the project, `line` is that of its first statement."""
+    """A function or test that can be edited; `file` is relative to the project."""
 
     file: str
     name: str
-    line: int
-    indent: int
+    statements: tuple[tuple[int, int], ...]
+    """Line and indentation of each before which another may stand."""
 
-    def edited(self, source: str) -> str:
+    def edited(self, source: str, chance: random.Random) -> str:
         """Return the file with a statement more."""
+        line, indent = chance.choice(self.statements)
         lines = source.splitlines(keepends=True)
-        lines.insert(self.line - 1, f"{' ' * self.indent}{_EDIT}\n")
+        lines.insert(line - 1, f"{' ' * indent}{_EDIT}\n")
         return "".join(lines)
 
 
 def places(file: str, source: str) -> Iterator[Place]:
-    """Yield the functions of a module and of its classes whose bodies begin on lines of their own."""
+    """Yield the functions of a module and of its classes whose statements begin on lines of their own."""
     tree = ast.parse(source)
     classes = [(f"{node.name}.", node.body) for node in tree.body if isinstance(node, ast.ClassDef)]
     for prefix, body in [("", tree.body), *classes]:
         for node in body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                first = node.body[ast.get_docstring(node) is not None :][:1]
-                decorators = getattr(first[0], "decorator_list", []) if first else []
-                if first and not decorators and first[0].lineno > node.lineno:
-                    yield Place(file, prefix + node.name, first[0].lineno, first[0].col_offset)
+                own = node.body[ast.get_docstring(node) is not None :]
+                if found := tuple(_statements(own, source.splitlines())):
+                    yield Place(file, prefix + node.name, found)
+
+
+def _statements(block: Sequence[ast.stmt], lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield line and indentation of a block's statements and of those in its blocks, but not in functions and classes within."""
+    for one in block:
+        before, word = lines[one.lineno - 1][: one.col_offset], lines[one.lineno - 1][one.col_offset :]
+        if not before.strip() and not word.startswith("elif ") and not hasattr(one, "decorator_list"):
+            yield one.lineno, one.col_offset
+        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            parts = [one, *getattr(one, "handlers", ()), *getattr(one, "cases", ())]
+            for part, name in itertools.product(parts, ("body", "orelse", "finalbody")):
+                yield from _statements(getattr(part, name, ()), lines)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -87,10 +100,11 @@ def _measure(project: Project, chosen: argparse.Namespace) -> None:
     kept = project.root.with_name("kept")
     shutil.copytree(project.work, kept)
     shares: dict[str, list[tuple[float, float]]] = {"functions": [], "tests": []}
-    for place in drawn(project, chosen):
+    chance = random.Random(chosen.seed)  # noqa: S311 - a drawing that can be repeated
+    for place in drawn(project, chosen, chance):
         path = project.root / place.file
         before = path.read_text(encoding="utf-8")
-        path.write_text(place.edited(before), encoding="utf-8")
+        path.write_text(place.edited(before, chance), encoding="utf-8")
         edited = _run(project, chosen)
         path.write_text(before, encoding="utf-8")
         shutil.rmtree(project.work)
@@ -108,8 +122,8 @@ def _measure(project: Project, chosen: argparse.Namespace) -> None:
             )
 
 
-def drawn(project: Project, chosen: argparse.Namespace) -> list[Place]:
-    """Return functions that hold mutants, and tests, as the seed has it."""
+def drawn(project: Project, chosen: argparse.Namespace, chance: random.Random) -> list[Place]:
+    """Return functions that hold mutants, and tests, as chance has it."""
     target = next(one for one in project.targets if one.name == chosen.target)
     with Store(project.work / "results.sqlite") as store:
         run = store.latest_run()
@@ -120,10 +134,9 @@ def drawn(project: Project, chosen: argparse.Namespace) -> list[Place]:
     files = [file for suite in sorted(suites) for file in _python_files(project.root, suite)]
     tests = [place for file in files for place in _places_in(project, file)]
     tests = [place for place in tests if place.name.rpartition(".")[2].startswith("test_")]
-    choice = random.Random(chosen.seed)  # noqa: S311 - a drawing that can be repeated
     return [
-        *choice.sample(functions, min(chosen.functions, len(functions))),
-        *choice.sample(tests, min(chosen.tests, len(tests))),
+        *chance.sample(functions, min(chosen.functions, len(functions))),
+        *chance.sample(tests, min(chosen.tests, len(tests))),
     ]
 
 

@@ -36,6 +36,32 @@ EDITS = (
     Edit("a condition", CODE, "miles < 10", "miles <= 12"),
     Edit("a function that others call", CODE, "3 if weight > 20", "4 if weight > 25"),
     Edit("a function that only mutants reach", CODE, "return -1", "return 7"),
+    Edit("a block that one test enters", CODE, "price - int(coupon)", "-int(coupon) + price"),
+    Edit("a block that another enters", CODE, "price = price + 1", "price = 1 + price"),
+    Edit(
+        "a block that becomes longer",
+        CODE,
+        "            break\n",
+        "            price = 7\n            break\n",
+    ),
+    Edit(
+        "what follows a block",
+        CODE,
+        "    else:\n        return price\n    return -price",
+        "    else:\n        return price\n    miles = -price\n    return miles",
+    ),
+    Edit(
+        "a block that comes",
+        CODE,
+        "    except ValueError:\n",
+        "        else:\n            coupon = 0\n    except ValueError:\n",
+    ),
+    Edit(
+        "a name that a block makes local",
+        CODE,
+        "        if price == 7:\n",
+        "        rate = price\n        if price == 7:\n",
+    ),
     Edit("a default value", CODE, "weight=1)", "weight=1.0)"),
     Edit("a constant of the module", CODE, '"far": 5', '"far": 5, "overseas": 9'),
     Edit("a number that Hypothesis draws", CODE, "FREE_ABOVE = 1000", "FREE_ABOVE = 2345"),
@@ -80,8 +106,10 @@ EDITS = (
 
 STROLL = (
     "a function that only mutants reach",
+    "a block that another enters",
     "a test made stronger",
     "an override that appears",
+    "a method that is looked up by name",
     "a test that comes",
     "a number in a function",
     "a file that a test reads",
@@ -161,7 +189,7 @@ def _covered(tree: Path) -> list[object]:
 
 
 def wander(folder: Path, seed: int, steps: int) -> Iterator[tuple[list[str], Step]]:
-    """Flip one or two random edits a step, and run."""
+    """Flip one or two random edits a step, and run; those that a test refuses are taken back."""
     chance = random.Random(seed)
     walk = Walk(folder)
     yield [], walk.run()
@@ -169,7 +197,11 @@ def wander(folder: Path, seed: int, steps: int) -> Iterator[tuple[list[str], Ste
         edits = chance.sample(EDITS, chance.choice([1, 1, 2]))
         for edit in edits:
             walk.flip(edit)
-        yield [edit.name for edit in edits], walk.run()
+        step = walk.run()
+        yield [edit.name for edit in edits], step
+        if not step.afresh:
+            for edit in edits:
+                walk.flip(edit)
 
 
 def stroll(folder: Path) -> list[tuple[str, Step]]:

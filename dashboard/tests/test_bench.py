@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import time
 from pathlib import Path
 
@@ -49,21 +50,26 @@ def test_a_mutant_that_only_one_has_judged_is_not_compared(monkeypatch: pytest.M
     assert rows_of([here, there])[1][5] == "n/a"
 
 
-def test_an_edit_is_put_behind_the_docstring_of_functions_that_have_a_body(
+def test_an_edit_is_put_before_any_statement_of_a_function_but_its_docstring(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.syspath_prepend(str(BENCH))
     from edit_costs import places
 
-    source = 'class Box:\n    def size(self):\n        """Say it."""\n        return 1\n\ndef one_line(): return 2\n'
+    source = (
+        'class Box:\n    def size(self):\n        """Say it."""\n        if self:\n            return 1\n'
+        "        elif None: return 2\n        else:\n            return 3\n\ndef one_line(): return 2\n"
+    )
     (place,) = places("box.py", source)
+    edits = {place.edited(source, random.Random(seed)) for seed in range(50)}
 
     assert (place.file, place.name) == ("box.py", "Box.size")
-    assert place.edited(source).splitlines()[2:5] == [
-        '        """Say it."""',
-        "        pass",
-        "        return 1",
-    ]
+    assert edits == {
+        source.replace(before, f"{' ' * indent}pass\n{before}")
+        for before, indent in [("        if", 8), ("            return 1", 12), ("            return 3", 12)]
+    }
+    for edited in edits:
+        compile(edited, "box.py", "exec")
 
 
 def test_cpu_time_is_told_by_what_the_processes_of_a_run_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,13 +74,13 @@ class TestMarks:
     def of_all(self, monkeypatch: pytest.MonkeyPatch) -> mmap:
         marks = mmap(-1, 3)
         marks[1] = 1
-        monkeypatch.setattr(mutmut_trampoline, "_marks", marks)
+        monkeypatch.setattr(mutmut_trampoline.noted, "marks", marks)
         monkeypatch.setattr(mutmut_trampoline, "_size", len(marks))
         mutmut_trampoline.note_alone()
         return marks
 
     def test_those_of_one_test_are_not_those_of_another(self, of_all: mmap) -> None:
-        mutmut_trampoline._Watched({"original": None}, 2)["original"]
+        mutmut_trampoline.Watched({"original": None}, 2, {})["original"]
 
         assert of_all[:] == b"\0\1\0"
         assert mutmut_trampoline.take_marks() == b"\0\0\1"
@@ -89,7 +89,7 @@ class TestMarks:
     def test_what_a_fork_of_a_test_calls_is_what_the_test_calls(self) -> None:
         if not (pid := os.fork()):
             try:
-                mutmut_trampoline._Watched({"original": None}, 2)["original"]
+                mutmut_trampoline.Watched({"original": None}, 2, {})["original"]
             finally:
                 os._exit(0)  # a child that fails must not go on as a second test run
         os.waitpid(pid, 0)

@@ -37,7 +37,7 @@ def a_judging(
     clean = CleanRun(list(runs), CleanMemory(), [])
     stage = Stage(Path("stage"), "", ("f.py",), (), 0, "")
     nothing = FileCoverage("f.py", (), (), (), {}, 0, 0)  # so that functions choose the tests
-    evidence = Evidence(clean, [nothing], {"f.py": SOURCE}, frozenset())
+    evidence = Evidence(clean, [nothing], {"f.py": SOURCE}, frozenset(), {})
     target = Target(name="f", modules=["f.py"], suites=["t.py"])
     return Judging(target, stage, mutants, evidence, Path("log"), Thoroughness(exhaustive=exhaustive))
 

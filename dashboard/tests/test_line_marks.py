@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import importlib
 import inspect
@@ -16,7 +17,9 @@ import pytest
 from forks import told_by_a_fork
 
 from mutmut_dashboard.engine import mutmut_trampoline
-from mutmut_dashboard.engine.line_marks import LineMarks, with_marks
+from mutmut_dashboard.engine.line_marks import LineMarks, mark_stretches, with_marks
+from mutmut_dashboard.engine.mutmut_trampoline import Watched
+from mutmut_dashboard.engine.stretches import stretches
 from mutmut_dashboard.identity import logical_lines
 
 SOURCE = '''\
@@ -242,6 +245,33 @@ def marked(shop: ModuleType, story: Callable[[Any], object]) -> dict[str, Any]:
     return found
 
 
+def entered(shop: ModuleType, story: Callable[[Any], object]) -> dict[str, Any]:
+    """What a story says, and the lines that begin those stretches that it entered."""
+    tree = ast.parse(SOURCE)
+    nodes = {
+        min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]): node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    begins: list[int] = []
+
+    def work() -> dict[str, object]:
+        for function in functions_of(shop):
+            code = function.__code__
+            node = nodes[code.co_firstlineno]
+            places = {}
+            for stretch in stretches(node, SOURCE.split("\n"))[1:]:
+                places[stretch.name] = len(begins)
+                begins.append(stretch.begin.lineno)
+            function.__code__ = with_marks(code, function.__qualname__, places=places)
+        mutmut_trampoline.noted.marks = bytearray(len(begins))
+        said = str(story(shop))
+        return {"said": said, "begins": begins, "entered": [*map(bool, mutmut_trampoline.noted.marks)]}
+
+    found: dict[str, Any] = told_by_a_fork(work)
+    return found
+
+
 def traced(shop: ModuleType, story: Callable[[Any], object]) -> dict[str, Any]:
     def work() -> dict[str, object]:
         file = str(shop.__file__)
@@ -263,8 +293,16 @@ class TestAStory:
     ) -> None:
         assert statements(marked(shop, story)["lines"]) == statements(traced(shop, story)["lines"])
 
+    def test_enters_the_stretches_whose_first_statement_coverage_sees(
+        self, shop: ModuleType, story: Callable[[Any], object]
+    ) -> None:
+        found, ran = entered(shop, story), traced(shop, story)["lines"]
+        assert [line for line, mark in zip(found["begins"], found["entered"], strict=True) if mark] == [
+            line for line in found["begins"] if line in ran
+        ]
+
     def test_ends_as_it_does_without_marks(self, shop: ModuleType, story: Callable[[Any], object]) -> None:
-        assert marked(shop, story)["said"] == traced(shop, story)["said"]
+        assert marked(shop, story)["said"] == entered(shop, story)["said"] == traced(shop, story)["said"]
 
 
 def test_the_stories_run_every_statement_of_a_body(shop: ModuleType) -> None:
@@ -295,8 +333,8 @@ class TestLineMarks:
     """Of functions as mutmut's trampolines hold them."""
 
     @pytest.fixture
-    def made(self, shop: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-        made: list[dict[str, Any]] = []
+    def made(self, shop: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[Watched]:
+        made: list[Watched] = []
         monkeypatch.setattr(mutmut_trampoline, "_made", made)
         return made
 
@@ -304,17 +342,15 @@ class TestLineMarks:
         file = Path(str(shop.__file__))
         return LineMarks([str(file)], file.parent)
 
-    def test_an_original_marks_and_a_mutant_does_not(
-        self, shop: ModuleType, made: list[dict[str, Any]]
-    ) -> None:
-        made.append({"_mutmut_orig": shop.numbers, "x_numbers__mutmut_1": shop.remembers})
+    def test_an_original_marks_and_a_mutant_does_not(self, shop: ModuleType, made: list[Watched]) -> None:
+        made.append(Watched({"_mutmut_orig": shop.numbers, "x_numbers__mutmut_1": shop.remembers}, 0, {}))
         marks = self._marks(shop)
         list(shop.numbers(1))
         shop.remembers(2)
         first = inspect.getsourcelines(shop.numbers)[1]
         assert marks.take() == {"marked_shop.py": [first + 1, first + 2, first + 4]}
 
-    def test_so_does_one_that_is_made_later(self, shop: ModuleType, made: list[dict[str, Any]]) -> None:
+    def test_so_does_one_that_is_made_later(self, shop: ModuleType, made: list[Watched]) -> None:
         marks = self._marks(shop)
         marks(shop.ticks)
         list(shop.numbers(1))
@@ -323,14 +359,36 @@ class TestLineMarks:
         list(shop.numbers(1))
         assert marks.take() != {}
 
-    def test_a_class_method_is_found(self, shop: ModuleType, made: list[dict[str, Any]]) -> None:
-        made.append({"_mutmut_orig": shop.Shop.made})
+    def test_a_class_method_is_found(self, shop: ModuleType, made: list[Watched]) -> None:
+        made.append(Watched({"_mutmut_orig": shop.Shop.made}, 0, {}))
         marks = self._marks(shop)
         shop.Shop.made()
         assert len(marks.take()["marked_shop.py"]) == 1
 
-    def test_other_files_are_let_be(self, shop: ModuleType, made: list[dict[str, Any]]) -> None:
-        made.append({"_mutmut_orig": inspect.cleandoc})
+    def test_one_that_marks_its_stretches_goes_on_doing_so(
+        self, shop: ModuleType, made: list[Watched], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(mutmut_trampoline.noted, "marks", bytearray(4))
+        made.append(Watched({"_mutmut_orig": shop.numbers}, 1, {"0.body.0": 2, "1": 3}))
+        file = Path(str(shop.__file__))
+        marks = LineMarks([str(file)], file.parent, mark_stretches())
+        list(made[0]["_mutmut_orig"](1))
+        first = inspect.getsourcelines(shop.numbers)[1]
+        assert marks.take() == {"marked_shop.py": [first + 1, first + 2, first + 4]}
+        assert mutmut_trampoline.take_marks() == b"\0\1\0\1"
+
+    @pytest.mark.parametrize("places", [{"0.body.0": 2}, {"0.body.0": 2, "7": 3}], ids=["fewer", "others"])
+    def test_a_call_of_one_that_is_cut_otherwise_enters_all_its_stretches(
+        self, shop: ModuleType, made: list[Watched], monkeypatch: pytest.MonkeyPatch, places: dict[str, int]
+    ) -> None:
+        monkeypatch.setattr(mutmut_trampoline.noted, "marks", bytearray(4))
+        made.append(Watched({"_mutmut_orig": shop.numbers}, 1, places))
+        assert mark_stretches() == {}
+        made[0]["_mutmut_orig"]
+        assert {at for at, mark in enumerate(mutmut_trampoline.take_marks()) if mark} == {1, *places.values()}
+
+    def test_other_files_are_let_be(self, shop: ModuleType, made: list[Watched]) -> None:
+        made.append(Watched({"_mutmut_orig": inspect.cleandoc}, 0, {}))
         before = inspect.cleandoc.__code__
         self._marks(shop)
         assert inspect.cleandoc.__code__ is before
@@ -341,10 +399,10 @@ class TestLineMarks:
         ids=["moved", "rewritten"],
     )
     def test_where_the_text_is_another_one_a_call_marks_all_lines(
-        self, shop: ModuleType, made: list[dict[str, Any]], text: str
+        self, shop: ModuleType, made: list[Watched], text: str
     ) -> None:
         Path(str(shop.__file__)).write_text(text, encoding="utf-8")
-        made.append({"_mutmut_orig": shop.numbers})
+        made.append(Watched({"_mutmut_orig": shop.numbers}, 0, {}))
         before = shop.numbers.__code__
         marks = self._marks(shop)
         assert marks.take() == {}
@@ -354,14 +412,14 @@ class TestLineMarks:
         assert marks.take() == {"marked_shop.py": [first, first + 1, first + 2, first + 3, first + 4]}
 
     def test_so_it_does_where_conditions_nest_too_deeply(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: list[dict[str, Any]]
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: list[Watched]
     ) -> None:
         arms = "".join(f"    elif x == {at}:\n        return {at}\n" for at in range(500))
         text = f"def deep(x):\n    if x < 0:\n        return x\n{arms}    return None\n"
         (tmp_path / "deep_shop.py").write_text(text, encoding="utf-8")
         deep = importlib.import_module("deep_shop")
         monkeypatch.delitem(sys.modules, "deep_shop")
-        made.append({"_mutmut_orig": deep.deep})
+        made.append(Watched({"_mutmut_orig": deep.deep}, 0, {}))
         marks = LineMarks([str(tmp_path / "deep_shop.py")], tmp_path)
         marks(deep.deep)
         assert deep.deep(3) == 3

@@ -173,6 +173,98 @@ class TestASurvivorWhoseTestsAreKnownOneByOne:
         assert self.left(a_program(CODE.replace("LIMIT = 3", "LIMIT = 4"))) is None
 
 
+class TestAStretch:
+    """Of a function that leads elsewhere: what a judging did not enter may change."""
+
+    CODE = """\
+def first(x):
+    y = 0
+    for one in x:
+        if one is None:
+            y = y - 1
+        elif one:
+            y = y + LIMIT
+    if y: return second(y)
+    try:
+        x.clear()
+    except AttributeError:
+        y = len(x)
+    return y
+
+
+def second(x):
+    if x:
+        return locals()
+    z = x
+    return z
+"""
+    ENTERED = (*("first", "first@0.body.0", "first@0.body.0.body.0", "first@1"), "second", "second@0.body.0")
+    """By a test for which `one` is None."""
+
+    def program(self, code: str = CODE) -> Program:
+        return a_program(code, functions={"first", "second"})
+
+    def left(self, old: str, new: str) -> frozenset[str] | None:
+        """What must still judge a survivor that entered those."""
+        before = self.program()
+        assert {f"code.py:{name}" for name in self.ENTERED} <= before.functions.keys()
+        assert old in self.CODE
+        found = changes(dependencies(before), self.program(self.CODE.replace(old, new, 1)))
+        passed = Verdict("m", Ended.PASSED)
+        return left_to_run(passed, a_trace(*self.ENTERED), found, Judges(TEST_IDS, {}), matrix=False)
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("y = y + LIMIT", "y = y + LIMIT\n            y = 2 * y"),
+            ("elif one:", "elif one > 1:"),
+            ("x.clear()", "if x:\n            x.clear()"),
+            ("y = len(x)\n", "y = len(x)\n    else:\n        y = 1\n"),
+            ("y = len(x)\n    return y", "z = len(x)\n    return z"),
+        ],
+    )
+    def test_that_was_not_entered_may_change(self, old: str, new: str) -> None:
+        assert self.left(old, new) == STANDS
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            pytest.param("y = y - 1", "y = y - 2", id="a statement"),
+            pytest.param("second(y)", "second(y + 1)", id="a block on the line of its condition"),
+            pytest.param("+ LIMIT\n", "+ LIMIT\n        y = 3\n", id="one that comes behind the last"),
+            pytest.param("+ LIMIT\n", "+ LIMIT\n    else:\n        y = 3\n", id="another way to go"),
+            pytest.param("y = len(x)", "second = len(x)", id="what a name means that it uses"),
+            pytest.param("    return y", "    yield y", id="what calling the function does"),
+            pytest.param("z = x\n    return z", "w = x\n    return w", id="what it can look up"),
+        ],
+    )
+    def test_that_was_entered_must_be_what_it_was(self, old: str, new: str) -> None:
+        assert self.left(old, new) is None
+
+    def test_that_changes_takes_the_mutants_of_its_function_with_it(self) -> None:
+        edited = self.program(self.CODE.replace("y = len(x)", "y = 1 + len(x)"))
+        found = changes(dependencies(self.program()), edited)
+
+        assert found.functions == {"code.py:first@2.except0.0"}
+        assert found.whole == {"code.py:first"}
+
+    def test_of_a_function_that_runs_at_import_matters_to_all(self) -> None:
+        def at_import(code: str) -> Program:
+            texts = {"code.py": code, "tests/test_code.py": TESTS}
+            return program(texts, {"code.py": {"first", "second"}}, TEST_IDS, {}, ["code.py:first"])
+
+        edited = at_import(self.CODE.replace("y = len(x)", "y = 1 + len(x)"))
+
+        assert "runs at import" in changes(dependencies(at_import(self.CODE)), edited).everything
+
+    def test_of_a_function_that_is_defined_twice_is_all_of_it(self) -> None:
+        twice = self.CODE + "\n\ndef second(x):\n    if x:\n        return 1\n"
+
+        assert [name for name in self.program(twice).functions if name.startswith("code.py:second")] == [
+            "code.py:second"
+        ]
+
+
 class TestAKill:
     def test_stands_when_another_test_changed(self) -> None:
         edited = a_program(tests=TESTS.replace("assert second(prepared())", "assert second(7) == 7"))
@@ -208,7 +300,7 @@ class TestAFunctionThatAppears:
         code = CODE.replace("return second(x)", "return getattr(x, 'grown', second)(x)")
         found = changes(dependencies(a_program(code)), self._with("grown", code))
 
-        assert found.functions == {"code.py:first", "code.py:Thing.grown"}
+        assert found.functions == {"code.py:first", "code.py:Thing.grown", "code.py:Thing.grow"}
         assert not found.everything
 
     def test_matters_to_a_function_of_the_same_name(self) -> None:
@@ -216,6 +308,63 @@ class TestAFunctionThatAppears:
 
     def test_does_not_matter_to_others(self) -> None:
         assert left_after(self._with("unheard_of"), a_trace("first", "second")) == STANDS
+
+    @pytest.mark.parametrize("search", ["getattr(x, 'gr' + 'own')()", "vars(x)['gr' + 'own']()"])
+    def test_matters_to_whoever_puts_names_together(self, search: str) -> None:
+        code = CODE.replace("return second(x)", f"return {search}")
+        found = changes(dependencies(a_program(code)), self._with("grown", code))
+
+        assert found.functions == {"code.py:first", "code.py:Thing.grown", "code.py:Thing.grow"}
+        assert not found.everything
+
+    def test_matters_to_a_test_that_does(self) -> None:
+        tests = TESTS.replace("assert first(1)", "assert getattr(first(1), 'to' + '_s', int)()")
+        body = "\n\ndef third(x):\n    return x\n"
+        found = changes(
+            dependencies(a_program(tests=tests)),
+            a_program(CODE + body, tests, functions={*FUNCTIONS, "third"}),
+        )
+
+        assert found.same_tests == {T_SECOND}
+
+    @pytest.mark.parametrize("heir", ["Thing", "Other[Thing]", "code.Thing, ValueError"])
+    def test_matters_to_the_methods_of_classes_that_are_related(self, heir: str) -> None:
+        functions = {*FUNCTIONS, "Heir.shrink"}
+        code = f"{CODE}\n\nclass Other:\n    pass\n\n\nclass Heir({heir}):\n    def shrink(self):\n        return 1\n"
+        now = code.replace("class Thing:\n", "class Thing:\n    def found(self):\n        return 0\n\n")
+        found = changes(
+            dependencies(a_program(code, functions=functions)),
+            a_program(now, functions={*functions, "Thing.found"}),
+        )
+
+        assert ("code.py:Heir.shrink" in found.functions) == ("Other" not in heir)
+        assert "code.py:Thing.grow" in found.functions
+        assert not found.everything
+
+    @pytest.mark.parametrize(
+        "definition",
+        [
+            "class Thing(NodeVisitor):",
+            "class Thing(made()):",
+            "class Thing(metaclass=M):",
+            "@seen\nclass Thing:",
+        ],
+    )
+    def test_matters_to_all_where_others_look_into_its_class(self, definition: str) -> None:
+        assert left_after(self._with("found"), a_trace("second")) == STANDS
+
+        code = CODE.replace("class Thing:", definition)
+        now = code.replace(f"{definition}\n", f"{definition}\n    def found(self):\n        return 0\n\n")
+        found = changes(dependencies(a_program(code)), a_program(now, functions={*FUNCTIONS, "Thing.found"}))
+
+        assert found.everything == "a function found that came or went"
+
+    def test_of_a_dataclass_matters_to_its_methods_only(self) -> None:
+        code = CODE.replace("class Thing:", "@dataclass(frozen=True)\nclass Thing(Generic[T]):")
+        now = code.replace("    size = 1\n", "    size = 1\n\n    def found(self):\n        return 0\n")
+        found = changes(dependencies(a_program(code)), a_program(now, functions={*FUNCTIONS, "Thing.found"}))
+
+        assert found.functions == {"code.py:Thing.grow", "code.py:Thing.found"}
 
     def test_that_python_calls_itself_matters_to_all(self) -> None:
         assert left_after(self._with("__eq__"), a_trace("second")) is None

@@ -19,13 +19,14 @@ calls = st.lists(st.integers(UNKNOWN, FUNCTIONS))
 
 @pytest.fixture(autouse=True)
 def _own_marks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mutmut_trampoline, "_marks", bytearray(FUNCTIONS + 1))
+    monkeypatch.setattr(mutmut_trampoline.noted, "marks", bytearray(FUNCTIONS + 1))
     monkeypatch.setattr(mutmut_trampoline, "_size", FUNCTIONS + 1)
+    monkeypatch.setattr(mutmut_trampoline, "_last", FUNCTIONS)
 
 
 def call(*places: int) -> None:
     for place in places:
-        mutmut_trampoline._Watched({"original": print}, place)["original"]
+        mutmut_trampoline.Watched({"original": print}, place, {})["original"]
 
 
 def taken() -> set[int]:

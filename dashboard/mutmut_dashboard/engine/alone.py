@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from mutmut_dashboard.engine import hypothesis_profile, mutmut_trampoline
 from mutmut_dashboard.engine.child import called_names, has_exited, how_it_died, kill_group, run_child, write
 from mutmut_dashboard.engine.footprint import loaded_files
-from mutmut_dashboard.engine.line_marks import LineMarks
+from mutmut_dashboard.engine.line_marks import LineMarks, Plain
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
 from mutmut_dashboard.engine.wire import CleanMemory, TestRun, decode, encode
 
@@ -33,18 +33,20 @@ _TICK = 200
 """Milliseconds between looks at a child whose pipe a grandchild keeps open."""
 
 
-def run_clean(plugin: SessionPlugin, chosen: list[int] | None, workers: int, files: str, out: int) -> None:
+def run_clean(
+    plugin: SessionPlugin, plain: Plain, chosen: list[int] | None, workers: int, files: str, out: int
+) -> None:
     """Run tests, all for None, without a mutant, and note what judging needs to know.
 
     Each in a fork of this process, `workers` at a time; without any, one after the other in this process itself, as in
-    the clean run on the original. `files`, a dot and a number is the folder for each fork's temporary files.
+    the clean run on the original. `plain` are the functions that mark their stretches. `files`, a dot and a number is the folder for each fork's temporary files.
     """
     items = plugin.items if chosen is None else [plugin.items[number] for number in chosen]
     here = Path.cwd()  # a test may go elsewhere
     if not workers:
         write(out, encode("clean", _measured(plugin, items, set(sys.modules), here)))
         return
-    lines = LineMarks(plugin.plan.code, here)
+    lines = LineMarks(plugin.plan.code, here, plain)
     mutmut_trampoline.tell(lines)
     before = set(sys.modules)
     _settle()

@@ -47,7 +47,7 @@ class Clean:
     """On the generated code."""
     program: Program
     calls: dict[str, frozenset[str]]
-    """Test, from the project's root -> the functions it calls, as `file:qualified name`; an empty name for what is not known."""
+    """Test, from the project's root -> what it calls and enters, as `Surroundings.noted` names it; an empty name for what is not known."""
     ran: int
     """How many tests were run; what the others do is known from an earlier run."""
     why_all: str = ""
@@ -56,13 +56,12 @@ class Clean:
 
 @dataclass(frozen=True)
 class CleanRuns:
-    """Carries them out. `functions` are mutmut's keys, in order; `memory` is where they are kept for the next time.
+    """Carries them out. `memory` is where they are kept for the next time.
 
     `copies` says for each file in the stage where its generated code holds the original functions.
     """
 
     stage: Stage
-    functions: Sequence[str]
     copies: Mapping[str, Sequence[Copy]]
     surroundings: Surroundings
     memory: Path
@@ -198,13 +197,15 @@ class CleanRuns:
             or test not in earlier.measured
         ):
             return True
-        called = {self.surroundings.place.get(key, "") for key in before.called}
+        called = {self.surroundings.noted.get(key, "") for key in before.called}
         return bool(called & found.functions) or ("" in called and not found.none)
 
     def _server(self, stack: ExitStack, measurement: Measurement) -> TestServer:
         log = self._server_log
         return stack.enter_context(
-            TestServer(self.stage, log, self.functions, tests=lambda: measurement.collected or ())
+            TestServer(
+                self.stage, log, list(self.surroundings.noted), tests=lambda: measurement.collected or ()
+            )
         )
 
     def _died(self, error: ServerDiedError) -> UsageError:
@@ -224,12 +225,12 @@ class CleanRuns:
         program = self._program(server.collected, footprint)
         prefix = self.stage.prefix
         coverage = with_tests_alone(baseline.coverage, clean.tests, prefix)
-        keys = {place: key for key, place in self.surroundings.place.items()}
+        noted = self.surroundings.noted
+        keys = {name: key for key, name in noted.items()}
         tests = with_calls_of_lines(clean.tests, coverage, self.surroundings.sources(), keys, prefix)
         clean = replace(clean, tests=tests, memory=clean.memory.most(baseline.memory))
         baseline = replace(baseline, coverage=coverage, footprint=footprint)
-        place = self.surroundings.place
-        calls = {prefix + t.id: frozenset(place.get(key, "") for key in t.called) for t in tests}
+        calls = {prefix + t.id: frozenset(noted.get(key, "") for key in t.called) for t in tests}
         return Clean(server, baseline, clean, program, calls, len(clean.tests))
 
     def _in_source(self, run: CleanRun) -> CleanRun:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mutmut_dashboard.engine.mutmut_adapter import Copy
-from mutmut_dashboard.engine.pieces import bodies
+from mutmut_dashboard.engine.pieces import bodies, in_stretches
 from mutmut_dashboard.engine.wire import TestRun
 from mutmut_dashboard.model import FileCoverage
 
@@ -66,14 +66,17 @@ def with_calls_of_lines(
     keys: Mapping[str, str],
     prefix: str,
 ) -> list[TestRun]:
-    """Add to the functions that each test calls those whose bodies it is in: after others, or in a closure that they left.
+    """Add to what each test calls the functions and stretches that it is in: after others, or in a closure that they left.
 
-    `sources` are by path in the stage; `keys` maps `file:qualified name` to mutmut's key.
+    `sources` are by path in the stage; `keys` maps their names, `file:name`, to what `TestRun.called` has.
     """
     called: dict[str, set[str]] = {}
     for file in coverage:
-        for name, lines in bodies(sources[file.file.removeprefix(prefix)]).items():
+        source = sources[file.file.removeprefix(prefix)]
+        whole = bodies(source)
+        for name, piece in in_stretches(source, whole).functions.items():
             if key := keys.get(f"{file.file}:{name}"):
+                lines = whole.get(name, piece.lines)
                 for test in {file.tests[at] for line in lines for at in file.tests_by_line.get(line, ())}:
                     called.setdefault(test.removeprefix(prefix), set()).add(key)
     return [replace(test, called=sorted({*test.called, *called.get(test.id, ())})) for test in tests]

@@ -89,7 +89,7 @@ class Earlier:
             if verdict is None or trace is None:
                 continue
             left = None
-            if f"{mutant.file}:{mutant.function}" not in run.changes.functions:
+            if f"{mutant.file}:{mutant.function}" not in run.changes.whole:
                 left = left_to_run(
                     verdict, trace, run.changes, Judges(selected, self._calls), matrix=self._matrix
                 )

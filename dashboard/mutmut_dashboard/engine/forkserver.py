@@ -36,6 +36,7 @@ from mutmut_dashboard.engine.child import (
 )
 from mutmut_dashboard.engine.footprint import loaded_files
 from mutmut_dashboard.engine.idle import Watch, cpu_seconds, works
+from mutmut_dashboard.engine.line_marks import Plain, mark_stretches
 from mutmut_dashboard.engine.pytest_plugin import SessionPlugin
 from mutmut_dashboard.engine.temporary import anything_in, discard
 from mutmut_dashboard.engine.wire import Failure, Job, JobResult, decode, encode
@@ -75,8 +76,10 @@ def serve(plugin: SessionPlugin) -> None:
             )
         )
         _place(plugin.items)
+        # What is judged at import is judged once, and by all there is.
+        plain = {} if plugin.plan.mutant else mark_stretches()
         _settle()
-        _Server(plugin, control).run()
+        _Server(plugin, control, plain).run()
 
 
 def _place(items: Iterable[pytest.Item]) -> None:
@@ -151,8 +154,9 @@ class _Child:
 
 
 class _Server:
-    def __init__(self, plugin: SessionPlugin, control: socket.socket) -> None:
+    def __init__(self, plugin: SessionPlugin, control: socket.socket, plain: Plain) -> None:
         self._plugin = plugin
+        self._plain = plain
         self._control = control
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ, None)
@@ -211,7 +215,7 @@ class _Server:
                 self._waiting.append(Job(**body))
             else:
                 files = f"{self._plugin.plan.temporary}{os.sep}{self._forks + 1}"
-                work = partial(run_clean, self._plugin, body["tests"], body["workers"], files)
+                work = partial(run_clean, self._plugin, self._plain, body["tests"], body["workers"], files)
                 self._all_tests = body["tests"] is None
                 self._fork(None, body["wall"], work)
         return bool(chunk)

@@ -81,6 +81,8 @@ class Evidence:
     sources: Mapping[str, str]
     at_import: frozenset[str]
     """mutmut's keys of the functions that ran while tests were collected."""
+    noted: Mapping[str, str]
+    """What the tests' process notes, in order: its keys -> names."""
     import_seconds: float = 0.0
     """Wall seconds that collecting took."""
 
@@ -107,7 +109,7 @@ class Judging:
         self._import_limit = _IMPORT_FLOOR + _IMPORT_FACTOR * evidence.import_seconds
         self._place = {function_of(m.name): (m.file, m.function) for m in mutants if m.name}
         self._at_import = evidence.at_import & self._place.keys()
-        self._functions = sorted(self._place)
+        self._noted = evidence.noted
         self._cold: set[TestServer] = set()
         """Those that go on, for one mutant each."""
         everything = list(range(len(clean.tests)))
@@ -284,7 +286,7 @@ class Judging:
             record(mutant, Verdict(mutant.id, Ended.LOST, detail=lost), (), self._blind(mutant))
 
     def _server(self, log: Path, **more: Any) -> TestServer:
-        return TestServer(self._stage, log, self._functions, tests=lambda: self._tests, **more)
+        return TestServer(self._stage, log, list(self._noted), tests=lambda: self._tests, **more)
 
     @contextmanager
     def _cold_server(self, log: Path, mutant: str, limit: float) -> Iterator[TestServer]:
@@ -307,9 +309,7 @@ class Judging:
         try:
             with self._cold_server(log, mutant.name, patience) as server:
                 found = server.collected
-                called = frozenset(
-                    ":".join(self._place[key]) for key in found.at_import if key in self._place
-                )
+                called = frozenset(self._noted[key] for key in found.at_import if key in self._noted)
                 trace = replace(trace, functions=called, unknown="" in found.at_import)
                 if found.errors:
                     test, message = found.errors[0]
@@ -332,16 +332,14 @@ class Judging:
 
     def _trace(self, mutant: Mutant, tally: Tally) -> Trace:
         unknown, *marks = tally.called()
-        called = frozenset(
-            ":".join(self._place[key]) for key, mark in zip(self._functions, marks, strict=True) if mark
-        )
+        called = frozenset(name for name, mark in zip(self._noted.values(), marks, strict=True) if mark)
         return Trace(called, frozenset(self.selected(mutant)), bool(unknown), self._beyond(tally))
 
     def _beyond(self, tally: Tally) -> dict[str, frozenset[str]] | None:
         result = tally.result()
         if result.ended != Ended.PASSED or result.beyond is None:
             return None
-        names = ["", *(":".join(self._place[key]) for key in self._functions)]
+        names = ["", *self._noted.values()]
         return {
             self._stage.project_path(self._tests[tally.job.tests[at]]): frozenset(names[n] for n in places)
             for at, places in result.beyond

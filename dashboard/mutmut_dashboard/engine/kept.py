@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from mutmut_dashboard.engine.pieces import Cut, cut, moved_lines
+from mutmut_dashboard.engine.pieces import Cut, in_stretches, moved_lines
+from mutmut_dashboard.engine.stretches import whole_function
 from mutmut_dashboard.engine.wire import CleanMemory, TestRun
 from mutmut_dashboard.files import write_whole
 from mutmut_dashboard.model import Dependencies
 
-_FORMAT = 3
+_FORMAT = 4
 
 ArcsByTest = dict[str, list[list[int]]]
 """Test -> pairs of lines, as coverage.py notes them: from, to; negative where a block is entered or left."""
@@ -103,7 +104,7 @@ Moves = dict[str, dict[int, int]]
 def moves(earlier: KeptRuns, now: dict[str, Cut]) -> Moves:
     """Return where the lines of the kept sources are in the present ones; lines that are gone are left out."""
     return {
-        file: moved_lines(cut(source, now[file].functions), now[file])
+        file: moved_lines(in_stretches(source, set(map(whole_function, now[file].functions))), now[file])
         for file, source in earlier.sources.items()
         if file in now
     }

@@ -319,10 +319,8 @@ class _Lab:
     def _judge(self, bench: Bench, mutants: list[Mutant], begun: Measurement | None) -> None:
         name, stage, log = bench.target.name, bench.stage, self.project.work / "log"
         surroundings = self._surroundings(bench, mutants)
-        functions = sorted(surroundings.place)
         runs = CleanRuns(
             stage=stage,
-            functions=functions,
             copies=bench.copies,
             surroundings=surroundings,
             memory=self._memory(name),
@@ -344,6 +342,7 @@ class _Lab:
                 clean.baseline.coverage,
                 self.store.sources(self.run_id),
                 clean.server.collected.at_import,
+                surroundings.noted,
                 clean.server.collected.seconds,
             )
             mutants = self._without_uncovered(bench, mutants, clean)

@@ -1,21 +1,24 @@
 """Inside the tests' process: makes mutmut's trampolines note which functions are called, in memory that outlives it.
 
 Each trampoline keeps its variants in a dictionary. `install` hands it a stand-in for that dictionary, which marks the
-function's place in `calls` whenever the original is looked up, as every call does first. The marks lie in memory shared
-with the parent where a fork asked for it, so that a child that is killed leaves them behind.
+function's place whenever the original is looked up, as every call does first, and the places of all its stretches until it is
+known to mark those itself. The marks lie in memory shared with the parent where a fork asked for it, so that a child that is
+killed leaves them behind.
 """
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from mmap import mmap
 from types import FunctionType
 from typing import Any, Self
 
 from mutmut.mutation import trampoline
 from mutmut.mutation.trampoline_templates import mangle_function_name
+
+from mutmut_dashboard.engine.stretches import SEPARATOR, whole_function
 
 UNKNOWN = 0
 """The place for calls that no function's place can stand for: unknown functions, and programs that were started."""
@@ -27,24 +30,43 @@ _POSITION = 4
 """Bytes of a position."""
 _active = ""
 _size = 1
-_marks: bytearray | mmap = bytearray(1)
+_last = 0
+"""The last place of a function; those of stretches follow."""
 _listener: Callable[[FunctionType], object] | None = None
-_made: list[dict[str, Any]] = []
-"""The variants of every trampoline."""
 
 
-def install(functions: Sequence[str]) -> None:
-    """Take part in every trampoline made from now on; `functions` are mutmut's keys, whose places begin at 1."""
-    global _marks, _size  # noqa: PLW0603 - looked up in every call
-    _size = len(functions) + 1
-    _marks = bytearray(_size)
-    place = {key: at for at, key in enumerate(functions, 1)}
+class _Noted:
+    """Holds the marks that are set now; code that marks itself has it among its constants."""
+
+    __slots__ = ("marks",)
+
+    def __init__(self) -> None:
+        self.marks: bytearray | mmap = bytearray(1)
+
+
+noted = _Noted()
+
+
+def install(keys: Sequence[str]) -> None:
+    """Take part in every trampoline made from now on; `keys`, whose places begin at 1, are mutmut's of functions, then those of stretches."""
+    global _size, _last  # noqa: PLW0603 - looked up in every call
+    _size = len(keys) + 1
+    noted.marks = bytearray(_size)
+    place: dict[str, int] = {}
+    within: dict[str, dict[str, int]] = {}
+    for at, key in enumerate(keys, 1):
+        function = whole_function(key)
+        if function == key:
+            place[key] = _last = at
+        else:
+            within.setdefault(function, {})[key.partition(SEPARATOR)[2]] = at
     plain = trampoline.wrap_in_trampoline
 
     def wrap(variants: dict[str, Any], is_classmethod: bool = False) -> Callable[[Any], Any]:
         def decorate(function: Any) -> Any:
-            watched: Any = _Watched(variants, place.get(_key(function), UNKNOWN))
-            _made.append(variants)
+            key = _key(function)
+            watched: Any = Watched(variants, place.get(key, UNKNOWN), within.get(key, {}))
+            _made.append(watched)
             return plain(watched, is_classmethod)(function)
 
         return decorate
@@ -62,9 +84,9 @@ def activate(mutant_name: str) -> None:
     trampoline.set_mutant_under_test(mutant_name)  # for programs that tests start
 
 
-def originals() -> list[FunctionType]:
-    """Return the functions that the trampolines made so far call without a mutant."""
-    return [_function(variants[_ORIGINAL]) for variants in _made if _ORIGINAL in variants]
+def originals() -> dict[FunctionType, Watched]:
+    """Return the functions that the trampolines made so far call without a mutant, and what watches each."""
+    return {_function(own[_ORIGINAL]): watched for watched in _made if _ORIGINAL in (own := watched.variants)}
 
 
 def tell(listener: Callable[[FunctionType], object]) -> None:
@@ -75,8 +97,7 @@ def tell(listener: Callable[[FunctionType], object]) -> None:
 
 def note_into(marks: bytearray | mmap) -> None:
     """Keep the marks there from now on."""
-    global _marks  # noqa: PLW0603 - looked up in every call
-    _marks = marks
+    noted.marks = marks
 
 
 def note_alone() -> None:
@@ -91,7 +112,7 @@ def twice_the_marks() -> mmap:
 
 def begin(position: int) -> None:
     """Note which test of a job begins, so that it is known even of a child that is killed in it."""
-    _marks[2 * _size :] = position.to_bytes(_POSITION, "little")
+    noted.marks[2 * _size :] = position.to_bytes(_POSITION, "little")
 
 
 def read_all(marks: mmap) -> tuple[bytes, int]:
@@ -105,9 +126,10 @@ def read_all(marks: mmap) -> tuple[bytes, int]:
 
 def set_aside() -> bytes:
     """Return a byte per place as `take_marks` does, and keep the marks in the second half of the memory noted into."""
-    now = bytes(_marks[:_size])
-    _marks[_size : 2 * _size] = either(now, bytes(_marks[_size : 2 * _size]))
-    _marks[:_size] = bytes(_size)
+    marks = noted.marks
+    now = bytes(marks[:_size])
+    marks[_size : 2 * _size] = either(now, bytes(marks[_size : 2 * _size]))
+    marks[:_size] = bytes(_size)
     return now
 
 
@@ -119,8 +141,8 @@ def either(one: bytes, other: bytes) -> bytes:
 
 def take_marks() -> bytes:
     """Return a byte per place, 1 where something was called since the last time."""
-    taken = bytes(_marks)
-    _marks[:] = bytes(len(taken))
+    taken = bytes(noted.marks)
+    noted.marks[:] = bytes(len(taken))
     return taken
 
 
@@ -137,7 +159,7 @@ class Apart:
         """Those of the functions that were called, known once it is left."""
 
     def __enter__(self) -> Self:
-        self._outside = _marks
+        self._outside = noted.marks
         note_into(self._own)
         return self
 
@@ -147,27 +169,41 @@ class Apart:
         at = self._own.find(_CALLED)
         while at >= 0:
             self._own[at], self._outside[at] = 0, 1
-            if at != UNKNOWN:
+            if UNKNOWN < at <= _last:
                 self.places.append(at)
             at = self._own.find(_CALLED, at + 1)
 
 
-class _Watched:
+class Watched:
     """The variants of one function, as its trampoline looks them up."""
 
-    __slots__ = ("_place", "_variants", "get")
+    __slots__ = ("_place", "_within", "get", "stretches", "variants")
 
-    def __init__(self, variants: dict[str, Any], place: int) -> None:
-        self._variants = variants
+    def __init__(self, variants: dict[str, Any], place: int, stretches: Mapping[str, int]) -> None:
+        self.variants = variants
         self._place = place
+        self._within = tuple(stretches.values())
+        self.stretches = stretches
+        """Name of each but the first -> its place."""
         self.get = variants.get
 
+    def marks_stretches(self) -> None:
+        """Take notice that the original marks those itself from now on."""
+        self._within = ()
+
     def __getitem__(self, name: str) -> Any:
-        _marks[self._place] = 1
-        function = self._variants[name]
+        marks = noted.marks
+        marks[self._place] = 1
+        for place in self._within:
+            marks[place] = 1
+        function = self.variants[name]
         if _listener is not None:
             _listener(_function(function))
         return function
+
+
+_made: list[Watched] = []
+"""What watches each trampoline."""
 
 
 def _function(variant: Any) -> FunctionType:
@@ -196,7 +232,7 @@ def _watch_programs() -> None:
 
 def _marking(start: Callable[..., Any]) -> Callable[..., Any]:
     def marking(*args: Any, **kwargs: Any) -> Any:
-        _marks[UNKNOWN] = 1
+        noted.marks[UNKNOWN] = 1
         return start(*args, **kwargs)
 
     return marking

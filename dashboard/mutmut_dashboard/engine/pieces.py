@@ -1,7 +1,8 @@
 """A staged project cut into pieces, so that two states of it can be compared piece by piece.
 
-A file is cut into functions that can change on their own and the rest of it, which they all share. What is compared is
-text: lines of code, without blank lines and lines that hold a comment only where a rest is concerned. A piece also
+A file is cut into functions that can change on their own and the rest of it, which they all share; functions under test
+further into stretches. What is compared is text: lines of code, without blank lines and lines that hold a comment only where a
+rest is concerned; of a stretch also what the names in it mean, which the rest of its function decides. A piece also
 knows the words in it, since a function that appears or disappears matters to every piece that may look its name up.
 """
 
@@ -10,11 +11,19 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import CodeType
+
+from mutmut_dashboard.engine.families import Kind, families, kinds
+from mutmut_dashboard.engine.stretches import SEPARATOR, Stretch, stretches, whole_function
 
 _WORD = re.compile(r"\w+")
+_LOOK_AROUND = frozenset({"dir", "eval", "exec", "locals", "vars"})
+"""Functions that see all names of the function that calls them."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ class Cut:
     """A file in pieces."""
 
     functions: dict[str, Piece]
-    """By qualified name."""
+    """By qualified name; that of a stretch other than the first follows its function's, after a separator."""
     rest: Piece
 
 
@@ -58,6 +67,74 @@ def _cut(source: str, functions: frozenset[str]) -> Cut:
         {name: _piece(lines, numbers) for name, numbers in spans.items()},
         _piece(lines, rest),
     )
+
+
+@lru_cache(maxsize=1024)
+def _in_stretches(source: str, functions: frozenset[str]) -> Cut:
+    one = _cut(source, functions)
+    lines = source.split("\n")
+    scopes = _scopes(source)
+    found: dict[str, Piece] = {}
+    for name, node in _functions(parsed(source).body, ""):
+        if name in scopes and name in one.functions:
+            with suppress(RecursionError):  # one that nests too deeply stays whole
+                own = stretches(node, lines)
+                found |= {in_function(name, s.name): _stretch(s, lines, scopes[name]) for s in own}
+    return Cut({name: piece for name, piece in one.functions.items() if name not in found} | found, one.rest)
+
+
+def in_stretches(source: str, functions: Collection[str]) -> Cut:
+    """Cut a file as `cut` does, and each of the functions into its stretches, but those that are defined more than once."""
+    return _in_stretches(source, frozenset(functions))
+
+
+def in_function(function: str, stretch: str) -> str:
+    """Return the name of a stretch; the first has that of its function."""
+    return f"{function}{SEPARATOR}{stretch}" if stretch else function
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """What a function's names mean throughout, whichever of its statements says so."""
+
+    flags: int
+    """Whether it is a generator, a coroutine and the like."""
+    bound: frozenset[str]
+    free: frozenset[str]
+
+
+@lru_cache(maxsize=1024)
+def _scopes(source: str) -> dict[str, _Scope]:
+    """Qualified name -> scope, for each function that is defined once; empty where the source does not compile."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            waiting = [compile(source, "a file", "exec", dont_inherit=True)]
+    except (SyntaxError, ValueError, RecursionError):
+        return {}
+    found: dict[str, _Scope] = {}
+    several: set[str] = set()
+    for code in waiting:
+        for one in code.co_consts:
+            if isinstance(one, CodeType):
+                waiting.append(one)
+                several.update({one.co_qualname} & found.keys())
+                bound = frozenset(one.co_varnames + one.co_cellvars)
+                found[one.co_qualname] = _Scope(one.co_flags, bound, frozenset(one.co_freevars))
+    return {name: scope for name, scope in found.items() if name not in several}
+
+
+def _stretch(stretch: Stretch, lines: list[str], scope: _Scope) -> Piece:
+    piece = _piece(lines, stretch.lines)
+    seen = scope.bound | scope.free if any(map(_looks_around, piece.words)) else piece.words
+    names = (sorted(scope.bound & seen), sorted(scope.free & seen))
+    around = (stretch.is_last, names, 0 if stretch.name else scope.flags)
+    return Piece(_digest(f"{piece.digest} {around}"), piece.words, piece.lines)
+
+
+def _looks_around(word: str) -> bool:
+    """Whether it may be about any name, or about one that has another name in the class that is around it."""
+    return word in _LOOK_AROUND or (word.startswith("__") and not word.endswith("__"))
 
 
 def whole(text: str) -> Piece:
@@ -87,8 +164,11 @@ def moved_lines(old: Cut, new: Cut) -> dict[int, int]:
 def _piece(lines: list[str], numbers: Iterable[int]) -> Piece:
     numbers = tuple(numbers)
     text = "\n".join(lines[n - 1] for n in numbers)
-    digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=12).hexdigest()
-    return Piece(digest, frozenset(_WORD.findall(text)), numbers)
+    return Piece(_digest(text), frozenset(_WORD.findall(text)), numbers)
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=12).hexdigest()
 
 
 def _is_code(text: str) -> bool:
@@ -114,6 +194,8 @@ class _Outline:
     """Lines within texts of several lines, where nothing is a comment."""
     imported: frozenset[str]
     """The words in the names that are imported, and from where."""
+    kinds: tuple[Kind, ...]
+    """Its classes."""
 
 
 @lru_cache(maxsize=1024)
@@ -131,7 +213,7 @@ def _outline(source: str) -> _Outline:
                 texts.update(range(first, last + 1))
             case ast.Import() | ast.ImportFrom():
                 imported.update(_WORD.findall(ast.unparse(node)))
-    return _Outline(functions, frozenset(texts), frozenset(imported))
+    return _Outline(functions, frozenset(texts), frozenset(imported), tuple(kinds(tree)))
 
 
 def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[range, range]:
@@ -155,7 +237,7 @@ class Program:
     """What verdicts of one target depend on, in pieces."""
 
     functions: dict[str, Piece]
-    """`file:qualified name` of each function under test -> it."""
+    """`file:qualified name` of each function under test, and of its stretches -> it."""
     tests: dict[str, Piece]
     """Test id -> its own code with the rest of its file."""
     shared: dict[str, str]
@@ -163,6 +245,9 @@ class Program:
     shared_words: frozenset[str]
     cuts: dict[str, Cut] = field(default_factory=dict)
     """Each file under test."""
+    families: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    """Each class of those, `file:qualified name` -> itself, those it inherits from and those that inherit from it; None where
+    some of them are of elsewhere."""
 
 
 def program(
@@ -178,7 +263,7 @@ def program(
     noted. `tests` are pytest's ids. `shared` are digests of what is no file. `at_import` are functions, as
     `file:name`, that ran while tests were collected: what they left behind may matter to any test.
     """
-    cuts = {file: cut(texts[file], names) for file, names in functions.items()}
+    cuts = {file: in_stretches(texts[file], names) for file, names in functions.items()}
     units = {f"{file}:{name}": piece for file, one in cuts.items() for name, piece in one.functions.items()}
     modules = {test.partition("::")[0] for test in tests}
     sources = (text for file, text in texts.items() if file.endswith(".py"))
@@ -193,11 +278,12 @@ def program(
         piece = whole(texts[file])
         everything[file] = piece.digest
         words |= piece.words
-    for name in at_import:
-        if name in units:
-            everything[f"{name}, which runs at import"] = units[name].digest
-            words |= units[name].words
-    return Program(units, _tests(texts, tests, alone), everything, frozenset(words), cuts)
+    for name, piece in units.items():
+        if whole_function(name) in at_import:
+            everything[f"{name}, which runs at import"] = piece.digest
+            words |= piece.words
+    related = families({file: _outline(texts[file]).kinds for file in functions})
+    return Program(units, _tests(texts, tests, alone), everything, frozenset(words), cuts, related)
 
 
 def _tests(texts: Mapping[str, str], tests: Collection[str], alone: Collection[str]) -> dict[str, Piece]:

@@ -15,6 +15,7 @@ import pytest
 from mutmut_dashboard.engine import hypothesis_profile
 from mutmut_dashboard.engine.examples import Counted, ExampleCounter
 from mutmut_dashboard.engine.output import Output, end_of
+from mutmut_dashboard.engine.stretches import whole_function
 from mutmut_dashboard.engine.wire import Failure, SessionPlan, TestRun, receive
 from mutmut_dashboard.model import How
 from mutmut_dashboard.redaction import Redaction
@@ -50,7 +51,7 @@ class SessionPlugin:
         self.items: list[pytest.Item] = []
         self.collection_errors: list[TestRun] = []
         self.known: list[list[int]] | None = None
-        """By test, the places of the functions that it calls without a mutant, once the engine has said so."""
+        """By test, the places of what it calls and enters without a mutant, once the engine has said so."""
         self._run = run
         self._folder = str(Path.cwd())  # a test may go elsewhere
         self._failure: tuple[pytest.TestReport, BaseException | None] | None = None
@@ -202,7 +203,7 @@ class SessionPlugin:
         if not counted.examples:
             return {}
         found = {self.plan.functions[place - 1]: examples for place, examples in counted.reached.items()}
-        return {key: found.get(key, 0) for key in called if key}
+        return {key: found.get(key, 0) for key in called if key and key == whole_function(key)}
 
 
 def _function_of(test: str) -> str:

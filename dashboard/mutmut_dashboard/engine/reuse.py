@@ -1,19 +1,37 @@
 """Which earlier verdicts still stand: those of mutants whose judging met nothing that has changed since.
 
-Judging a mutant notes which functions were called. The tests are deterministic, so the same tests calling the same
-functions end the same way, whatever changed elsewhere; the notes are of that very judging, so paths that only the
-mutant opens are among them. A function that appears or disappears may be looked up by its name, so it counts as a change
-of whatever mentions that name.
+Judging a mutant notes which functions were called, and which of their stretches were entered. The tests are deterministic, so the
+same tests entering the same stretches end the same way, whatever changed elsewhere; the notes are of that very judging, so paths
+that only the mutant opens are among them. A function that appears or disappears may be looked up by its name, so it counts as a change
+of whatever mentions that name, of whatever looks for names that it puts together, and of what is of the same class or a related one,
+for a library may look for methods of objects. Where a class has relatives in a library, that does so for certain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from mutmut_dashboard.engine.pieces import Program
+from mutmut_dashboard.engine.stretches import whole_function
 from mutmut_dashboard.model import Dependencies, Ended, Trace, Verdict
 
+_LOOK_UPS = frozenset(
+    {
+        *(
+            "getattr",
+            "hasattr",
+            "getattr_static",
+            "attrgetter",
+            "methodcaller",
+            "getmembers",
+            "__getattribute__",
+        ),
+        *("__dict__", "dir", "eval", "exec", "globals", "locals", "vars"),
+    }
+)
+"""What finds functions by names that are put together."""
 _ENDS_ALL = (Ended.PASSED, Ended.WALL_LIMIT, Ended.CPU_LIMIT, Ended.NOT_IMPORTED)
 """Ends that every selected test has a part in."""
 
@@ -34,9 +52,14 @@ class Changes:
     everything: str
     """Why no verdict stands, for people; empty where some may."""
     functions: frozenset[str]
-    """Functions under test, `file:name`, that are not what they were."""
+    """Functions under test, `file:name`, that are not what they were in their beginnings, and stretches of functions."""
     same_tests: frozenset[str]
     """Ids of the tests that are what they were."""
+
+    @cached_property
+    def whole(self) -> frozenset[str]:
+        """Functions of which anything is not what it was."""
+        return frozenset(_whole(self.functions))
 
     @property
     def none(self) -> bool:
@@ -55,30 +78,37 @@ def dependencies(program: Program) -> Dependencies:
 
 def changes(before: Dependencies, now: Program) -> Changes:
     """Compare."""
-    appeared = {_simple(name) for name in before.functions.keys() ^ now.functions.keys()}
+    moving = _whole(before.functions) ^ _whole(now.functions)
+    appeared = {_simple(name) for name in moving}
+    finders = appeared | _LOOK_UPS if appeared else appeared
+    related = frozenset[str]().union(*(now.families.get(_class(name)) or () for name in moving))
     same_tests = frozenset(
         test
         for test, piece in now.tests.items()
-        if before.tests.get(test) == piece.digest and not piece.words & appeared
+        if before.tests.get(test) == piece.digest and not piece.words & finders
     )
     changed = frozenset(
         name
         for name in before.functions.keys() | now.functions.keys()
         if name not in now.functions
         or before.functions.get(name) != now.functions[name].digest
-        or now.functions[name].words & appeared
+        or now.functions[name].words & finders
         or _simple(name) in appeared
+        or _class(name) in related
     )
-    return Changes(_everything(before, now, appeared), changed, same_tests)
+    return Changes(_everything(before, now, moving), changed, same_tests)
 
 
-def _everything(before: Dependencies, now: Program, appeared: Collection[str]) -> str:
+def _everything(before: Dependencies, now: Program, moving: Collection[str]) -> str:
     for name in sorted(before.shared.keys() | now.shared.keys()):
         if before.shared.get(name) != now.shared.get(name):
             return name
-    for name in sorted(appeared):  # Python calls the double-underscored ones itself
-        if name in now.shared_words or (name.startswith("__") and name.endswith("__")):
-            return f"a function {name} that came or went"
+    for name in sorted(moving):
+        simple = _simple(name)
+        is_called_by_python = simple.startswith("__") and simple.endswith("__")
+        is_looked_for = _class(name) in now.families and now.families[_class(name)] is None
+        if is_called_by_python or is_looked_for or now.shared_words & {simple, *_LOOK_UPS}:
+            return f"a function {simple} that came or went"
     return ""
 
 
@@ -123,10 +153,14 @@ def _must_judge(test: str, trace: Trace, found: Changes, calls: Mapping[str, fro
     return bool(called & found.functions)
 
 
-def marked(marks: bytes, names: Collection[str]) -> Iterator[str]:
-    """Return the names at whose places a mark is set."""
-    return (name for name, mark in zip(names, marks, strict=True) if mark)
+def _whole(names: Iterable[str]) -> set[str]:
+    return set(map(whole_function, names))
+
+
+def _class(name: str) -> str:
+    """Return the class of a method, `file:qualified name`; what is none for a function."""
+    return whole_function(name).rpartition(".")[0]
 
 
 def _simple(name: str) -> str:
-    return name.rpartition(":")[2].rpartition(".")[2]
+    return whole_function(name).rpartition(":")[2].rpartition(".")[2]

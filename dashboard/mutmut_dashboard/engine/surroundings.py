@@ -6,14 +6,16 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 
 from mutmut_dashboard.engine.kept import Footprint
-from mutmut_dashboard.engine.pieces import Program, program
+from mutmut_dashboard.engine.pieces import Program, in_function, in_stretches, program
 from mutmut_dashboard.engine.stage import BYTECODE, GENERATED, Stage
+from mutmut_dashboard.engine.stretches import SEPARATOR
 
 _SETTINGS = ("pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", ".coveragerc")
 _LEFT_OUT = frozenset({BYTECODE, GENERATED})
@@ -33,18 +35,27 @@ class Surroundings:
     conditions: Mapping[str, str]
     place: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def noted(self) -> dict[str, str]:
+        """What is noted when it is called or entered: keys and names of functions as in `place`, then of their stretches."""
+        within: dict[str, list[str]] = {}
+        for file, functions in self._functions().items():
+            for piece in in_stretches(self._read(file.removeprefix(self.stage.prefix)), functions).functions:
+                function, _, stretch = piece.partition(SEPARATOR)
+                if stretch:
+                    within.setdefault(f"{file}:{function}", []).append(stretch)
+        places = sorted(self.place.items())
+        stretches = ((key, name, own) for key, name in places for own in within.get(name, ()))
+        return dict(places) | {in_function(key, own): in_function(name, own) for key, name, own in stretches}
+
     def program(
         self, tests: Sequence[str], footprint: Footprint, more: Mapping[str, str], at_import: Collection[str]
     ) -> Program:
         """Cut the project into pieces. `tests` are ids in the stage; `at_import` are mutmut's keys."""
-        functions: dict[str, set[str]] = {self.stage.project_path(file): set() for file in self.stage.files}
-        for place in self.place.values():
-            file, _, name = place.rpartition(":")
-            functions[file].add(name)
         shared = {**self.conditions, **more, **self._settings(), **self._listings(footprint)}
         return program(
             {self.stage.project_path(file): self._read(file) for file in self._files(tests, footprint)},
-            functions,
+            self._functions(),
             [self.stage.project_path(test) for test in tests],
             shared,
             [self.place[key] for key in at_import if key in self.place],
@@ -81,6 +92,14 @@ class Surroundings:
     def sources(self) -> dict[str, str]:
         """Text of each file under test, by its path in the stage."""
         return {file: self._read(file) for file in self.stage.files}
+
+    def _functions(self) -> dict[str, set[str]]:
+        """File under test -> the functions whose calls are noted."""
+        functions: dict[str, set[str]] = {self.stage.project_path(file): set() for file in self.stage.files}
+        for place in self.place.values():
+            file, _, name = place.rpartition(":")
+            functions[file].add(name)
+        return functions
 
     def _files(self, tests: Collection[str], footprint: Footprint) -> set[str]:
         known = self.known(footprint)

@@ -44,7 +44,7 @@ class SessionPlan:
     throughout: bool = False
     """Whether "measure" traces everything, and not only while code under test goes on."""
     functions: list[str] = field(default_factory=list)
-    """mutmut's keys of the functions whose calls "serve" notes."""
+    """Keys of what "serve" notes: mutmut's of functions that are called, then those of stretches that are entered."""
     control: int = -1
     """File descriptor on which "serve" talks, once it has heard which tests count, and "measure" listens."""
     mutant: str = ""
@@ -111,7 +111,7 @@ class JobResult:
     failed: list[tuple[str, str]] = field(default_factory=list)
     """Of a kill matrix: every test that failed, and how."""
     called: str = ""
-    """A byte per function of the plan in hexadecimal, after one for what cannot be known."""
+    """A byte per function and stretch of the plan in hexadecimal, after one for what cannot be known."""
     beyond: list[tuple[int, list[int]]] | None = None
     """What tests that passed called beyond what they call without a mutant: position in the job and places as in `called`.
 
@@ -141,7 +141,7 @@ class TestRun:
     outcome: str
     message: str = ""
     called: list[str] = field(default_factory=list)
-    """mutmut's keys of the functions it called, where trampolines were watched."""
+    """mutmut's keys of the functions it called, and those of the stretches it entered, where trampolines were watched."""
     is_property: bool = False
     examples: int = 0
     """Valid examples Hypothesis ran it on, where they were counted."""

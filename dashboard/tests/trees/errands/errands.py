@@ -35,6 +35,22 @@ def total(fees):
     return result
 
 
+def bill(miles, coupon=""):
+    price = rate(miles)
+    try:
+        if coupon:
+            price = price - int(coupon)
+    except ValueError:
+        price = price + 1
+    while price > 4:
+        price = price - 1
+        if price == 7:
+            break
+    else:
+        return price
+    return -price
+
+
 class Errand:
     def __init__(self, miles):
         self.miles = miles

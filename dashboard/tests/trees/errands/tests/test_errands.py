@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
-from errands import FIRST, Errand, Express, fee, note, rate, total
+from errands import FIRST, Errand, Express, bill, fee, note, rate, total
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +24,11 @@ def test_heavy_things_cost_more(heavy):
 @pytest.mark.parametrize("miles, expected", CASES)
 def test_rates(miles, expected):
     assert rate(miles) == expected
+
+
+@pytest.mark.parametrize("miles, coupon, expected", [(5, "", 2), (50, "2", 3), (50, "-9", -7), (50, "x", 4)])
+def test_bills(miles, coupon, expected):
+    assert bill(miles, coupon) == expected
 
 
 def test_totals():
