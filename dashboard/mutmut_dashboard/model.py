@@ -138,7 +138,7 @@ class Trace:
     """What the judging of a mutant met, on which its verdict depends."""
 
     functions: frozenset[str]
-    """Functions under test that were called, as `file:qualified name`."""
+    """Functions under test that were called, as `file:qualified name`, and stretches of them that were entered."""
     tests: frozenset[str]
     """Ids of the tests that were chosen for it."""
     unknown: bool = False

@@ -320,6 +320,24 @@ def test_a_new_file_of_tests_leaves_the_verdicts_standing(tmp_path: Path) -> Non
     assert "69 of 76 verdicts stand" in second.err
 
 
+def test_a_package_beside_the_project_that_is_edited_takes_the_verdicts_with_it(tmp_path: Path) -> None:
+    tree = copy_of_tree("errands", tmp_path)
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    (beside / "weights.py").write_text("HEAVY = 30\n", encoding="utf-8")
+    conftest = f"import sys\n\nimport pytest\n\nsys.path.append({str(beside)!r})\n\nimport weights\n\n\n"
+    fixture = "@pytest.fixture\ndef heavy():\n    return weights.HEAVY\n"
+    (tree / "tests" / "conftest.py").write_text(conftest + fixture, encoding="utf-8")
+    run_cli(tree, "run", "--no-page")
+    same = run_cli(tree, "run", "--no-page")
+    (beside / "weights.py").write_text("HEAVY = 21\n", encoding="utf-8")
+    edited = run_cli(tree, "run", "--no-page")
+
+    assert "its verdicts stand" in same.err
+    assert f"{beside / 'weights.py'} changed, so no earlier verdict stands" in edited.err
+    assert edited.code == 0
+
+
 class TestATestForEachFunctionThatAModuleHolds:
     """mutmut's copy of the module holds more: what is there because of those says nothing about the project."""
 

@@ -57,6 +57,9 @@ def seen(project: Path, statement: str) -> list[list[str]]:
         ("list(Path('tests').iterdir())", [], ["tests"]),
         ("os.chdir('tests'); open('b.txt').close()", ["tests/b.txt"], []),
         ("open('../old/tests/b.txt').close()", [], []),
+        ("import sqlite3; sqlite3.connect('a.txt')", ["a.txt"], []),
+        ("import sqlite3; sqlite3.connect(Path('tests/b.txt'))", ["tests/b.txt"], []),
+        ("import sqlite3; sqlite3.connect('file:tests/%62.txt?mode=ro', uri=True)", ["tests/b.txt"], []),
         ("open('a.txt', 'w').close()", [], []),
         ("open('a.txt', 'w+b').close()", [], []),
         ("open('a.txt', 'a').close()", [], []),
@@ -82,3 +85,34 @@ def test_what_is_opened_and_listed_of_the_project_is_noted(
 def test_deleting_another_tree_does_not_count_as_using_folders_of_the_same_names(project: Path) -> None:
     assert seen(project, "shutil.rmtree('../old')") == [[], []]
     assert not (project.parent / "old").exists()
+
+
+def loaded(project: Path, statement: str) -> list[str]:
+    """Files of modules that are imported after a statement."""
+    program = (
+        "import json, sys; from pathlib import Path; from mutmut_dashboard.engine.footprint import loaded_files\n"
+        f"{statement}\nprint(json.dumps(loaded_files(Path.cwd())))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(PACKAGE)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    found: list[str] = json.loads(done.stdout)
+    return found
+
+
+def test_modules_count_that_are_neither_installed_nor_of_this_process_only(project: Path) -> None:
+    (project / "here.py").touch()
+    (project.parent / "old" / "beside.py").touch()
+    statement = (
+        "import tempfile; made = Path(tempfile.mkdtemp(), 'made.py'); made.touch()\n"
+        "sys.path[:0] = [str(Path.cwd()), str(Path('../old').resolve()), str(made.parent)]; tempfile.tempdir = str(made.parent)\n"
+        "import here, beside, made, pytest, hypothesis, xml.dom, mutmut_dashboard.cli"
+    )
+
+    assert loaded(project, statement) == [str(project.parent / "old" / "beside.py"), "here.py"]

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import site
 import sys
+import sysconfig
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 _BETWEEN = ("pathlib", "tokenize.py", "<frozen os>", "glob.py")
 """Parts of the names of files through which others open files."""
@@ -39,11 +44,13 @@ class Footprint:
         return sorted(self._listed)
 
     def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if not self._watching or event not in {"open", "os.listdir", "os.scandir"}:
+        if not self._watching or event not in {"open", "os.listdir", "os.scandir", "sqlite3.connect"}:
             return
         path = arguments[0] if arguments else None
         if not isinstance(path, str | os.PathLike):
             return
+        if event == "sqlite3.connect":  # a library opens it, which no other event tells
+            event, arguments, path = "open", (), _of_database(path)
         full = os.path.abspath(path)  # noqa: PTH100 - called on every opening
         if not full.startswith(self._folder):
             return
@@ -57,10 +64,34 @@ class Footprint:
 
 
 def loaded_files(folder: Path) -> list[str]:
-    """Return the files of the modules that are imported, relative to the folder."""
+    """Return the files of the modules that are imported: relative to the folder, or whole where they are neither there nor installed.
+
+    Such are packages of the same repository that are installed as they stand, to be edited.
+    """
     within = str(folder) + os.sep
+    known = (*_installed(), os.path.abspath(tempfile.gettempdir()) + os.sep)  # noqa: PTH100 - a text is wanted
     files = {str(getattr(module, "__file__", None) or "") for module in list(sys.modules.values())}
-    return sorted(file.removeprefix(within) for file in files if file.startswith(within))
+    return sorted(
+        file.removeprefix(within)
+        for file in files
+        if file.startswith(within) or (os.path.isabs(file) and not file.startswith(known))  # noqa: PTH117 - one of many
+    )
+
+
+@cache
+def _installed() -> tuple[str, ...]:
+    """Return the folders of what changes with a version only."""
+    own = str(Path(__file__).parents[1])
+    paths = sysconfig.get_paths()
+    names = ("stdlib", "platstdlib", "purelib", "platlib")
+    folders = [*(paths[name] for name in names), *site.getsitepackages(), site.getusersitepackages(), own]
+    return tuple({place + os.sep for folder in folders for place in (folder, os.path.realpath(folder))})
+
+
+def _of_database(name: str | os.PathLike[str]) -> str:
+    """Return the path in what SQLite is asked to open, which may be a URI."""
+    text = os.fspath(name)
+    return unquote(text.removeprefix("file:").partition("?")[0]) if text.startswith("file:") else text
 
 
 def _only_writes(flags: object = None) -> bool:

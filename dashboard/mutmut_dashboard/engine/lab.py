@@ -23,7 +23,7 @@ from mutmut_dashboard.engine.kept import KeptRuns
 from mutmut_dashboard.engine.provenance import conditions, holds_matrix, provenance
 from mutmut_dashboard.engine.reuse import dependencies
 from mutmut_dashboard.engine.stage import discard, put_in_place, settle_generated
-from mutmut_dashboard.engine.surroundings import Surroundings
+from mutmut_dashboard.engine.surroundings import Surroundings, beside_is_as_before
 from mutmut_dashboard.engine.type_check import Rejected, TypeCheck
 from mutmut_dashboard.errors import DashboardError, IncompleteError, UsageError
 from mutmut_dashboard.model import (
@@ -158,7 +158,8 @@ def _continued(store: Store, origin: Provenance) -> Run | None:
         or " since " in origin.scope  # the revision may be another commit by now
     ):
         return None
-    return latest
+    states = (store.dependencies(latest.id, target.name) for target in latest.targets)
+    return latest if all(state is None or beside_is_as_before(state.shared) for state in states) else None
 
 
 def waiting(store: Store, run_id: int) -> int:

@@ -266,7 +266,7 @@ def program(
     cuts = {file: in_stretches(texts[file], names) for file, names in functions.items()}
     units = {f"{file}:{name}": piece for file, one in cuts.items() for name, piece in one.functions.items()}
     modules = {test.partition("::")[0] for test in tests}
-    sources = (text for file, text in texts.items() if file.endswith(".py"))
+    sources = (text for file, text in texts.items() if file.endswith(".py") and not file.startswith("/"))
     imported = {word for text in sources for word in _outline(text).imported}
     alone = {file for file in modules & texts.keys() if _stem(file) not in imported and file not in functions}
     everything = dict(shared)

@@ -70,8 +70,8 @@ class Stage:
         return self.folder / GENERATED
 
     def project_path(self, staged: str) -> str:
-        """Turn a path or test id in the stage into one from the project's root."""
-        return self.prefix + staged
+        """Turn a path or test id in the stage into one from the project's root; one from elsewhere stays whole."""
+        return staged if staged.startswith("/") else self.prefix + staged
 
 
 def build_stage(project: Project, target: Target) -> Stage:

@@ -13,7 +13,7 @@ from typing import Any
 import tomlkit
 
 from mutmut_dashboard.engine.kept import Footprint
-from mutmut_dashboard.engine.pieces import Program, in_function, in_stretches, program
+from mutmut_dashboard.engine.pieces import Program, in_function, in_stretches, program, whole
 from mutmut_dashboard.engine.stage import BYTECODE, GENERATED, Stage
 from mutmut_dashboard.engine.stretches import SEPARATOR
 
@@ -145,10 +145,21 @@ class Surroundings:
         return [name for name in names if not name.startswith(".") and name not in _LEFT_OUT]
 
     def _read(self, file: str) -> str:
-        try:
-            return (self.stage.folder / file).read_bytes().decode("utf-8", "surrogateescape")
-        except (FileNotFoundError, IsADirectoryError):
-            return ""
+        return _text(self.stage.folder / file)
+
+
+def beside_is_as_before(shared: Mapping[str, str]) -> bool:
+    """Whether the files that are not the project's, and so not in the stage, still are what all verdicts depend on."""
+    return all(
+        whole(_text(Path(name))).digest == digest for name, digest in shared.items() if name.startswith("/")
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8", "surrogateescape")
+    except (FileNotFoundError, IsADirectoryError):
+        return ""
 
 
 def _digest(text: str) -> str:
