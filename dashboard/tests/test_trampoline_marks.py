@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import ctypes.util
+import multiprocessing
 import os
+import platform
 import signal
+import subprocess
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from forks import told_by_a_fork
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,3 +100,58 @@ def test_what_a_fork_calls_within_a_stretch_is_known_here() -> None:
 
     assert apart.places == [4]
     assert taken() == {4}
+
+
+def _becomes_another_program(become: Callable[[], object]) -> None:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            become()
+        finally:
+            os._exit(1)
+    os.waitpid(pid, 0)
+
+
+def _of_a_fresh_interpreter() -> None:
+    process = multiprocessing.get_context("spawn").Process(target=print)
+    process.start()
+    process.join()
+
+
+STARTS: dict[str, Callable[[], object]] = {
+    "a program": lambda: subprocess.run(["true"], check=True),
+    "a shell": lambda: os.system("true"),
+    "one that asyncio starts": lambda: asyncio.run(asyncio.create_subprocess_exec("true")),
+    "one without a shell": lambda: os.waitpid(os.posix_spawnp("true", ["true"], os.environ), 0),
+    "one in a fork": lambda: _becomes_another_program(lambda: os.execvp("true", ["true"])),
+    "one with an environment": lambda: _becomes_another_program(
+        lambda: os.execvpe("true", ["true"], os.environ)
+    ),
+    "one of multiprocessing": _of_a_fresh_interpreter,
+}
+QUESTIONS: dict[str, Callable[[], object]] = {
+    "the processor": platform.processor,
+    "a library": lambda: ctypes.util.find_library("no such library"),
+    "nothing": lambda: None,
+}
+
+
+def is_unknown_after(work: Callable[[], object]) -> bool:
+    def watched() -> bool:
+        mutmut_trampoline._watch_programs()
+        mutmut_trampoline.note_alone()
+        vars(platform)["_uname_cache"] = None  # so that it is asked for
+        work()
+        return bool(mutmut_trampoline.noted.marks[UNKNOWN])
+
+    return bool(told_by_a_fork(watched))
+
+
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
+def test_what_a_program_calls_that_a_test_starts_is_not_known(start: Callable[[], object]) -> None:
+    assert is_unknown_after(start)
+
+
+@pytest.mark.parametrize("ask", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_program_that_tells_of_the_system_calls_nothing(ask: Callable[[], object]) -> None:
+    assert not is_unknown_after(ask)

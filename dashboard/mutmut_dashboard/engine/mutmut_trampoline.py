@@ -8,11 +8,13 @@ killed leaves them behind.
 
 from __future__ import annotations
 
+import _posixsubprocess
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from mmap import mmap
-from types import FunctionType
+from types import FrameType, FunctionType
 from typing import Any, Self
 
 from mutmut.mutation import trampoline
@@ -26,6 +28,8 @@ UNKNOWN = 0
 _CALLED = b"\x01"
 _ORIGINAL = "_mutmut_orig"
 """What mutmut calls the variant that is no mutant."""
+_ASK_THE_SYSTEM = frozenset({"ctypes.util", "distro", "distro.distro", "platform", "uuid"})
+"""Modules that start `uname`, `ldconfig`, `ifconfig` and the like."""
 _POSITION = 4
 """Bytes of a position."""
 _active = ""
@@ -226,13 +230,24 @@ def _watch_programs() -> None:
         (os, "system"),
         (os, "posix_spawn"),
         (os, "posix_spawnp"),
+        (os, "execv"),
+        (os, "execve"),
+        (_posixsubprocess, "fork_exec"),  # as multiprocessing does, without Popen
     ):
         setattr(owner, name, _marking(getattr(owner, name)))
 
 
 def _marking(start: Callable[..., Any]) -> Callable[..., Any]:
     def marking(*args: Any, **kwargs: Any) -> Any:
-        noted.marks[UNKNOWN] = 1
+        if not _asks_the_system(sys._getframe(1)):  # noqa: SLF001 - the way to the caller
+            noted.marks[UNKNOWN] = 1
         return start(*args, **kwargs)
 
     return marking
+
+
+def _asks_the_system(caller: FrameType | None) -> bool:
+    """Whether a program is one of the system, started to learn about it: clients of web services tell what they run on."""
+    while caller is not None and caller.f_globals.get("__name__") == subprocess.__name__:
+        caller = caller.f_back
+    return caller is not None and caller.f_globals.get("__name__") in _ASK_THE_SYSTEM
