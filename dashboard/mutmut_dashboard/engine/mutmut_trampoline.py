@@ -248,6 +248,7 @@ def _marking(start: Callable[..., Any]) -> Callable[..., Any]:
 
 def _asks_the_system(caller: FrameType | None) -> bool:
     """Whether a program is one of the system, started to learn about it: clients of web services tell what they run on."""
-    while caller is not None and caller.f_globals.get("__name__") == subprocess.__name__:
+    # `Popen` may call `posix_spawn`, which is watched, too.
+    while caller is not None and caller.f_globals.get("__name__") in {subprocess.__name__, __name__}:
         caller = caller.f_back
     return caller is not None and caller.f_globals.get("__name__") in _ASK_THE_SYSTEM
