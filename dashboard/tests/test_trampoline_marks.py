@@ -130,7 +130,7 @@ STARTS: dict[str, Callable[[], object]] = {
     "one of multiprocessing": _of_a_fresh_interpreter,
 }
 QUESTIONS: dict[str, Callable[[], object]] = {
-    "without a fork": lambda: exec(  # noqa: S102 - as that module would
+    "without a fork": lambda: exec(
         "run(['/bin/true'], close_fds=False)", {"__name__": "platform", "run": subprocess.run}
     ),
     "the processor": platform.processor,
