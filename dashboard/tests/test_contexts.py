@@ -125,6 +125,16 @@ def test_whoever_is_in_the_body_of_a_function_calls_it_but_not_who_only_defines_
     assert [run.called for run in calls] == [[], ["key"]]
 
 
+def test_whoever_runs_a_line_after_others_enters_its_stretch() -> None:
+    keys = {f"back/rates.py:rate{stretch}": f"key{stretch}" for stretch in ("", "@0.body.0", "@1")}
+    runs = [a_run(FIRST), a_run(SECOND)]
+    calls = with_calls_of_lines(
+        runs, [a_coverage(l5=(0, 1), l6=(0,), l7=(1,))], {"rates.py": SOURCE}, keys, "back/"
+    )
+
+    assert [run.called for run in calls] == [["key", "key@0.body.0"], ["key", "key@1"]]
+
+
 class TestLineTests:
     MUTANT = a_mutant("2", "3", line=6, end_line=6, file="back/rates.py", function="rate")
 

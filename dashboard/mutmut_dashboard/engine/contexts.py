@@ -73,7 +73,7 @@ def with_calls_of_lines(
     called: dict[str, set[str]] = {}
     for file in coverage:
         source = sources[file.file.removeprefix(prefix)]
-        whole = bodies(source)
+        whole = {name: lines for name, lines in bodies(source).items() if f"{file.file}:{name}" in keys}
         for name, piece in in_stretches(source, whole).functions.items():
             if key := keys.get(f"{file.file}:{name}"):
                 lines = whole.get(name, piece.lines)
