@@ -140,7 +140,7 @@ class Stopped:
     facts_again: Facts
 
 
-_HEEDING_CTRL_C = [
+HEEDING_CTRL_C = [
     sys.executable,
     "-c",
     "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])",
@@ -155,7 +155,7 @@ def _stopped(how: signal.Signals, folder: Path) -> Stopped:
     log = folder / "stderr"
     with log.open("w") as err:
         process = subprocess.Popen(
-            [*_HEEDING_CTRL_C, *command_line("run", "--workers", "2")],
+            [*HEEDING_CTRL_C, *command_line("run", "--workers", "2")],
             cwd=tree,
             env=clean_environment(GATE=str(gate)),
             stdin=subprocess.DEVNULL,

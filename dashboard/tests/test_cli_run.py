@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stories import Verified
+from stories import HEEDING_CTRL_C, Verified
 from trees_support import TREES, Facts, TreeRun, clean_environment, command_line, facts_of, run_cli
 
 from mutmut_dashboard import __version__, metrics
@@ -413,7 +413,7 @@ def test_ctrl_c_does_not_wait_for_what_is_judged_at_import(tmp_path: Path) -> No
         "def test_limit():\n    assert LIMIT == 3\n",
     )
     with subprocess.Popen(
-        command_line("run", "--no-page"),
+        [*HEEDING_CTRL_C, *command_line("run", "--no-page")],
         cwd=project,
         env=clean_environment(TOLD=str(tmp_path)),
         stderr=subprocess.DEVNULL,
