@@ -80,6 +80,32 @@ def opened(browser: Any, path: Path | str, fragment: str = "", **context: Any) -
         made.close()
 
 
+def go(page: Any, fragment: str) -> None:
+    """Have the address end in a fragment, e.g. `#/queue`, and wait until the page has shown what it names."""
+    page.wait_for_function("() => document.documentElement.dataset.showing")
+    page.evaluate(_GO, fragment)
+
+
+# The page's own listener was there first, so it is done when this one is called. What it then shows comes by data files, which
+# are scripts that go when they were read, and by frames: it is all there once nothing has changed for a while.
+_GO = """async (fragment) => {
+    const before = location.href;
+    const heeded = new Promise((done) => addEventListener("hashchange", done, { once: true }));
+    location.hash = fragment;
+    if (location.href !== before) await heeded;
+    const from = performance.now();
+    let changed = from;
+    const watch = new MutationObserver(() => { changed = performance.now(); });
+    watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    const read = () => [...document.scripts].every((script) => !script.async || !script.src);
+    while (performance.now() - changed < 100 || !read()) {
+        if (performance.now() - from > 30_000) throw new Error(`${fragment} is not still after 30 s`);
+        await new Promise((frame) => requestAnimationFrame(frame));
+    }
+    watch.disconnect();
+}"""
+
+
 def _note(seen: Opened, words: str) -> None:
     seen.complaints.append(words)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import opened
+from browser import go, opened
 from factories import Recorded, a_kill, a_mutant, a_verdict
 from sites import CART, CART_TESTS, render, the_cart
 
@@ -57,10 +57,7 @@ def complaints(page: Any) -> list[str]:
 
 def look(page: Any, fragment: str) -> list[str]:
     """What axe-core says of a view."""
-    view = fragment[2:].partition("?")[0].partition("/")[0]
-    page.evaluate("(hash) => { location.hash = hash; }", fragment)
-    page.wait_for_function("(view) => document.documentElement.dataset.showing === view", arg=view)
-    page.wait_for_load_state("networkidle")
+    go(page, fragment)
     return complaints(page)
 
 

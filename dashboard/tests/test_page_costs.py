@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import opened
+from browser import go, opened
 from factories import FILE, Recorded, a_mutant, a_verdict
 from sites import render
 
@@ -91,7 +91,7 @@ def test_an_order_is_remembered_in_this_browser(browser: Any, slow: Path) -> Non
         first = names(seen.page, "mutants")[0]
         assert first != FIRST
         seen.page.goto(slow.as_uri())
-        seen.page.evaluate("() => { location.hash = '#/costs'; }")
+        go(seen.page, "#/costs")
         assert names(seen.page, "mutants")[0] == first
         seen.page.wait_for_function("() => location.hash === '#/costs?sort-mutants=time'")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import opened
+from browser import go, opened
 from factories import SOURCE, Recorded, a_mutant
 from sites import render
 
@@ -117,16 +117,16 @@ def test_decisions_made_on_the_page_are_said_not_to_be_counted(browser: Any, the
     with opened(browser, the_decided_shop, "#/overview") as seen:
         late = seen.page.locator("#view-overview .late-decisions")
         assert late.is_hidden()
-        seen.page.evaluate("() => { location.hash = '#/queue'; }")
+        go(seen.page, "#/queue")
         seen.page.locator("#view-queue .entry.selected").wait_for()
         seen.page.keyboard.press("t")
-        seen.page.evaluate("() => { location.hash = '#/overview'; }")
+        go(seen.page, "#/overview")
         assert late.inner_text().startswith(
             "1 decision made since this page was: its scores, map and tables do not count it yet."
         )
-        seen.page.evaluate("() => { location.hash = '#/queue'; }")
+        go(seen.page, "#/queue")
         seen.page.keyboard.press("u")
-        seen.page.evaluate("() => { location.hash = '#/overview'; }")
+        go(seen.page, "#/overview")
         late.wait_for(state="hidden")
 
 
@@ -333,9 +333,9 @@ def test_an_address_that_names_a_table_leads_to_it_at_first_but_not_again(
     }"""
     with opened(browser, of_many_folders, said, viewport={"width": 1400, "height": 500}) as seen:
         seen.page.wait_for_function(in_sight)
-        seen.page.evaluate("location.hash = '#/about'")
+        go(seen.page, "#/about")
         seen.page.locator("#about").wait_for()
-        seen.page.evaluate("(hash) => { location.hash = hash; }", said)
+        go(seen.page, said)
         seen.page.locator("#overview").wait_for()
         assert seen.page.evaluate("scrollY") == 0
     with opened(browser, of_many_folders, viewport={"width": 1400, "height": 500}) as seen:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import a_browser, opened
+from browser import a_browser, go, opened
 from factories import Recorded, a_mutant
 from sites import CART, STOCK, SURVIVORS, render, the_cart, the_stock
 
@@ -25,11 +25,6 @@ def paper(page: Any) -> str:
 
 def showing(page: Any) -> str:
     return str(page.evaluate("document.documentElement.dataset.showing"))
-
-
-def go(page: Any, fragment: str) -> None:
-    page.evaluate("(hash) => { location.hash = hash; }", fragment)
-    page.wait_for_load_state("networkidle")
 
 
 class TestOpening:
