@@ -13,7 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stories import HEEDING_CTRL_C, Verified
-from trees_support import TREES, Facts, TreeRun, clean_environment, command_line, facts_of, run_cli
+from trees_support import (
+    TREES,
+    Facts,
+    TreeRun,
+    clean_environment,
+    command_line,
+    copy_of_tree,
+    facts_of,
+    run_cli,
+)
 
 from mutmut_dashboard import __version__, metrics
 from mutmut_dashboard.engine.judging import memory_limit
@@ -633,3 +642,21 @@ def test_mutants_are_recorded_in_the_order_of_the_source(flows: TreeRun) -> None
     places = [(m.file, m.line, m.column) for m in flows.facts.mutants]
 
     assert all(one <= other for one, other in pairwise(places))
+
+
+def test_a_module_from_elsewhere_that_a_test_imports_on_its_way_is_imported_once_for_all_mutants(
+    tmp_path: Path,
+) -> None:
+    tree = copy_of_tree("one_survivor", tmp_path)
+    imports, elsewhere = tmp_path / "imports", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    counting = f"with open({str(imports)!r}, 'a') as file:\n    file.write('.')\n"
+    (elsewhere / "imported_late.py").write_text(counting, encoding="utf-8")
+    test = "import ages.rules\n\n\ndef test_late():\n    import imported_late\n    assert ages.rules.may_enter(18)\n"
+    (tree / "tests" / "test_late.py").write_text(test, encoding="utf-8")
+
+    outcome = run_cli(tree, "run", "--no-page", "-j1", PYTHONPATH=str(elsewhere))
+
+    assert outcome.code == 0, outcome.err
+    # On the original, by itself, for the tests that follow by themselves, and for the mutants.
+    assert len(imports.read_text("utf-8")) == 4

@@ -44,25 +44,28 @@ def run_clean(
     items = plugin.items if chosen is None else [plugin.items[number] for number in chosen]
     here = Path.cwd()  # a test may go elsewhere
     if not workers:
-        write(out, encode("clean", _measured(plugin, items, set(sys.modules), here)))
+        write(out, encode("clean", _measured(plugin, items, list(sys.modules), here)))
         return
     lines = LineMarks(plugin.plan.code, here, plain)
     mutmut_trampoline.tell(lines)
-    before = set(sys.modules)
+    before = list(sys.modules)
     _settle()
     tests: dict[str, dict[str, Any]] = {}
     imported: set[str] = set()
     loaded = set(loaded_files(here))
     memory = CleanMemory()
-    for found in _in_forks(
-        items, workers, lambda item: _measured(plugin, [item], before, here, lines), files
-    ):
+
+    def measured(item: pytest.Item) -> dict[str, Any]:
+        return _measured(plugin, [item], before, here, lines)
+
+    for found in _in_forks(items, workers, measured, files):
         tests |= {test["id"]: test for test in found["tests"]}
         memory = memory.most(CleanMemory(**found["memory"]))
         loaded.update(found["loaded"])
         if new := set(found["imported"]) - imported:
             imported |= new
             _import(new, plugin)
+            before = list(sys.modules)
     body = {
         "tests": [tests[item.nodeid] for item in items],
         "memory": vars(memory),
@@ -75,7 +78,7 @@ def run_clean(
 def _measured(
     plugin: SessionPlugin,
     items: Sequence[pytest.Item],
-    before: Collection[str],
+    before: Sequence[str],
     here: Path,
     lines: LineMarks | None = None,
 ) -> dict[str, Any]:
@@ -83,13 +86,20 @@ def _measured(
     runs = plugin.run_all(items, called=partial(called_names, plugin))
     if lines is not None:
         runs = [replace(run, lines=lines.take()) for run in runs]
-    new = sys.modules.keys() - before
+    new = _added_to(before)
     return {
         "tests": [vars(run) for run in runs],
         "memory": vars(used_memory()),
         "imported": _kept(new, str(here)) if new else [],
         "loaded": loaded_files(here) if new else [],
     }
+
+
+def _added_to(before: Sequence[str]) -> set[str]:
+    """Return the modules that were imported since. Where none was, no name is looked at: each fork would copy where it stands."""
+    if len(sys.modules) == len(before) and next(reversed(sys.modules)) == before[-1]:
+        return set()
+    return sys.modules.keys() - before
 
 
 @dataclass
@@ -131,13 +141,16 @@ def _in_forks(
 ) -> Iterator[dict[str, Any]]:
     waiting = list(reversed(items))
     running: dict[int, _Fork] = {}
+    over: list[_Fork] = []
     ready = select.poll()
-    while waiting or running:
-        while waiting and len(running) < workers:
+    while waiting or running or over:
+        while waiting and len(running) < workers and not (over and workers == 1):
             fork = _fork(waiting.pop(), measured, f"{files}.{len(waiting)}")
             running[fork.pipe] = fork
             ready.register(fork.pipe, select.POLLIN)
-        told = {pipe for pipe, _ in ready.poll(_TICK)}
+        while over:  # only now: the next ones run while the memory of these is given back
+            yield over.pop().end()
+        told = {pipe for pipe, _ in ready.poll(_TICK if running else 0)}
         for pipe, fork in list(running.items()):
             if pipe in told:
                 done = fork.read()
@@ -146,7 +159,7 @@ def _in_forks(
             if done:
                 ready.unregister(pipe)
                 del running[pipe]
-                yield fork.end()
+                over.append(fork)
 
 
 def _fork(item: pytest.Item, measured: Callable[[pytest.Item], dict[str, Any]], files: str) -> _Fork:

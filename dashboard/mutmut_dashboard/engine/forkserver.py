@@ -291,6 +291,8 @@ class _Server:
         os.close(child.pipe)
         if child.last is not None or ended is not None:
             kill_group(child.pid)
+        if self._workers > 1:  # the next one begins while this one's memory is given back
+            self._judge_waiting()
         _, status, usage = os.wait4(child.pid, 0)
         kill_group(child.pid)  # what its tests left running
         called, begun = mutmut_trampoline.read_all(child.marks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -198,7 +198,9 @@ class _Lab:
         try:
             with ExitStack() as stack:
                 begun = self._begin(benches[0], stack)
-                generated = [self._generate(bench, rules) for bench in benches]
+                # Everything waits for the generation, so until it leaves a core to spare, those tests do no more than collect.
+                spare = begun.go if begun and not self._earlier(benches[0].target.name) else None
+                generated = [self._generate(bench, rules, spare) for bench in benches]
                 rules.require_all_matched(bench.target.name for bench in benches)
                 self.options.scope.require_match([mutant for own in generated for mutant in own])
                 for bench, mutants in zip(benches, generated, strict=True):
@@ -237,12 +239,14 @@ class _Lab:
     def _by_target(self, benches: list[Bench]) -> list[list[Mutant]]:
         return [self.store.mutants(self.run_id, bench.target.name) for bench in benches]
 
-    def _generate(self, bench: Bench, rules: SkipRules) -> list[Mutant]:
+    def _generate(self, bench: Bench, rules: SkipRules, spare: Callable[[], object] | None) -> list[Mutant]:
         name, stage = bench.target.name, bench.stage
         self.progress.phase(name, "generating mutants")
         with bench.timed("generation"):
             cache = self.project.work / "cache"
-            files = self.generator.generate(stage.folder, stage.files, stage.prefix, self.workers, cache)
+            files = self.generator.generate(
+                stage.folder, stage.files, stage.prefix, self.workers, cache, spare
+            )
             settle_generated(stage)
         bench.copies = {file.file.removeprefix(stage.prefix): file.copies for file in files}
         bench.lines = {id_: line for file in files for id_, line in file.lines.items()}
@@ -306,16 +310,12 @@ class _Lab:
         )
 
     def _begin(self, bench: Bench, stack: ExitStack) -> Measurement | None:
-        """Run the first target's suites on the original while mutants are generated.
-
-        Which of their tests must run may not be known before, then they are only collected.
-        """
+        """Collect the first target's suites on the original while mutants are generated, to run them there."""
         name = bench.target.name
         if self._is_as_before(bench):
             return None
         log = self.project.work / "log" / f"{name}-original.log"
-        measurement = stack.enter_context(Measurement(bench.stage, log))
-        return measurement if self._earlier(name) else measurement.go()
+        return stack.enter_context(Measurement(bench.stage, log))
 
     def _judge(self, bench: Bench, mutants: list[Mutant], begun: Measurement | None) -> None:
         name, stage, log = bench.target.name, bench.stage, self.project.work / "log"

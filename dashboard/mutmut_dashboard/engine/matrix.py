@@ -55,7 +55,7 @@ class Tally:
     def called(self) -> bytes:
         """Return the marks of all the children together, see `wire.JobResult.called`."""
         every = [bytes.fromhex(result.called) for result in self._results]
-        return bytes(max(marks) for marks in zip(*every, strict=True))
+        return bytes(map(max, zip(*every, strict=True))) if len(every) > 1 else every[0]
 
     def result(self) -> JobResult:
         """Return the whole as one result: what came first decides, but for limits, which decide where nothing else does."""

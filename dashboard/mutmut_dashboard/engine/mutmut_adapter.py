@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self, cast
 
 from mutmut_dashboard.errors import DashboardError, UsageError
 from mutmut_dashboard.model import Ended, Mutant, Verdict
@@ -68,11 +70,18 @@ class Generator:
             self._ready.end()
 
     def generate(
-        self, stage: Path, files: Sequence[str], prefix: str, workers: int, cache: Path
+        self,
+        stage: Path,
+        files: Sequence[str],
+        prefix: str,
+        workers: int,
+        cache: Path,
+        spare: Callable[[], object] | None = None,
     ) -> list[Generated]:
         """Have mutmut generate the mutants of `files` in the stage; `prefix` leads from the project's root to there.
 
-        What was generated from the same source before is taken from `cache`.
+        What was generated from the same source before is taken from `cache`. `spare` is called once, when fewer files are
+        left than there are workers.
 
         Raises:
             UsageError: a file does not parse.
@@ -80,7 +89,7 @@ class Generator:
         """
         program, self._ready = self._ready or _Program("mutmut_generation"), None
         arguments = {"files": list(files), "prefix": prefix, "workers": workers, "cache": str(cache)}
-        answer = json.loads(program.run(stage, arguments))
+        answer = json.loads(program.run(stage, arguments, spare))
         return [
             Generated(
                 part["file"],
@@ -169,35 +178,51 @@ class _Program:
         self._name = name
         environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
         environment.pop("MUTANT_UNDER_TEST", None)
-        self._process = subprocess.Popen(
+        with ExitStack() as stack:
+            self._said = stack.enter_context(tempfile.TemporaryFile())
             # A module of the project does not pass for one that mutmut imports.
-            [sys.executable, "-P", "-m", f"mutmut_dashboard.engine.{name}"],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
+            command = [sys.executable, "-P", "-m", f"mutmut_dashboard.engine.{name}"]
+            process = subprocess.Popen(
+                command,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._said,
+                encoding="utf-8",
+            )
+            self._process = stack.enter_context(process)
+            self._until_ended = stack.pop_all()
 
-    def run(self, stage: Path, arguments: Mapping[str, Any]) -> str:
-        """Return its answer."""
-        with self._process as process:
+    def run(
+        self, stage: Path, arguments: Mapping[str, Any], halfway: Callable[[], object] | None = None
+    ) -> str:
+        """Return its answer. Before that it may say an empty line, upon which `halfway` is called."""
+        told, says = cast(IO[str], self._process.stdin), cast(IO[str], self._process.stdout)
+        with self._until_ended:
             try:
-                out, err = process.communicate(json.dumps({"stage": str(stage), **arguments}))
+                with suppress(BrokenPipeError), told:  # it has ended, and its exit code tells why
+                    told.write(json.dumps({"stage": str(stage), **arguments}))
+                answer = says.readline()
+                if answer == "\n":
+                    if halfway:
+                        halfway()
+                    answer = says.read()
             except BaseException:
-                process.kill()  # or leaving the block would wait for it
+                self._process.kill()  # or leaving the block would wait for it
                 raise
-        if process.returncode == 0:
-            return out
-        if process.returncode == REFUSED:
-            raise UsageError(err.strip().splitlines()[-1])
-        raise DashboardError(f"{self._name} failed in {stage}:\n{err.strip()}")
+            code = self._process.wait()
+            self._said.seek(0)
+            said = self._said.read().decode(errors="replace").strip()
+        if code == 0:
+            return answer
+        if code == REFUSED:
+            raise UsageError(said.splitlines()[-1])
+        raise DashboardError(f"{self._name} failed in {stage}:\n{said}")
 
     def end(self) -> None:
         """End it, for it is not needed."""
-        with self._process as process:
-            process.kill()
-            process.communicate()
+        with self._until_ended:
+            self._process.kill()
 
 
 def told() -> dict[str, Any]:

@@ -129,7 +129,7 @@ def start_session(plan: SessionPlan, folder: Path, log: Path, control: int = -1)
         )
     assert process.stdin is not None  # noqa: S101 - asked for above
     with process.stdin:
-        json.dump(asdict(plan), process.stdin)
+        process.stdin.write(json.dumps(asdict(plan)))
     return Session(process, temporary)
 
 

@@ -1,0 +1,60 @@
+"""Generating the mutants of several files side by side, by real mutmut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from mutmut_dashboard.engine.mutmut_adapter import Generated, Generator
+from mutmut_dashboard.errors import UsageError
+
+SHORT = "def fee(amount):\n    return amount + 2\n"
+LONG = "".join(f"def fee_{number}(amount):\n    return amount + {number}\n" for number in range(40))
+
+
+def generate(
+    folder: Path, files: dict[str, str], workers: int = 2, spare: Callable[[], object] | None = None
+) -> Sequence[Generated]:
+    for name, source in files.items():
+        (folder / name).write_text(source, encoding="utf-8")
+    settings = f"[tool.mutmut]\nsource_paths = {sorted(files)}\n"
+    (folder / "pyproject.toml").write_text(settings, encoding="utf-8")
+    with Generator() as generator:
+        return generator.generate(folder, list(files), "", workers, folder / "cache", spare)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_it_is_said_once_that_a_worker_has_nothing_left_to_do(
+    tmp_path: Path, count: int, workers: int
+) -> None:
+    said: list[int] = []
+
+    generate(tmp_path, {f"shop{n}.py": SHORT for n in range(count)}, workers, lambda: said.append(1))
+
+    assert said == [1]
+
+
+def test_files_come_back_in_the_order_in_which_they_were_asked_for(tmp_path: Path) -> None:
+    made = generate(tmp_path, {"b.py": SHORT, "c.py": LONG, "a.py": SHORT})
+
+    assert [(one.file, one.source) for one in made] == [("b.py", SHORT), ("c.py", LONG), ("a.py", SHORT)]
+
+
+def test_a_file_that_does_not_parse_is_named_whichever_it_is(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"b\.py, line 1 does not parse"):
+        generate(tmp_path, {"a.py": SHORT, "b.py": "def fee(:\n", "c.py": LONG})
+
+
+def test_much_that_mutmut_says_on_the_way_does_not_hold_it_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        "PYTHONVERBOSE", "2"
+    )  # more than a pipe holds, before and after it was told what to do
+
+    [made] = generate(tmp_path, {"shop.py": SHORT})
+
+    assert made.mutants
