@@ -1,6 +1,7 @@
 """Where the CPU time of a run goes: samples the processes of `mutmut-dashboard run` while it works.
 
-Linux only, from `/proc`; elsewhere nothing is known. What a process used after the last sample is lost, a fraction of a second.
+Linux only, from `/proc`; elsewhere nothing is known. What a process used after the last sample is lost, a fraction of a second;
+generation ends with its workers, so these are sampled, too.
 """
 
 from __future__ import annotations
@@ -51,8 +52,10 @@ class Watch:
     def _sample(self) -> None:
         while True:
             for pid, process in processes().items():
+                above = self._seen.get(process.parent)
+                ours = self._root in (pid, process.parent) or (above and _GENERATION in above.command)
                 # One that has ended, but whose end was not heard yet, has no arguments any more.
-                if self._root in (pid, process.parent) and process.command:
+                if ours and process.command:
                     self._seen[pid] = process
             if self._over.wait(_EVERY):
                 return
@@ -63,8 +66,12 @@ def by_role(root: int, seen: dict[int, Process]) -> dict[str, float]:
     found: dict[str, float] = {}
     if root not in seen:
         return found
+    found["generation"] = sum(
+        one.own + max(one.children, sum(below.own for below in seen.values() if below.parent == pid))
+        for pid, one in seen.items()
+        if one.parent == root and _GENERATION in one.command
+    )
     mine = sorted((one for one in seen.values() if one.parent == root), key=lambda one: one.started)
-    found["generation"] = sum(one.own + one.children for one in mine if _GENERATION in one.command)
     sessions = [one for one in mine if _SESSION in one.command]
     for original in sessions[:1]:
         found["clean run on the original"] = original.own + original.children

@@ -83,11 +83,14 @@ def test_cpu_time_is_told_by_what_the_processes_of_a_run_do(monkeypatch: pytest.
         2: Process(1, 20, session, 5.0, 0.5),
         3: Process(1, 30, "python -m mutmut_dashboard.engine.mutmut_generation", 1.0, 4.0),
         5: Process(4, 50, session, 7.0, 0.0),  # counted with its parent
+        6: Process(3, 35, "python -m mutmut_dashboard.engine.mutmut_generation", 2.5, 0.0),
+        7: Process(3, 35, "python -m mutmut_dashboard.engine.mutmut_generation", 3.5, 0.0),
     }
 
     found = by_role(1, seen)
 
-    assert list(found.values()) == [5.0, 5.5, 3.0, 50.0, 2.0]
+    # Its parent has not waited yet for one of those that generated 6 s.
+    assert list(found.values()) == [7.0, 5.5, 3.0, 50.0, 2.0]
     assert by_role(99, seen) == {}
 
 
