@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from mutmut_dashboard import report
 from mutmut_dashboard.changes import Since
 from mutmut_dashboard.commands_triage import nothing_yet, weighed_decisions
 from mutmut_dashboard.config import Project
 from mutmut_dashboard.editor import KNOWN
 from mutmut_dashboard.model import Run, Weighed
-from mutmut_dashboard.report import facts_of, render_folder, render_single
-from mutmut_dashboard.report.facts import Facts
 from mutmut_dashboard.store import Store
+
+if TYPE_CHECKING:
+    from mutmut_dashboard.report.facts import Facts
 
 SITE_OPTION = click.option(
     "--site",
@@ -66,7 +69,9 @@ def render_latest(project: Project, store: Store, site: Path, since: Since | Non
         UsageError: there is no run yet, triage.toml holds a mistake, or the folder is not ours.
 
     """
-    return render_folder(_facts(project, store, since), site if site.is_absolute() else project.root / site)
+    return report.render_folder(
+        _facts(project, store, since), site if site.is_absolute() else project.root / site
+    )
 
 
 def render_latest_single(project: Project, store: Store, file: Path, since: Since | None = None) -> int:
@@ -76,12 +81,12 @@ def render_latest_single(project: Project, store: Store, file: Path, since: Sinc
         UsageError: there is no run yet, triage.toml holds a mistake, or the file cannot be written there.
 
     """
-    return render_single(_facts(project, store, since), file)
+    return report.render_single(_facts(project, store, since), file)
 
 
 def _facts(project: Project, store: Store, since: Since | None) -> Facts:
     latest, weighed = latest_weighed(project, store)
-    return facts_of(
+    return report.facts_of(
         store,
         latest.id,
         project=project.name,

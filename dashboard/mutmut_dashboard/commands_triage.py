@@ -16,8 +16,8 @@ from mutmut_dashboard.changes import Since
 from mutmut_dashboard.config import CONFIG_NAME, Floors, Project, Target, load_project
 from mutmut_dashboard.engine.inputs import changed_inputs
 from mutmut_dashboard.errors import GateError, IncompleteError, UsageError
+from mutmut_dashboard.files import changed_files
 from mutmut_dashboard.model import Choice, Mutant, Run, Standing, TargetRecord, Weighed
-from mutmut_dashboard.report.render import changed_files
 from mutmut_dashboard.store import Store
 from mutmut_dashboard.triage.candidates import candidates_of, candidates_of_run, newest_runs
 from mutmut_dashboard.triage.deciding import decide as decide_about

@@ -1,9 +1,11 @@
-"""Files written whole or not at all."""
+"""Files: written whole or not at all, and told from what they held before."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+import tokenize
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -27,3 +29,20 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def changed_files(text_by_file: Mapping[str, str], root: Path) -> frozenset[str]:
+    """The files whose text below `root` is not the given one any more, or which are gone."""
+    return frozenset(file for file, text in text_by_file.items() if _read(root / file) != _unix(text))
+
+
+def _read(path: Path) -> str | None:
+    try:
+        with tokenize.open(path) as file:
+            return file.read()
+    except (OSError, SyntaxError, ValueError):  # gone, or no longer Python text
+        return None
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -166,6 +169,16 @@ def test_only_the_console_prints_or_exits(name: str) -> None:
         *("__main__", "engine.session", "engine.mutmut_generation", "engine.mutmut_results"),
         "engine.mutmut_type_check",
     }
+
+
+def test_a_command_comes_up_without_what_renders() -> None:
+    """It takes as long as all the rest of the start, and most commands render nothing."""
+    code = f"import sys, {NAME}.cli; print(*sys.modules.keys() & {{'jinja2', '{NAME}.report.render'}})"
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
+
+    loaded = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True)
+
+    assert loaded.stdout.split() == []
 
 
 @pytest.mark.parametrize("folder", [PACKAGE, ROOT / "dashboard" / "tests"], ids=["package", "tests"])

@@ -25,9 +25,10 @@ from factories import (
 from jinja2 import UndefinedError
 
 from mutmut_dashboard.errors import UsageError
+from mutmut_dashboard.files import changed_files
 from mutmut_dashboard.model import Status
 from mutmut_dashboard.report import pages, render_report, routes, survivors
-from mutmut_dashboard.report.render import changed_files, environment
+from mutmut_dashboard.report.render import environment
 
 REPORT = Path(pages.__file__).parents[1]
 TEMPLATES = sorted((REPORT / "templates").glob("*.html"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,7 +15,7 @@ from markupsafe import Markup
 from mutmut_dashboard.changes import Since
 from mutmut_dashboard.config import Ceilings
 from mutmut_dashboard.errors import UsageError
-from mutmut_dashboard.files import write_whole
+from mutmut_dashboard.files import changed_files, write_whole
 from mutmut_dashboard.model import Weighed
 from mutmut_dashboard.report.build import Pages
 from mutmut_dashboard.report.chunks import write_chunks
@@ -173,20 +172,3 @@ def environment() -> Environment:
 
 def _shown(value: Any) -> Any:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def changed_files(text_by_file: Mapping[str, str], root: Path) -> frozenset[str]:
-    """The files whose text below `root` is not the given one any more, or which are gone."""
-    return frozenset(file for file, text in text_by_file.items() if _read(root / file) != _unix(text))
-
-
-def _read(path: Path) -> str | None:
-    try:
-        with tokenize.open(path) as file:
-            return file.read()
-    except (OSError, SyntaxError, ValueError):  # gone, or no longer Python text
-        return None
-
-
-def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
