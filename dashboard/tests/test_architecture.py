@@ -172,7 +172,7 @@ def test_only_the_console_prints_or_exits(name: str) -> None:
 
 
 def test_a_command_comes_up_without_what_renders() -> None:
-    """It takes as long as all the rest of the start, and most commands render nothing."""
+    """It would take a quarter of the start, and most commands render nothing."""
     code = f"import sys, {NAME}.cli; print(*sys.modules.keys() & {{'jinja2', '{NAME}.report.render'}})"
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
 

@@ -51,9 +51,8 @@ def test_a_file_that_does_not_parse_is_named_whichever_it_is(tmp_path: Path) -> 
 def test_much_that_mutmut_says_on_the_way_does_not_hold_it_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(
-        "PYTHONVERBOSE", "2"
-    )  # more than a pipe holds, before and after it was told what to do
+    # Python then says more than a pipe holds, before and after it was told what to do.
+    monkeypatch.setenv("PYTHONVERBOSE", "2")
 
     [made] = generate(tmp_path, {"shop.py": SHORT})
 

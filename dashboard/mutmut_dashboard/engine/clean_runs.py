@@ -73,7 +73,7 @@ class CleanRuns:
     earlier: KeptRuns | None = None
     """The last ones, where they may be used."""
     begun: Measurement | None = None
-    """The run on the original, where it was begun: of all tests, unless there is an earlier one."""
+    """The run on the original, where it was begun; it may have been told yet only to collect."""
 
     @contextmanager
     def carry_out(self) -> Iterator[Clean]:

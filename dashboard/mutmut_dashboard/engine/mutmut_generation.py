@@ -61,7 +61,7 @@ def main() -> int:
         except UsageError as error:
             print(error, file=sys.stderr)  # noqa: T201 - the parent reads this line
             return REFUSED
-        out.write(json.dumps(answer))  # which takes a tenth of what writing it piece by piece does
+        out.write(json.dumps(answer))  # `json.dump` would encode in Python, piece by piece
     return 0
 
 
