@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -336,6 +338,49 @@ def test_a_package_beside_the_project_that_is_edited_takes_the_verdicts_with_it(
     assert "its verdicts stand" in same.err
     assert f"{beside / 'weights.py'} changed, so no earlier verdict stands" in edited.err
     assert edited.code == 0
+
+
+def test_survivors_of_two_targets_are_each_judged_by_the_tests_that_an_edit_concerns(tmp_path: Path) -> None:
+    names = ("first", "second")
+    code = "def is_same(one):\n    return one == one\n\n\ndef told(one):\n    return {told}\n"
+    suite = (
+        "from {name} import is_same, told\n\n\ndef test_both():\n    is_same(told(1))\n\n\n"
+        "def test_one():\n    is_same(2)\n"
+    )
+    targets = [f"Target(name={n!r}, modules=['{n}.py'], suites=['test_{n}.py'])" for n in names]
+    config = f"from mutmut_dashboard.config import Target\n\nTARGETS = [{', '.join(targets)}]\n"
+    (tmp_path / "mutmut_config.py").write_text(config, encoding="utf-8")
+    for name in names:
+        (tmp_path / f"{name}.py").write_text(code.format(told="str(one)"), encoding="utf-8")
+        (tmp_path / f"test_{name}.py").write_text(suite.format(name=name), encoding="utf-8")
+    first = run_cli(tmp_path, "run", "--no-page")
+    for name in names:
+        (tmp_path / f"{name}.py").write_text(code.format(told="repr(one)"), encoding="utf-8")
+    second = run_cli(tmp_path, "run", "--no-page")
+
+    assert (first.code, second.code) == (0, 0), first.err + second.err
+    verdicts = {
+        (m.target, m.function): facts.verdicts[m.id] for facts in [facts_of(tmp_path)] for m in facts.mutants
+    }
+    for name in names:
+        assert (verdicts[name, "is_same"].ended, verdicts[name, "is_same"].tests_run) == (Ended.PASSED, 2)
+
+
+@pytest.mark.parametrize(
+    "own", ["", "gc.set_threshold(500, 5, 5)"], ids=["Python's own", "the project's own"]
+)
+def test_garbage_is_collected_as_ever_while_tests_run(tmp_path: Path, own: str) -> None:
+    """It is not while they are collected."""
+    tree = copy_of_tree("one_survivor", tmp_path)
+    (tree / "tests" / "conftest.py").write_text(f"import gc\n\n{own}\n", encoding="utf-8")
+    asked = [sys.executable, "-c", f"import gc\n{own}\nprint(gc.get_threshold())"]
+    usual = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    suite = f"import gc\n\nfrom ages import rules\n\n\ndef test_garbage():\n    assert rules.may_enter(18)\n    assert gc.get_threshold() == {usual}\n"
+    (tree / "tests" / "test_garbage.py").write_text(suite, encoding="utf-8")
+
+    outcome = run_cli(tree, "run", "--no-page")
+
+    assert outcome.code == 0, outcome.err
 
 
 class TestATestForEachFunctionThatAModuleHolds:

@@ -58,7 +58,8 @@ def judge(plugin: SessionPlugin, job: Job, out: int) -> None:
     failure = None
     run = 0
     beyond: list[tuple[int, list[int]]] = []
-    for run in range(1, len(job.tests) + 1):
+    while run < len(job.tests) and not _leaves(plugin, job, run):
+        run += 1
         # What a test of its own kind may take, so that a loop is not given the time of all tests that would follow.
         allowed = int(time.process_time()) + 1 + job.cpus[run - 1]
         _limit(resource.RLIMIT_CPU, min(allowed, job.cpu), job.cpu + 1)
@@ -78,6 +79,11 @@ def judge(plugin: SessionPlugin, job: Job, out: int) -> None:
     write(out, encode("ended", body))
 
 
+def _leaves(plugin: SessionPlugin, job: Job, run: int) -> bool:
+    """Whether others are to run the tests that follow, after so many."""
+    return run > 0 and mutmut_trampoline.rest_is_left() and plugin.can_leave(plugin.items[job.tests[run - 1]])
+
+
 def _beyond(plugin: SessionPlugin, test: int) -> list[int]:
     """Return the places of what was called since the last time, without what the test is known to call."""
     marks = bytearray(mutmut_trampoline.set_aside())
@@ -90,6 +96,9 @@ def judge_all(plugin: SessionPlugin, job: Job, out: int) -> None:
     """Run all of a mutant's tests, each within limits of its own, and say after each how it went."""
     _activate(plugin, job)
     for at, (_, cpu) in enumerate(job.each):
+        if _leaves(plugin, job, at):
+            write(out, encode("ended", {"ended": Ended.PASSED}))
+            return
         used = int(time.process_time()) + 1
         _limit(resource.RLIMIT_CPU, used + cpu, resource.RLIM_INFINITY)
         failure = _run(plugin, job, at)

@@ -74,6 +74,8 @@ class CleanRuns:
     """The last ones, where they may be used."""
     begun: Measurement | None = None
     """The run on the original, where it was begun; it may have been told yet only to collect."""
+    meanwhile: Callable[[], object] | None = None
+    """Called while suites run on the generated code."""
 
     @contextmanager
     def carry_out(self) -> Iterator[Clean]:
@@ -91,7 +93,6 @@ class CleanRuns:
                 found = self._all(stack, measurement)
             else:
                 found = self._touched(stack, measurement, self.earlier)
-            self._keep(found)
             yield found
 
     @property
@@ -104,7 +105,11 @@ class CleanRuns:
             server = server or self._server(stack, measurement)
             sound = not server.collected.errors and not server.collected.elsewhere
             baseline = self._before_the_other(measurement)
-            clean = self._in_source(server.clean_run(workers=self.workers)) if sound else None
+            clean = (
+                self._in_source(server.clean_run(workers=self.workers, meanwhile=self.meanwhile))
+                if sound
+                else None
+            )
         except ServerDiedError as error:
             measurement.result()  # a suite that fails on the original explains it better
             raise self._died(error) from None
@@ -141,7 +146,9 @@ class CleanRuns:
             baseline = self._before_the_other(measurement)
             # So that no long one is left alone at the end.
             longest_first = sorted(chosen, key=lambda test: -took.get(test, math.inf))
-            clean = self._in_source(server.clean_run(longest_first, workers=self.workers))
+            clean = self._in_source(
+                server.clean_run(longest_first, workers=self.workers, meanwhile=self.meanwhile)
+            )
         except ServerDiedError as error:
             measurement.result()
             raise self._died(error) from None
@@ -236,7 +243,8 @@ class CleanRuns:
     def _in_source(self, run: CleanRun) -> CleanRun:
         return replace(run, tests=in_source(run.tests, self.copies))
 
-    def _keep(self, found: Clean) -> None:
+    def keep(self, found: Clean) -> None:
+        """Keep what was found, for the next time."""
         footprint = self.surroundings.known(found.baseline.footprint)
         KeptRuns(
             fingerprint=self.surroundings.fingerprint(footprint),

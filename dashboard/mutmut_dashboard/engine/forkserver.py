@@ -213,6 +213,11 @@ class _Server:
                 self._workers = body["number"]
             elif kind == "judge":
                 self._waiting.append(Job(**body))
+            elif kind == "leave":
+                self._judge_waiting()  # it may have come with the job itself
+                for child in self._children.values():
+                    if child.job is not None and child.job.number in body["jobs"]:
+                        mutmut_trampoline.leave_rest(child.marks)
             else:
                 files = f"{self._plugin.plan.temporary}{os.sep}{self._forks + 1}"
                 work = partial(run_clean, self._plugin, self._plain, body["tests"], body["workers"], files)
@@ -329,13 +334,13 @@ class _Server:
 
 def _result(child: _Child, job: Job, body: dict[str, Any], wall: float, cpu: float) -> JobResult:
     first = body.get("failure") or next(filter(None, child.tests), None)
-    whole = job.each and len(child.tests) == len(job.tests)
+    broke_off = body["ended"] != Ended.PASSED and len(child.tests) < len(job.tests)
     return JobResult(
         number=job.number,
         ended=body["ended"],
         wall=wall,
         cpu=cpu,
-        tests_run=len(child.tests) + (not whole) if job.each else body.get("tests_run", 0),
+        tests_run=len(child.tests) + broke_off if job.each else body.get("tests_run", 0),
         failure=Failure(**first) if first else None,
         detail=body.get("detail", ""),
         beyond=body.get("beyond"),

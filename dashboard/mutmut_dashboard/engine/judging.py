@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from mutmut_dashboard.config import Target
 from mutmut_dashboard.engine.beside import Beside
-from mutmut_dashboard.engine.matrix import Jobs, Tally
+from mutmut_dashboard.engine.jobs import Jobs
 from mutmut_dashboard.engine.mutmut_adapter import function_of
 from mutmut_dashboard.engine.selection import LineTests, Selection, limits
 from mutmut_dashboard.engine.stage import Stage
+from mutmut_dashboard.engine.tally import Tally
 from mutmut_dashboard.engine.wire import CleanMemory, Job, JobResult
 from mutmut_dashboard.engine.workers import CleanRun, ServerDiedError, TestServer
 from mutmut_dashboard.model import (
@@ -104,6 +104,7 @@ class Judging:
         clean = evidence.clean
         self._clean = clean.tests
         self._tests = [test.id for test in clean.tests]
+        self._paths = [stage.project_path(test) for test in self._tests]
         self._memory = memory_limit(clean.memory)
         self._matrix, self._exhaustive, self._shuffle = how.matrix, how.exhaustive, how.shuffle
         self._import_limit = _IMPORT_FLOOR + _IMPORT_FACTOR * evidence.import_seconds
@@ -119,7 +120,7 @@ class Judging:
                 self._by_function[key].append(number)
         for key in self._at_import:  # what they left behind at import may matter to any test
             self._by_function[key] = everything
-        number_of = {stage.project_path(test): number for number, test in enumerate(self._tests)}
+        number_of = {test: number for number, test in enumerate(self._paths)}
         alone = _alone(clean, stage)
         lines = {
             c.file: LineTests(evidence.sources[c.file], c, number_of, alone.get(c.file, {}))
@@ -137,19 +138,25 @@ class Judging:
         by_line = None if key in self._at_import else lines.of(mutant)
         return self._by_function[key] if by_line is None else by_line
 
+    @property
+    def target(self) -> str:
+        """The target's name."""
+        return self._target.name
+
     def selected(self, mutant: Mutant) -> list[str]:
         """Ids, from the project's root, of the tests that judge a mutant."""
-        return [self._stage.project_path(self._tests[n]) for n in self._selection.tests_by_mutant[mutant.id]]
+        return [self._paths[n] for n in self._selection.tests_by_mutant[mutant.id]]
 
     def narrow(self, tests: Mapping[str, frozenset[str]], before: Mapping[str, Verdict]) -> None:
         """Use what an earlier run found: the tests that are left to judge a mutant, and how the others were noticed."""
-        number = {self._stage.project_path(test): at for at, test in enumerate(self._tests)}
+        number = {test: at for at, test in enumerate(self._paths)}
         left = {mutant: sorted(number[test] for test in chosen) for mutant, chosen in tests.items()}
         self._selection = replace(
             self._selection,
             tests_by_mutant={**self._selection.tests_by_mutant, **left},
             hints={id_: number[v.kill.test] for id_, v in before.items() if v.kill and v.kill.test in number},
             took={id_: verdict.wall for id_, verdict in before.items()},
+            lived=left.keys(),
         )
 
     def tests_by_key(self) -> dict[str, list[str]]:
@@ -158,10 +165,7 @@ class Judging:
 
     def reach(self) -> dict[tuple[str, str], list[str]]:
         """(File, function) -> ids of the tests that run it, from the project's root."""
-        return {
-            self._place[key]: [self._stage.project_path(test) for test in tests]
-            for key, tests in self.tests_by_key().items()
-        }
+        return {self._place[key]: [self._paths[n] for n in found] for key, found in self._by_function.items()}
 
     def examples(self) -> ExamplesByFunction:
         """How many of its examples take each test into each function that it calls by itself."""
@@ -189,8 +193,8 @@ class Judging:
             others = self._spread(every)
             if self._together(others) < self._together(chosen):
                 chosen = [chosen[0], *others[1:]]
-        jobs = Jobs(partial(self._control, n, m, own) for n, (m, own) in enumerate(chosen))
-        for result in server.judge(jobs.take, lambda: workers):
+        jobs = iter([self._control(n, m, own) for n, (m, own) in enumerate(chosen)])
+        for result in server.judge(lambda: next(jobs, None), lambda: workers):
             if result.ended != Ended.PASSED:
                 failure = result.failure
                 what = (
@@ -254,23 +258,13 @@ class Judging:
     def _judge_warm(
         self, server: TestServer, waiting: dict[int, Mutant], workers: Callable[[], int], record: Recorder
     ) -> None:
-        tallies: dict[int, Tally] = {}
-
-        def start(number: int, mutant: Mutant) -> Job:
-            tallies[number] = Tally(self._job(number, mutant), self._tests)
-            return tallies[number].job
-
-        jobs = Jobs(partial(start, n, m) for n, m in list(waiting.items()))
-        for part in server.judge(jobs.take, workers):
-            rest = tallies[part.number].add(part)
-            if rest is not None:
-                jobs.put_back(rest)
+        jobs = Jobs(list(waiting), lambda at, number: self._tally(waiting[at], number))
+        for part in server.judge(jobs.take, workers, jobs.to_leave):
+            if (over := jobs.add(part)) is None:
                 continue
-            tally, mutant = tallies.pop(part.number), waiting.pop(part.number)
-            result = tally.result()
-            tried = tally.job.tests[: result.tests_run]
-            killer = tried[-1] if result.failure is not None and tried and not self._matrix else None
-            self._selection.learn(mutant, tried, killer)
+            at, tally = over
+            mutant = waiting.pop(at)
+            self._selection.learn(mutant, tally.tried(), tally.killer())
             record(mutant, *self._found(mutant, tally))
 
     def _judge_rest(self, waiting: dict[int, Mutant], workers: Callable[[], int], record: Recorder) -> None:
@@ -318,11 +312,10 @@ class Judging:
                     return unjudged(ended, f"{where}: {_last_line(message)}")
                 if found.tests != self._tests:
                     return unjudged(Ended.NOT_COLLECTED, "other tests are found with this mutant")
-                tally = Tally(self._job(0, mutant), self._tests)
-                jobs = Jobs([lambda: tally.job])
+                jobs = Jobs([mutant], self._tally)
                 for part in server.judge(jobs.take, lambda: 1):
-                    if rest := tally.add(part):
-                        jobs.put_back(rest)
+                    if over := jobs.add(part):
+                        _, tally = over
         except TimeoutError:
             return unjudged(Ended.WALL_LIMIT, f"{patience:.0f} s at import", patience)
         except ServerDiedError:
@@ -336,23 +329,22 @@ class Judging:
         return Trace(called, frozenset(self.selected(mutant)), bool(unknown), self._beyond(tally))
 
     def _beyond(self, tally: Tally) -> dict[str, frozenset[str]] | None:
-        result = tally.result()
-        if result.ended != Ended.PASSED or result.beyond is None:
+        if (found := tally.beyond()) is None:
             return None
         names = ["", *self._noted.values()]
-        return {
-            self._stage.project_path(self._tests[tally.job.tests[at]]): frozenset(names[n] for n in places)
-            for at, places in result.beyond
-        }
+        return {self._paths[test]: frozenset(names[n] for n in own) for test, own in found.items()}
 
     def _blind(self, mutant: Mutant) -> Trace:
         """A trace for a process that could not say what it called: it may have been anything."""
         return Trace(frozenset(), frozenset(self.selected(mutant)), unknown=True)
 
-    def _job(self, number: int, mutant: Mutant) -> Job:
-        tests = self._selection.ordered(mutant)
-        job = self._limited(number, mutant.name, tests)
-        return replace(job, each=[self._limits_of(test) for test in tests]) if self._matrix else job
+    def _tally(self, mutant: Mutant, number: Callable[[], int]) -> Tally:
+        def build(tests: list[int]) -> Job:
+            job = self._limited(number(), mutant.name, tests)
+            return replace(job, each=[self._limits_of(test) for test in tests]) if self._matrix else job
+
+        ordered = self._selection.ordered(mutant)
+        return Tally(ordered, self._tests, self._selection.duration, build)
 
     def _control(self, number: int, mutant: Mutant, asked: Sequence[int]) -> Job:
         whole = number == 0 and self._exhaustive

@@ -14,14 +14,16 @@ from mutmut_dashboard.config import Project
 from mutmut_dashboard.engine import kept, mutmut_adapter
 from mutmut_dashboard.engine.baseline import Measurement
 from mutmut_dashboard.engine.bench import Bench, prepare
+from mutmut_dashboard.engine.beside import Beside
 from mutmut_dashboard.engine.clean_runs import Clean, CleanRuns
 from mutmut_dashboard.engine.code_of_tests import code_of_tests
 from mutmut_dashboard.engine.covered import left_out
-from mutmut_dashboard.engine.earlier import Earlier, Found
+from mutmut_dashboard.engine.earlier import Decided, Earlier, Found, Records
 from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging, Thoroughness
 from mutmut_dashboard.engine.kept import KeptRuns
 from mutmut_dashboard.engine.provenance import conditions, holds_matrix, provenance
 from mutmut_dashboard.engine.reuse import dependencies
+from mutmut_dashboard.engine.selection import spans_of
 from mutmut_dashboard.engine.stage import discard, put_in_place, settle_generated
 from mutmut_dashboard.engine.surroundings import Surroundings, beside_is_as_before
 from mutmut_dashboard.engine.type_check import Rejected, TypeCheck
@@ -320,6 +322,20 @@ class _Lab:
     def _judge(self, bench: Bench, mutants: list[Mutant], begun: Measurement | None) -> None:
         name, stage, log = bench.target.name, bench.stage, self.project.work / "log"
         surroundings = self._surroundings(bench, mutants)
+        sources = self.store.sources(self.run_id)
+        records = Records(
+            self.store,
+            name,
+            apart_from=self.run_id,
+            matrix=self.options.matrix,
+            forget=self.options.fresh,
+        )
+
+        def prepare_to_decide() -> None:
+            records.read_newest()
+            for source in sources.values():
+                spans_of(source)
+
         runs = CleanRuns(
             stage=stage,
             copies=bench.copies,
@@ -331,46 +347,57 @@ class _Lab:
             workers=self.workers,
             earlier=self._earlier(name),
             begun=begun,
+            meanwhile=prepare_to_decide,
         )
         self.progress.phase(name, "running the suites without mutants")
         with ExitStack() as stack:
             types = self._start_type_check(bench, stack)
             with bench.timed("clean runs"):
                 clean = stack.enter_context(runs.carry_out())
-            self._record_baseline(bench, clean)
             evidence = Evidence(
                 clean.run,
                 clean.baseline.coverage,
-                self.store.sources(self.run_id),
+                sources,
                 clean.server.collected.at_import,
                 surroundings.noted,
                 clean.server.collected.seconds,
             )
             mutants = self._without_uncovered(bench, mutants, clean)
             judging = Judging(bench.target, stage, mutants, evidence, log, self.options.thoroughness)
-            self.store.add_reach(self.run_id, name, judging.reach(), judging.examples())
-            fingerprint = surroundings.fingerprint(clean.baseline.footprint)
-            self.store.add_dependencies(self.run_id, name, fingerprint, dependencies(clean.program))
             chosen = _to_judge(self.store, self.run_id, name, self.options.shard)
             if types:
                 if types.goes_on:
                     self.progress.phase(name, "waiting for the type checker")
                 with bench.timed("type check"):
                     chosen = self._without_rejected(name, chosen, types.result())
-            if not self.options.fresh:
-                chosen = self._reuse(name, chosen, clean, judging)
-            if chosen:
-                with bench.timed("controls"):
-                    self._require_controls_survive(judging, chosen, clean)
-            self.progress.judging(name, len(chosen))
+            tests = _records(bench, clean)
+            decided = self._decide(
+                chosen, Earlier(records, clean.program, clean.calls, tests), clean, judging
+            )
+
+            def record() -> None:
+                runs.keep(clean)
+                self.store.add_tests(self.run_id, tests)
+                self.store.add_coverage(self.run_id, name, clean.baseline.coverage)
+                self.store.add_reach(self.run_id, name, judging.reach(), judging.examples())
+                fingerprint = surroundings.fingerprint(clean.baseline.footprint)
+                self.store.add_dependencies(self.run_id, name, fingerprint, dependencies(clean.program))
+                with self.store.together():
+                    for found in decided.stand:
+                        self.store.add_verdict(self.run_id, name, found.verdict, found.kills, found.trace)
+
+            with bench.timed("controls"):
+                self._require_controls_survive(judging, decided.left, clean, record)
+            results = stack.enter_context(mutmut_adapter.Results())
+            self.progress.judging(name, len(decided.left))
             try:
                 with bench.timed("judging"):
-                    judging.judge(clean.server, chosen, self.workers, self._record)
+                    judging.judge(clean.server, decided.left, self.workers, self._record)
             finally:
                 self.store.save_target(self.run_id, bench.record)
-        durations = {test.id: test.duration for test in clean.run.tests}
-        verdicts = self.store.verdicts(self.run_id, name)
-        mutmut_adapter.record_results(stage.folder, mutants, verdicts, durations, judging.tests_by_key())
+            durations = {test.id: test.duration for test in clean.run.tests}
+            verdicts = self.store.verdicts(self.run_id, name)
+            results.record(stage.folder, mutants, verdicts, durations, judging.tests_by_key())
 
     def _without_uncovered(self, bench: Bench, mutants: list[Mutant], clean: Clean) -> list[Mutant]:
         """Leave out what `mutate_only_covered_lines` does, where the target has it set; return all mutants as they are then."""
@@ -396,71 +423,52 @@ class _Lab:
         self.progress.note(f"{name}: {found.words(len(verdicts), len(waiting))}")
         return [mutant for mutant in waiting if mutant.id not in verdicts]
 
-    def _reuse(self, name: str, waiting: list[Mutant], clean: Clean, judging: Judging) -> list[Mutant]:
-        """Record the earlier verdicts that stand, and return the mutants that are left."""
-        earlier = Earlier(
-            self.store,
-            name,
-            clean.program,
-            clean.calls,
-            tests=self.store.tests(self.run_id, name),
-            apart_from=self.run_id,
-            matrix=self.options.matrix,
+    def _decide(self, waiting: list[Mutant], earlier: Earlier, clean: Clean, judging: Judging) -> Decided:
+        """Tell the mutants that are left from those with an earlier verdict that stands, and say how many those are."""
+        name = judging.target
+        decided = earlier.decide(waiting, judging.selected)
+        self.begun.update({(name, id_): found for id_, found in decided.begun.items()})
+        judging.narrow(
+            {id_: found.left or frozenset() for id_, found in decided.begun.items()}, decided.noticed
         )
-        left: list[Mutant] = []
-        noticed: dict[str, Verdict] = {}
-        with self.store.together():
-            for mutant in waiting:
-                selected = judging.selected(mutant)  # none: it will be found uncovered, which costs nothing
-                found = earlier.of(mutant, selected) if selected else None
-                if found is not None and found.left is not None and not found.left:
-                    self.store.add_verdict(self.run_id, name, found.verdict, found.kills, found.trace)
-                    continue
-                left.append(mutant)
-                if found is not None and found.left:
-                    self.begun[name, mutant.id] = found
-                elif found is not None and status_of(mutant, found.verdict) in (
-                    Status.KILLED,
-                    Status.TIMEOUT,
-                ):
-                    noticed[mutant.id] = found.verdict
-        judging.narrow({key[1]: found.left or frozenset() for key, found in self.begun.items()}, noticed)
-        if stand := len(waiting) - len(left):
+        if decided.stand:
             self.progress.note(
-                f"{name}: {stand} of {len(waiting)} verdicts stand, for nothing they depend on changed. "
+                f"{name}: {len(decided.stand)} of {len(waiting)} verdicts stand, for nothing they depend on changed. "
                 "--fresh judges all again."
             )
         elif waiting and earlier.why_none not in ("", clean.why_all):
             self.progress.note(f"{name}: {earlier.why_none} changed, so no earlier verdict stands.")
-        return left
+        return decided
 
-    def _require_controls_survive(self, judging: Judging, mutants: Sequence[Mutant], clean: Clean) -> None:
+    def _require_controls_survive(
+        self, judging: Judging, mutants: Sequence[Mutant], clean: Clean, meanwhile: Callable[[], None]
+    ) -> None:
+        """Judge controls, if there are mutants to judge, and do what is to be done meanwhile."""
+        if not mutants:
+            meanwhile()
+            return
         name = mutants[0].target
         self.progress.phase(name, f"judging {CONTROLS} controls, mutants that change nothing")
-        clean.server.preload(clean.run)
-        if killer := judging.failed_control(clean.server, mutants, self.workers):
+        killers: list[str | None] = []
+
+        def judge(own: Sequence[Mutant]) -> str | None:
+            clean.server.preload(clean.run)
+            return judging.failed_control(clean.server, own, self.workers)
+
+        with Beside([mutants], judge, lambda _, killer: killers.append(killer), 1) as beside:
+            try:
+                beside.go_on(1)
+                meanwhile()
+                beside.finish()
+            except BaseException:
+                clean.server.kill()  # or leaving the block would wait for them
+                raise
+        for killer in filter(None, killers):
             raise IncompleteError(
                 f"{name}: a control, a mutant that changes nothing, did not survive: {killer}. Kills by this test "
                 "would say nothing, so no mutant was judged. It may depend on the order of tests, on state that an "
                 "earlier test leaves behind, or on which modules are imported; make it pass alone and in any order."
             )
-
-    def _record_baseline(self, bench: Bench, clean: Clean) -> None:
-        name, stage, baseline = bench.target.name, bench.stage, clean.baseline
-        known = {test.id for test in baseline.tests}
-        every = [*baseline.tests, *(test for test in clean.run.tests if test.id not in known)]
-        # Where both ran it, reach is counted among the examples of the run on the generated code.
-        examples = {test.id: test.examples for test in [*baseline.tests, *clean.run.tests]}
-        codes = code_of_tests(stage.folder, examples)
-        tests = [
-            TestRecord(
-                *(name, stage.project_path(t.id), t.duration, t.outcome, t.is_property),
-                *(examples[t.id], *codes[t.id]),
-            )
-            for t in every
-        ]
-        self.store.add_tests(self.run_id, tests)
-        self.store.add_coverage(self.run_id, name, baseline.coverage)
 
     def _record(self, mutant: Mutant, verdict: Verdict, matrix: Sequence[FailedTest], trace: Trace) -> None:
         if found := self.begun.get((mutant.target, mutant.id)):
@@ -468,3 +476,20 @@ class _Lab:
         verdict = replace(verdict, judged_at=now())
         self.store.add_verdict(self.run_id, mutant.target, verdict, matrix, trace)
         self.progress.judged(mutant, verdict)
+
+
+def _records(bench: Bench, clean: Clean) -> list[TestRecord]:
+    """Return what the clean runs tell of each test."""
+    name, stage, baseline = bench.target.name, bench.stage, clean.baseline
+    known = {test.id for test in baseline.tests}
+    every = [*baseline.tests, *(test for test in clean.run.tests if test.id not in known)]
+    # Where both ran it, reach is counted among the examples of the run on the generated code.
+    examples = {test.id: test.examples for test in [*baseline.tests, *clean.run.tests]}
+    codes = code_of_tests(stage.folder, examples)
+    return [
+        TestRecord(
+            *(name, stage.project_path(t.id), t.duration, t.outcome, t.is_property),
+            *(examples[t.id], *codes[t.id]),
+        )
+        for t in every
+    ]

@@ -54,11 +54,12 @@ class Generated:
     """Mutant's id -> line on which the node begins that mutmut changes."""
 
 
-class Generator:
-    """mutmut's generation, whose process takes a second to come up and begins to at once. It ends with the block."""
+class _InAdvance:
+    """A program that takes a while to come up and begins to at once. It ends with the block."""
 
-    def __init__(self) -> None:
-        self._ready: _Program | None = _Program("mutmut_generation")
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._ready: _Program | None = _Program(name)
 
     def __enter__(self) -> Self:
         return self
@@ -68,6 +69,17 @@ class Generator:
     ) -> None:
         if self._ready is not None:
             self._ready.end()
+
+    def _program(self) -> _Program:
+        program, self._ready = self._ready or _Program(self._name), None
+        return program
+
+
+class Generator(_InAdvance):
+    """mutmut's generation."""
+
+    def __init__(self) -> None:
+        super().__init__("mutmut_generation")
 
     def generate(
         self,
@@ -87,9 +99,8 @@ class Generator:
             UsageError: a file does not parse.
 
         """
-        program, self._ready = self._ready or _Program("mutmut_generation"), None
         arguments = {"files": list(files), "prefix": prefix, "workers": workers, "cache": str(cache)}
-        answer = json.loads(program.run(stage, arguments, spare))
+        answer = json.loads(self._program().run(stage, arguments, spare))
         return [
             Generated(
                 part["file"],
@@ -102,40 +113,45 @@ class Generator:
         ]
 
 
-def record_results(
-    stage: Path,
-    mutants: Sequence[Mutant],
-    verdicts: Mapping[str, Verdict],
-    durations: Mapping[str, float],
-    tests_by_function: Mapping[str, Sequence[str]],
-) -> None:
-    """Write the verdicts into mutmut's own files, so that `mutmut results`, `show` and `browse` work in the stage.
+class Results(_InAdvance):
+    """mutmut's own files in a stage."""
 
-    `tests_by_function` maps mutmut's function keys to test ids in the stage.
-    """
-    codes: dict[str, int | None] = {}
-    seconds: dict[str, float] = {}
-    types: dict[str, str] = {}
-    for mutant in mutants:
-        verdict = verdicts.get(mutant.id)
-        if mutant.name:
-            codes[mutant.name] = (
-                _SKIPPED if mutant.skip_reason else _EXIT_CODE[verdict.ended] if verdict else None
-            )
-        if mutant.name and verdict:
-            seconds[mutant.name] = verdict.wall
-            if verdict.ended is Ended.TYPE_ERROR:
-                types[mutant.name] = verdict.detail
-    _Program("mutmut_results").run(
-        stage,
-        {
+    def __init__(self) -> None:
+        super().__init__("mutmut_results")
+
+    def record(
+        self,
+        stage: Path,
+        mutants: Sequence[Mutant],
+        verdicts: Mapping[str, Verdict],
+        durations: Mapping[str, float],
+        tests_by_function: Mapping[str, Sequence[str]],
+    ) -> None:
+        """Write the verdicts into them, so that `mutmut results`, `show` and `browse` work in the stage.
+
+        `tests_by_function` maps mutmut's function keys to test ids in the stage.
+        """
+        codes: dict[str, int | None] = {}
+        seconds: dict[str, float] = {}
+        types: dict[str, str] = {}
+        for mutant in mutants:
+            verdict = verdicts.get(mutant.id)
+            if mutant.name:
+                codes[mutant.name] = (
+                    _SKIPPED if mutant.skip_reason else _EXIT_CODE[verdict.ended] if verdict else None
+                )
+            if mutant.name and verdict:
+                seconds[mutant.name] = verdict.wall
+                if verdict.ended is Ended.TYPE_ERROR:
+                    types[mutant.name] = verdict.detail
+        told = {
             "codes": codes,
             "seconds": seconds,
             "types": types,
             "durations": durations,
             "tests": tests_by_function,
-        },
-    )
+        }
+        self._program().run(stage, told)
 
 
 def type_errors(

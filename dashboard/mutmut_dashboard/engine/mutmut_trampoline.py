@@ -110,20 +110,33 @@ def note_alone() -> None:
 
 
 def twice_the_marks() -> mmap:
-    """Return memory for `note_into`, `set_aside` and `begin`: what was called since the last time and before it, and a position."""
-    return mmap(-1, 2 * _size + _POSITION)
+    """Return memory for `note_into`, `set_aside`, `begin` and `leave_rest`.
+
+    It holds what was called since the last time and before it, a position, and whether the rest is left.
+    """
+    return mmap(-1, 2 * _size + _POSITION + 1)
 
 
 def begin(position: int) -> None:
     """Note which test of a job begins, so that it is known even of a child that is killed in it."""
-    noted.marks[2 * _size :] = position.to_bytes(_POSITION, "little")
+    noted.marks[2 * _size : 2 * _size + _POSITION] = position.to_bytes(_POSITION, "little")
+
+
+def leave_rest(marks: mmap) -> None:
+    """Ask a child that notes into this to run no further test."""
+    marks[-1] = 1
+
+
+def rest_is_left() -> bool:
+    """Whether this process was asked to run no further test."""
+    return bool(noted.marks[-1])
 
 
 def read_all(marks: mmap) -> tuple[bytes, int]:
     """Return what was called in all, and the position of the test that began last; clear both."""
-    size = (len(marks) - _POSITION) // 2
+    size = (len(marks) - _POSITION - 1) // 2
     called = either(marks[:size], marks[size : 2 * size])
-    position = int.from_bytes(marks[2 * size :], "little")
+    position = int.from_bytes(marks[2 * size : 2 * size + _POSITION], "little")
     marks[:] = bytes(len(marks))
     return called, position
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -36,6 +37,8 @@ _CACHE = "pytest-cache"
 """Folder for what tests and plugins let pytest keep from run to run."""
 _NOT_HERE = ("random_order", "pytest_forked")
 """Plugins that shuffle the tests, or run each in a fork of its own, as is done here already."""
+_WHILE_COLLECTING = (50_000, 20, 100)
+"""For `gc.set_threshold`: what is imported stays, and looking for garbage in it takes a fourteenth of the time. Tests run as ever."""
 _MAX_PLACES = 8
 """Innermost places kept of where a test failed."""
 
@@ -53,6 +56,7 @@ class SessionPlugin:
         self.known: list[list[int]] | None = None
         """By test, the places of what it calls and enters without a mutant, once the engine has said so."""
         self._run = run
+        self._thresholds = gc.get_threshold()
         self._folder = str(Path.cwd())  # a test may go elsewhere
         self._failure: tuple[pytest.TestReport, BaseException | None] | None = None
         self._raised: dict[int, BaseException | None] = {}
@@ -72,6 +76,7 @@ class SessionPlugin:
         early_config.known_args_namespace.no_cov = (
             True  # pytest-cov would measure here, too, and looks before `pytest_configure`
         )
+        gc.set_threshold(*_WHILE_COLLECTING)
         return (yield)
 
     @pytest.hookimpl(tryfirst=True)
@@ -98,6 +103,8 @@ class SessionPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         sys.dont_write_bytecode = True
+        if gc.get_threshold() == _WHILE_COLLECTING:  # else the project has set its own
+            gc.set_threshold(*self._thresholds)
         self.items = self._those_that_count(session.items)
         self._clean = Redaction(os.environ)  # with what a conftest loaded
         hypothesis_profile.take_over(self.items, self.original)
@@ -157,6 +164,20 @@ class SessionPlugin:
         found = describe_failure(report, error, self.plan, self._clean)
         return replace(found, places=places(error, self.plan.code, self._folder), output=self._said(report))
 
+    @staticmethod
+    def can_leave(item: pytest.Item) -> bool:
+        """Whether the tests after this one can run elsewhere, since nothing that outlasts a test is to be taken down after the last.
+
+        What a fixture finds then counts as a failure, of whichever test is last.
+        """
+        try:
+            stack = item.session._setupstate.stack  # noqa: SLF001 - nobody else knows what is set up
+            return all(
+                _takes_nothing_down(later) for finalizers, _ in stack.values() for later in finalizers[1:]
+            )
+        except AttributeError:  # a pytest that does it otherwise
+            return False
+
     def _said(self, report: pytest.TestReport) -> str:
         """Return the end of what a test printed, and of what it logged."""
         sections = [
@@ -204,6 +225,15 @@ class SessionPlugin:
             return {}
         found = {self.plan.functions[place - 1]: examples for place, examples in counted.reached.items()}
         return {key: found.get(key, 0) for key in called if key and key == whole_function(key)}
+
+
+def _takes_nothing_down(finalizer: object) -> bool:
+    """Whether a finalizer is that of a fixture which has nothing to take down, and neither has any that depends on it."""
+    fixture = getattr(getattr(finalizer, "func", None), "__self__", None)
+    if not isinstance(fixture, pytest.FixtureDef):
+        return False
+    # The first tells plugins that it is over.
+    return all(map(_takes_nothing_down, fixture._finalizers[1:]))  # noqa: SLF001
 
 
 def _function_of(test: str) -> str:

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from mutmut_dashboard.identity import logical_lines
 from mutmut_dashboard.model import FileCoverage, Mutant
@@ -37,6 +38,12 @@ def limits(seconds: float, factor: float, floor: float) -> Limits:
     return Limits(wall=2.0 * cpu + 5.0, cpu=cpu)
 
 
+@lru_cache(maxsize=1024)
+def spans_of(source: str) -> tuple[tuple[int, int], ...]:
+    """Return the first and last line of each logical line, kept once they were asked for."""
+    return tuple(logical_lines(source))
+
+
 class LineTests:
     """Which tests run a line of one file. `alone` says which do by themselves, `coverage` which do at all."""
 
@@ -49,7 +56,7 @@ class LineTests:
     ) -> None:
         self._alone = alone
         self._lines = source.split("\n")
-        self._spans = logical_lines(source)
+        self._spans = spans_of(source)
         self._statements = {*coverage.executed, *coverage.missing}
         numbers = [number_of.get(test) for test in coverage.tests]
         self._tests = {
@@ -86,6 +93,8 @@ class Selection:
     """The test that killed a mutant in an earlier run."""
     took: Mapping[str, float] = field(default_factory=dict)
     """Wall seconds until a mutant was noticed in an earlier run."""
+    lived: Collection[str] = ()
+    """Mutants that tests judge which let them live, by all that is known."""
     _last_killer: dict[str, int] = field(default_factory=dict)
     """By function."""
     _kills: Counter[tuple[str, int]] = field(default_factory=Counter)
@@ -103,8 +112,11 @@ class Selection:
         """The test that killed it once, the last killer in its function, then by the chance to kill per second.
 
         The chance is what the run has shown so far: in the function, and with less weight in the file. A test that was
-        never tried has a small one, so at first the fastest come first.
+        never tried has a small one, so at first the fastest come first. Where none will kill, the longest does, so that it is not left alone
+        at the end.
         """
+        if mutant.id in self.lived:
+            return sorted(self.tests_by_mutant[mutant.id], key=lambda test: (-self.duration[test], test))
         first = [self.hints.get(mutant.id, -1), self._last_killer.get(_place(mutant), -1)]
         worth = {test: self._worth(mutant, test) for test in self.tests_by_mutant[mutant.id]}
         return sorted(worth, key=lambda test: (first.index(test) if test in first else 2, -worth[test], test))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import tomlkit
 
 from mutmut_dashboard.engine.kept import Footprint
 from mutmut_dashboard.engine.pieces import Program, in_function, in_stretches, program, whole
@@ -52,7 +50,7 @@ class Surroundings:
         self, tests: Sequence[str], footprint: Footprint, more: Mapping[str, str], at_import: Collection[str]
     ) -> Program:
         """Cut the project into pieces. `tests` are ids in the stage; `at_import` are mutmut's keys."""
-        shared = {**self.conditions, **more, **self._settings(), **self._listings(footprint)}
+        shared = {**self.conditions, **more, **self._settings, **self._listings(footprint)}
         return program(
             {self.stage.project_path(file): self._read(file) for file in self._files(tests, footprint)},
             self._functions(),
@@ -70,11 +68,11 @@ class Surroundings:
         suites = {s.path.partition("::")[0] for s in self.stage.suites}
         collectable = sorted(
             file
-            for file in self._python_files()
+            for file in self._python_files
             if any(file == suite or file.startswith(f"{suite}/") or suite == "." for suite in suites)
         )
         texts |= {file: _digest(self._read(file)) for file in collectable}
-        identity = [self.conditions, texts, self._settings(), self._listings(footprint), self._importable()]
+        identity = [self.conditions, texts, self._settings, self._listings(footprint), self._importable()]
         return _digest(json.dumps(identity, sort_keys=True))
 
     def known(self, footprint: Footprint) -> Footprint:
@@ -103,10 +101,11 @@ class Surroundings:
 
     def _files(self, tests: Collection[str], footprint: Footprint) -> set[str]:
         known = self.known(footprint)
-        conftests = {file for file in self._python_files() if file.rpartition("/")[2] == "conftest.py"}
+        conftests = {file for file in self._python_files if file.rpartition("/")[2] == "conftest.py"}
         modules = {test.partition("::")[0] for test in tests}
         return {*self.stage.files, *known.loaded, *known.opened, *conftests, *modules}
 
+    @cached_property
     def _python_files(self) -> list[str]:
         return [
             path.relative_to(self.stage.folder).as_posix()
@@ -125,11 +124,12 @@ class Surroundings:
             if path.suffix == ".py" or (path / "__init__.py").is_file()
         )
 
+    @cached_property
     def _settings(self) -> dict[str, str]:
         found = {
             name: _digest(self._read(name)) for name in _SETTINGS if (self.stage.folder / name).is_file()
         }
-        document: Any = tomlkit.parse(self._read("pyproject.toml")).unwrap()
+        document = tomllib.loads(self._read("pyproject.toml"))
         document.get("tool", {}).pop("mutmut", None)  # what of it matters is among the conditions
         found["pyproject.toml"] = _digest(json.dumps(document, sort_keys=True, default=str))
         return found

@@ -229,14 +229,22 @@ class TestServer:
         """End the process, from another thread than that which waits for its answer and closes it then."""
         end_process(self._session.process)
 
-    def clean_run(self, tests: Sequence[str] | None = None, *, workers: int) -> CleanRun:
+    def clean_run(
+        self,
+        tests: Sequence[str] | None = None,
+        *,
+        workers: int,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> CleanRun:
         """Run tests, all for None, in this order once on the unmutated generated code, in forks like those that judge.
 
-        Each by itself, `workers` at a time; without any, one after the other in one fork.
+        Each by itself, `workers` at a time; without any, one after the other in one fork. `meanwhile` is called once they run.
         """
         number = {test: at for at, test in enumerate(self.collected.tests)}
         chosen = None if tests is None else [number[test] for test in tests]
         self._socket.sendall(encode("clean", {"wall": CLEAN_RUN_LIMIT, "tests": chosen, "workers": workers}))
+        if meanwhile:
+            meanwhile()
         _, body = self._receive()
         if "tests" not in body:
             raise ServerDiedError(f"the clean run ended by {body.get('died') or body.get('detail')}")
@@ -254,11 +262,17 @@ class TestServer:
         self._socket.sendall(encode("preload", {"modules": clean.imported, "called": called}))
         self._receive()
 
-    def judge(self, take: Callable[[], Job | None], workers: Callable[[], int]) -> Iterator[JobResult]:
+    def judge(
+        self,
+        take: Callable[[], Job | None],
+        workers: Callable[[], int],
+        to_leave: Callable[[int], Sequence[int]] = lambda _: (),
+    ) -> Iterator[JobResult]:
         """Judge the jobs that `take` gives, as many at a time as `workers` says besides those that only wait.
 
         Yields results as they come. A job is taken shortly before its turn comes, so that it can use what was learned until
-        then. None ends it, if no result that is still to come leads to another job.
+        then. None ends it, if no result that is still to come leads to another job. `to_leave` is told how many workers have nothing to do,
+        and gives the numbers of jobs that are to end after the test that they are in; what it left is theirs to take then.
         """
         self.collected  # noqa: B018 - its message comes before any result
         sent = number = 0
@@ -272,6 +286,8 @@ class TestServer:
                 sent += 1
             if not sent:
                 return
+            if leaving := to_leave(number + len(idle) - sent):
+                self._socket.sendall(encode("leave", {"jobs": list(leaving)}))
             kind, body = self._receive()
             if kind == "idle":  # always before the result of that job
                 (idle.add if body["idle"] else idle.discard)(body["job"])
