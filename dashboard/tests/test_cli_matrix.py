@@ -196,6 +196,19 @@ class TestJobs:
         assert over is not None
         assert (over[0], over[1].result().tests_run) == ("first", 3)
 
+    def test_what_no_longer_matters_is_not_begun(self) -> None:
+        jobs = self.some()
+        jobs.take()
+        jobs.add(a_result(Ended.PASSED, 1, number=0))
+        jobs.take()
+        over = jobs.add(a_result(Ended.FAILED, 1, 1, number=1))
+        following = jobs.take()
+
+        assert over is not None
+        assert over[1].result().ended == Ended.FAILED
+        assert following is not None
+        assert following.mutant == "second"
+
     def test_only_those_are_shared_for_whom_there_are_workers(self) -> None:
         jobs = self.some()
         (first, second) = (jobs.take(), jobs.take())

@@ -46,6 +46,10 @@ class Jobs(Generic[Judged]):
         for job in reversed(tally.add(result)):
             self._going[job.number] = one, tally
             self._back.append(job)
+        if tally.is_decided:
+            for job in [job for job in self._back if job.number in tally.under_way]:
+                self._back.remove(job)
+                del self._going[job.number], tally.under_way[job.number]
         return None if tally.under_way else (one, tally)
 
     def to_leave(self, free: int) -> list[int]:
