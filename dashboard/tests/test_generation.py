@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -46,6 +48,35 @@ def test_files_come_back_in_the_order_in_which_they_were_asked_for(tmp_path: Pat
 def test_a_file_that_does_not_parse_is_named_whichever_it_is(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"b\.py, line 1 does not parse"):
         generate(tmp_path, {"a.py": SHORT, "b.py": "def fee(:\n", "c.py": LONG})
+
+
+def test_matchers_that_come_up_without_types_match_and_leave_the_types_to_others() -> None:
+    # Each in a process of its own: a module is imported once.
+    asks = """
+import typing
+from typing import Literal, Optional, Sequence, Union
+
+{first}
+import libcst, libcst.matchers as m
+
+call = libcst.parse_expression("dict(a=None)")
+print(m.matches(call.func, m.Name("dict")), m.matches(call, m.FunctionDef() | m.Call()), m.matches(call, m.Lambda()))
+print(len(vars(m)), [Literal, Optional, Sequence, Union] == [getattr(typing, name) for name in {names}])
+"""
+    names = ["Literal", "Optional", "Sequence", "Union"]
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", asks.format(first=first, names=names)],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for first in ("", "import mutmut_dashboard.engine.quick_matchers")
+    ]
+
+    assert told[0] == told[1]
+    assert told[0].startswith("True True False")
+    assert told[0].endswith("True\n")
 
 
 def test_much_that_mutmut_says_on_the_way_does_not_hold_it_up(

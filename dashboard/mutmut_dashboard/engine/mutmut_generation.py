@@ -22,6 +22,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from mutmut_dashboard.engine import quick_matchers  # noqa: F401 - before mutmut imports them
+
+# isort: split
+
 import libcst
 from libcst.metadata import MetadataWrapper, PositionProvider
 from mutmut.configuration import config
