@@ -2,60 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import cast
 
 import pytest
-from factories import SOURCE, a_mutant
+from judging_support import FUNCTIONS, MUTANTS, TESTS, Server, a_judging, a_run
 from trees_support import TreeRun
 
-from mutmut_dashboard.config import Target
-from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging, Thoroughness
-from mutmut_dashboard.engine.stage import Stage
-from mutmut_dashboard.engine.wire import CleanMemory, Failure, Job, JobResult, TestRun
-from mutmut_dashboard.engine.workers import CleanRun, TestServer
-from mutmut_dashboard.model import FileCoverage, Mutant, RunState
-
-TESTS = {"slow": ["one"], "both": ["one", "two"], "quick": ["two"], "nobody's": []}
-"""Test -> functions that it calls; the slowest first."""
-FUNCTIONS = ["one", "two", "three"]
-MUTANTS = [a_mutant(function=name, file="f.py", name=f"f.x_{name}__mutmut_1", id=name) for name in FUNCTIONS]
-
-
-def a_run(test: str, seconds: float, called: Sequence[str]) -> TestRun:
-    return TestRun(f"t.py::{test}", seconds, "passed", called=[f"f.x_{name}" for name in called])
-
-
-RUNS = [a_run(test, 10.0 ** (2 - at), called) for at, (test, called) in enumerate(TESTS.items())]
-
-
-def a_judging(
-    runs: Sequence[TestRun] = RUNS, mutants: Sequence[Mutant] = MUTANTS, *, exhaustive: bool = False
-) -> Judging:
-    clean = CleanRun(list(runs), CleanMemory(), [])
-    stage = Stage(Path("stage"), "", ("f.py",), (), 0, "")
-    nothing = FileCoverage("f.py", (), (), (), {}, 0, 0)  # so that functions choose the tests
-    evidence = Evidence(clean, [nothing], {"f.py": SOURCE}, frozenset(), {})
-    target = Target(name="f", modules=["f.py"], suites=["t.py"])
-    return Judging(target, stage, mutants, evidence, Path("log"), Thoroughness(exhaustive=exhaustive))
-
-
-class Server:
-    """Stands in for the tests' process; `fails` are numbers of tests that fail on a control."""
-
-    def __init__(self, fails: Sequence[int] = ()) -> None:
-        self.jobs: list[Job] = []
-        self._fails = fails
-
-    def judge(self, take: Callable[[], Job | None], _workers: Callable[[], int]) -> Iterator[JobResult]:
-        while (job := take()) is not None:
-            self.jobs.append(job)
-            failed = next((test for test in job.tests if test in self._fails), None)
-            name = f"t.py::{list(TESTS)[failed]}" if failed is not None else ""
-            failure = Failure(name, "assertion", "AssertionError", "no", "") if name else None
-            yield JobResult(job.number, "failed" if failure else "passed", 0.1, 0.1, 1, failure)
+from mutmut_dashboard.engine.judging import CONTROLS
+from mutmut_dashboard.engine.wire import Job
+from mutmut_dashboard.engine.workers import TestServer
+from mutmut_dashboard.model import Mutant, RunState
 
 
 def controls(
