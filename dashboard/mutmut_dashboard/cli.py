@@ -42,6 +42,7 @@ from mutmut_dashboard.commands_triage import (
 )
 from mutmut_dashboard.config import Project, load_project
 from mutmut_dashboard.engine import coverage_report, lab, lock, verification
+from mutmut_dashboard.engine.mutmut_adapter import Generator
 from mutmut_dashboard.errors import DashboardError, ExitCode, GateError, IncompleteError
 from mutmut_dashboard.model import RunState, status_of
 from mutmut_dashboard.scope import Scope
@@ -89,7 +90,9 @@ def cli() -> None:
 )
 @click.option("--verify-survivors", is_flag=True, help="Then judge what lived again, as `verify` does")
 @click.option("--no-page", is_flag=True, help="Judge only; `report` renders the dashboard when it is wanted")
+@click.pass_obj
 def run(
+    generator: Generator | None,
     config: Path,
     site: Path,
     editor: str | None,
@@ -128,7 +131,7 @@ def run(
         failure: IncompleteError | None = None
         with console.RunProgress() as progress:
             try:
-                lab.run(project, store, options, progress)
+                lab.run(project, store, options, progress, generator)
             except IncompleteError as error:
                 failure = error
         _summarise(project, store)
@@ -245,11 +248,14 @@ def _unjudged(store: Store) -> int:
     return lab.waiting(store, latest.id) if latest else 0
 
 
-def run_command_line(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code; every error a user can cause ends in a sentence."""
+def run_command_line(arguments: Sequence[str], generator: Generator | None = None) -> int:
+    """Run one command and return its exit code; every error a user can cause ends in a sentence.
+
+    `generator` is for a run, where it was started already.
+    """
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        cli.main(list(arguments), standalone_mode=False)
+        cli.main(list(arguments), standalone_mode=False, obj=generator)
     except click.exceptions.Abort:
         return ExitCode.INCOMPLETE
     except click.exceptions.NoArgsIsHelpError as error:

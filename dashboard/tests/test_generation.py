@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from trees_support import copy_of_tree, run_cli
 
 from mutmut_dashboard.engine.mutmut_adapter import Generated, Generator
 from mutmut_dashboard.errors import UsageError
@@ -48,6 +49,39 @@ def test_files_come_back_in_the_order_in_which_they_were_asked_for(tmp_path: Pat
 def test_a_file_that_does_not_parse_is_named_whichever_it_is(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"b\.py, line 1 does not parse"):
         generate(tmp_path, {"a.py": SHORT, "b.py": "def fee(:\n", "c.py": LONG})
+
+
+NOTING = """\
+import sys
+
+def note(event, arguments):
+    if event == "subprocess.Popen":
+        with open({log!r}, "a", encoding="utf-8") as log:
+            print(*arguments[1], file=log)
+
+sys.addaudithook(note)
+"""
+
+
+def started_by(folder: Path, *arguments: str) -> list[str]:
+    """Return the programs that the command line starts in a project, in their order."""
+    log = folder / "started.txt"
+    (folder / "noting").mkdir()
+    (folder / "noting" / "sitecustomize.py").write_text(NOTING.format(log=str(log)), encoding="utf-8")
+    project = copy_of_tree("one_survivor", folder)
+    assert run_cli(project, *arguments, PYTHONPATH=str(folder / "noting")).code == 0
+    return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+
+
+def test_a_run_starts_generation_before_all_else_and_once(tmp_path: Path) -> None:
+    started = started_by(tmp_path, "run", "--no-page")
+
+    assert [at for at, one in enumerate(started) if "mutmut_generation" in one] == [0]
+    assert len(started) > 1
+
+
+def test_help_starts_nothing(tmp_path: Path) -> None:
+    assert started_by(tmp_path, "run", "--help") == []
 
 
 def test_matchers_that_come_up_without_types_match_and_leave_the_types_to_others() -> None:

@@ -490,6 +490,7 @@ class TestOtherStatuses:
             ready(seen.page)
             seen.page.get_by_role("checkbox", name="killed").check()
             seen.page.locator(".shown", has_text="1 of all 13 mutants").wait_for()
+            seen.page.locator(".entry .change").wait_for()  # its words come by another file
             assert changes(seen.page) == ["sum(prices) * (1 - discount) → sum(prices) / (1 - discount)"]
             facet = seen.page.locator("fieldset", has=seen.page.locator("legend", has_text="Test"))
             assert facet.get_by_role("checkbox", checked=True).count() == 1

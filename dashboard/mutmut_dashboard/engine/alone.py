@@ -48,6 +48,7 @@ def run_clean(
         return
     lines = LineMarks(plugin.plan.code, here, plain)
     mutmut_trampoline.tell(lines)
+    plugin.count_examples()
     before = list(sys.modules)
     _settle()
     tests: dict[str, dict[str, Any]] = {}
@@ -200,7 +201,8 @@ def _kept(new: Collection[str], here: str) -> list[str]:
 def used_memory() -> CleanMemory:
     """Return the most memory this process has used; nothing where the system does not say."""
     try:
-        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        with open("/proc/self/status", encoding="ascii", errors="replace") as file:  # noqa: PTH123 - as in `temporary.use`
+            status = file.read()
     except OSError:
         return CleanMemory()
     sizes = dict(line.split(":", 1) for line in status.splitlines() if line.startswith("Vm"))

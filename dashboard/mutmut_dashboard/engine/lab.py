@@ -14,9 +14,9 @@ from mutmut_dashboard.config import Project
 from mutmut_dashboard.engine import kept, mutmut_adapter
 from mutmut_dashboard.engine.baseline import Measurement
 from mutmut_dashboard.engine.bench import Bench, prepare
-from mutmut_dashboard.engine.beside import Beside
 from mutmut_dashboard.engine.clean_runs import Clean, CleanRuns
 from mutmut_dashboard.engine.code_of_tests import code_of_tests
+from mutmut_dashboard.engine.controls import require_surviving
 from mutmut_dashboard.engine.covered import left_out
 from mutmut_dashboard.engine.earlier import Decided, Earlier, Found, Records
 from mutmut_dashboard.engine.judging import CONTROLS, Evidence, Judging, Thoroughness
@@ -88,18 +88,25 @@ class Options:
         return Thoroughness(exhaustive=self.exhaustive, matrix=self.matrix, shuffle=self.shuffle)
 
 
-def run(project: Project, store: Store, options: Options, progress: Progress) -> Run:
+def run(
+    project: Project,
+    store: Store,
+    options: Options,
+    progress: Progress,
+    generator: mutmut_adapter.Generator | None = None,
+) -> Run:
     """Judge every mutant of the chosen targets and return the finished run.
 
     An unfinished run of the same code, tests, configuration and versions is continued; a finished one stands.
+    `generator` may be one that was started before.
 
     Raises:
         UsageError, BaselineError: nothing was judged, and why.
         IncompleteError: it was interrupted; what was judged is in the store.
 
     """
-    with mutmut_adapter.Generator() as generator:  # comes up while it is found out what to do
-        return _run(project, store, options, progress, generator)
+    with generator or mutmut_adapter.Generator() as begun:  # comes up while it is found out what to do
+        return _run(project, store, options, progress, begun)
 
 
 def _run(
@@ -387,7 +394,9 @@ class _Lab:
                         self.store.add_verdict(self.run_id, name, found.verdict, found.kills, found.trace)
 
             with bench.timed("controls"):
-                self._require_controls_survive(judging, decided.left, clean, record)
+                if decided.left:
+                    self.progress.phase(name, f"judging {CONTROLS} controls, mutants that change nothing")
+                require_surviving(judging, decided.left, clean, self.workers, record)
             results = stack.enter_context(mutmut_adapter.Results())
             self.progress.judging(name, len(decided.left))
             try:
@@ -439,36 +448,6 @@ class _Lab:
         elif waiting and earlier.why_none not in ("", clean.why_all):
             self.progress.note(f"{name}: {earlier.why_none} changed, so no earlier verdict stands.")
         return decided
-
-    def _require_controls_survive(
-        self, judging: Judging, mutants: Sequence[Mutant], clean: Clean, meanwhile: Callable[[], None]
-    ) -> None:
-        """Judge controls, if there are mutants to judge, and do what is to be done meanwhile."""
-        if not mutants:
-            meanwhile()
-            return
-        name = mutants[0].target
-        self.progress.phase(name, f"judging {CONTROLS} controls, mutants that change nothing")
-        killers: list[str | None] = []
-
-        def judge(own: Sequence[Mutant]) -> str | None:
-            clean.server.preload(clean.run)
-            return judging.failed_control(clean.server, own, self.workers)
-
-        with Beside([mutants], judge, lambda _, killer: killers.append(killer), 1) as beside:
-            try:
-                beside.go_on(1)
-                meanwhile()
-                beside.finish()
-            except BaseException:
-                clean.server.kill()  # or leaving the block would wait for them
-                raise
-        for killer in filter(None, killers):
-            raise IncompleteError(
-                f"{name}: a control, a mutant that changes nothing, did not survive: {killer}. Kills by this test "
-                "would say nothing, so no mutant was judged. It may depend on the order of tests, on state that an "
-                "earlier test leaves behind, or on which modules are imported; make it pass alone and in any order."
-            )
 
     def _record(self, mutant: Mutant, verdict: Verdict, matrix: Sequence[FailedTest], trace: Trace) -> None:
         if found := self.begun.get((mutant.target, mutant.id)):

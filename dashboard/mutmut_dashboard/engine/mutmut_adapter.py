@@ -67,8 +67,9 @@ class _InAdvance:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._ready is not None:
-            self._ready.end()
+        ready, self._ready = self._ready, None
+        if ready is not None:
+            ready.end()
 
     def _program(self) -> _Program:
         program, self._ready = self._ready or _Program(self._name), None

@@ -16,6 +16,7 @@ import pytest
 from mutmut_dashboard.engine import hypothesis_profile
 from mutmut_dashboard.engine.examples import Counted, ExampleCounter
 from mutmut_dashboard.engine.output import Output, end_of
+from mutmut_dashboard.engine.quick_assertions import explain_numbers
 from mutmut_dashboard.engine.stretches import whole_function
 from mutmut_dashboard.engine.wire import Failure, SessionPlan, TestRun, receive
 from mutmut_dashboard.model import How
@@ -63,6 +64,9 @@ class SessionPlugin:
         """By identity of the report."""
         self._outcome = "passed"
         self._clean: Callable[[str], str] = str
+        self._counter: ExampleCounter | None = None
+        self._temporary: str | None = None
+        """Where `tempfile` put files when pytest's cache was sent there."""
 
     @property
     def original(self) -> Path:
@@ -107,10 +111,12 @@ class SessionPlugin:
             gc.set_threshold(*self._thresholds)
         self.items = self._those_that_count(session.items)
         self._clean = Redaction(os.environ)  # with what a conftest loaded
+        self._keep_cache_apart(session.config)
         hypothesis_profile.take_over(self.items, self.original)
         # With a reporter there, Hypothesis imports libcst in every child that fails, to write a patch nobody reads.
         if self.plan.role == "serve":
             session.config.pluginmanager.unregister(name="terminalreporter")
+            explain_numbers(session.config)
         self._run(self)
         if not hypothesis_profile.in_use():  # its summary would load all of it, to say nothing
             session.config.pluginmanager.unregister(name="hypothesispytest")
@@ -151,8 +157,8 @@ class SessionPlugin:
 
     def run(self, item: pytest.Item, nextitem: pytest.Item | None) -> Failure | None:
         """Run one test by pytest's own protocol; return how it failed, or None."""
-        if (cache := getattr(item.config, "cache", None)) is not None:
-            cache._cachedir = Path(tempfile.gettempdir(), _CACHE)  # noqa: SLF001 - no fork finds what another has put there
+        if tempfile.tempdir != self._temporary:
+            self._keep_cache_apart(item.config)
         self._failure = None
         self._raised.clear()
         self._outcome = "passed"
@@ -163,6 +169,12 @@ class SessionPlugin:
         report, error = failed
         found = describe_failure(report, error, self.plan, self._clean)
         return replace(found, places=places(error, self.plan.code, self._folder), output=self._said(report))
+
+    def _keep_cache_apart(self, config: pytest.Config) -> None:
+        """No fork finds what another has put into pytest's cache."""
+        self._temporary = tempfile.tempdir
+        if (cache := getattr(config, "cache", None)) is not None:
+            cache._cachedir = Path(tempfile.gettempdir(), _CACHE)  # noqa: SLF001
 
     @staticmethod
     def can_leave(item: pytest.Item) -> bool:
@@ -188,6 +200,14 @@ class SessionPlugin:
         )
         return "\n\n".join(filter(None, [self.output.kept(self._clean), logged]))
 
+    def count_examples(self) -> ExampleCounter:
+        """Have the examples of tests counted from now on, in this process and its forks."""
+        if self._counter is None:
+            self._counter = ExampleCounter()
+            for item in self.items[:1]:
+                item.config.pluginmanager.register(self._counter)
+        return self._counter
+
     def run_all(
         self,
         items: Sequence[pytest.Item],
@@ -196,10 +216,8 @@ class SessionPlugin:
     ) -> list[TestRun]:
         """Run every one of these tests, to the end. `called` returns the functions run since the last time."""
         runs = []
-        counter = ExampleCounter()
+        counter = self.count_examples()
         for at, item in enumerate(items):
-            if not at:
-                item.config.pluginmanager.register(counter)
             before(item.nodeid)
             started = time.perf_counter()
             failure = self.run(item, items[at + 1] if at + 1 < len(items) else None)

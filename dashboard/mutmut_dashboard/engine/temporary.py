@@ -62,7 +62,7 @@ def sweep(place: Path) -> None:
 
 def use(folder: str) -> None:
     """Make a folder, and have `tempfile`, what is built on it, and programs that are started put their files there."""
-    Path(folder).mkdir(mode=0o711, parents=True, exist_ok=True)
+    os.makedirs(folder, 0o711, exist_ok=True)  # noqa: PTH103 - every fork does it, and would copy where all of `pathlib` stands
     os.environ[VARIABLE] = folder
     tempfile.tempdir = folder  # what it found out before the fork
 
