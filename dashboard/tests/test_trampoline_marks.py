@@ -14,10 +14,11 @@ from contextlib import suppress
 
 import pytest
 from forks import told_by_a_fork
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mutmut_dashboard.engine import mutmut_trampoline
+from mutmut_dashboard.engine.examples import ExampleCounter
 from mutmut_dashboard.engine.mutmut_trampoline import UNKNOWN, Apart
 
 FUNCTIONS = 6
@@ -158,3 +159,47 @@ def test_what_a_program_calls_that_a_test_starts_is_not_known(start: Callable[[]
 @pytest.mark.parametrize("ask", QUESTIONS.values(), ids=QUESTIONS)
 def test_a_program_that_tells_of_the_system_calls_nothing(ask: Callable[[], object]) -> None:
     assert not is_unknown_after(ask)
+
+
+def reached(counter: ExampleCounter, example: Callable[[], object]) -> dict[int, int]:
+    """Have a property run once with examples counted; return the places that it reached."""
+
+    @settings(max_examples=1, database=None)
+    @given(st.just(None))
+    def run(_nothing: None) -> None:
+        example()
+
+    hook = counter.pytest_runtest_call()
+    next(hook)
+    run()
+    with suppress(StopIteration):
+        hook.send(None)
+    return dict(counter.take().reached)
+
+
+def test_forks_that_count_examples_side_by_side_do_not_count_those_of_each_other() -> None:
+    counter = ExampleCounter()
+    (told, tell), (may_end, let_end) = os.pipe(), os.pipe()
+
+    def long_example() -> None:
+        call(4)
+        os.write(tell, b"!")
+        os.read(may_end, 1)
+
+    pid = os.fork()
+    if pid == 0:
+        try:
+            reached(counter, long_example)
+        finally:
+            os._exit(0)  # a child that fails must not go on as a second test run
+    os.close(tell)
+    try:
+        assert os.read(told, 1) == b"!"
+        found = reached(counter, lambda: call(1))
+    finally:
+        os.write(let_end, b"!")
+        os.waitpid(pid, 0)
+        for end in (told, may_end, let_end):
+            os.close(end)
+
+    assert found == {1: 1}

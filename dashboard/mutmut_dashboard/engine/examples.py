@@ -39,7 +39,8 @@ class ExampleCounter:
     def __init__(self) -> None:
         self._counted = Counted()
         self._inside = False
-        self._apart = mutmut_trampoline.Apart()
+        self._apart: mutmut_trampoline.Apart | None = None
+        """Made in the process that runs tests: forks of the one that made it would note into the same memory, side by side."""
 
     def take(self) -> Counted:
         """Return what was counted since the last time."""
@@ -65,25 +66,26 @@ class ExampleCounter:
             return
 
         def execute_once(*args: Any, **kwargs: Any) -> Any:
-            return self._run(partial(plain, *args, **kwargs))
+            return self._run(partial(plain, *args, **kwargs), apart)
 
+        apart = self._apart = self._apart or mutmut_trampoline.Apart()
         execution.execute_once = execute_once
         try:
             yield
         finally:
             execution.execute_once = plain
-            with self._apart:  # what a fork called since the last example
+            with apart:  # what a fork called since the last example
                 pass
 
-    def _run(self, example: Callable[[], Any]) -> Any:
+    def _run(self, example: Callable[[], Any], apart: mutmut_trampoline.Apart) -> Any:
         if self._inside:  # an example that runs a property of its own is one example
             return example()
         self._inside = True
         try:
-            with self._apart:
+            with apart:
                 result = example()
         finally:
             self._inside = False
         self._counted.examples += 1
-        self._counted.reached.update(self._apart.places)
+        self._counted.reached.update(apart.places)
         return result
