@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 _ASKS_ONLY = {"-h", "--help"}
 
@@ -19,7 +19,10 @@ def main() -> None:
         if arguments[:1] == ["run"] and not _ASKS_ONLY.intersection(arguments):
             from mutmut_dashboard.engine.mutmut_adapter import Generator  # noqa: PLC0415 - see below
 
-            generator = stack.enter_context(Generator())  # a run waits for it, so it comes up beside all else
+            with suppress(OSError):  # which the run meets again, and can tell
+                generator = stack.enter_context(
+                    Generator()
+                )  # a run waits for it, so it comes up beside all else
         from mutmut_dashboard.cli import run_command_line  # noqa: PLC0415 - keeps `import mutmut_dashboard` light
 
         sys.exit(run_command_line(arguments, generator))

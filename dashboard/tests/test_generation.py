@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from trees_support import copy_of_tree, run_cli
+from trees_support import Outcome, copy_of_tree, run_cli
 
 from mutmut_dashboard.engine.mutmut_adapter import Generated, Generator
 from mutmut_dashboard.errors import UsageError
@@ -61,15 +61,28 @@ def note(event, arguments):
 
 sys.addaudithook(note)
 """
+REFUSING = """\
+import sys
+
+def refuse(event, _arguments):
+    if event == "subprocess.Popen":
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+sys.addaudithook(refuse)
+"""
+
+
+def run_with(customization: str, folder: Path, *arguments: str) -> Outcome:
+    """Run the command line in a project, in an interpreter that begins with this."""
+    (folder / "first").mkdir()
+    (folder / "first" / "sitecustomize.py").write_text(customization, encoding="utf-8")
+    return run_cli(copy_of_tree("one_survivor", folder), *arguments, PYTHONPATH=str(folder / "first"))
 
 
 def started_by(folder: Path, *arguments: str) -> list[str]:
     """Return the programs that the command line starts in a project, in their order."""
     log = folder / "started.txt"
-    (folder / "noting").mkdir()
-    (folder / "noting" / "sitecustomize.py").write_text(NOTING.format(log=str(log)), encoding="utf-8")
-    project = copy_of_tree("one_survivor", folder)
-    assert run_cli(project, *arguments, PYTHONPATH=str(folder / "noting")).code == 0
+    assert run_with(NOTING.format(log=str(log)), folder, *arguments).code == 0
     return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
 
 
@@ -82,6 +95,14 @@ def test_a_run_starts_generation_before_all_else_and_once(tmp_path: Path) -> Non
 
 def test_help_starts_nothing(tmp_path: Path) -> None:
     assert started_by(tmp_path, "run", "--help") == []
+
+
+def test_where_no_process_can_be_started_it_is_said_in_a_sentence(tmp_path: Path) -> None:
+    ended = run_with(REFUSING, tmp_path, "run", "--no-page")
+
+    assert ended.code == 1
+    assert "Resource temporarily unavailable" in ended.err
+    assert "Traceback" not in ended.err
 
 
 def test_matchers_that_come_up_without_types_match_and_leave_the_types_to_others() -> None:
