@@ -55,6 +55,8 @@ class Server:
         take: Callable[[], Job | None],
         _workers: Callable[[], int],
         _to_leave: Callable[[int], list[int]] | None = None,
+        *,
+        alone: bool,
     ) -> Iterator[JobResult]:
         while (job := take()) is not None:
             self.jobs.append(job)

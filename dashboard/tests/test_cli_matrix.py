@@ -8,6 +8,8 @@ from itertools import count
 
 import pytest
 from factories import a_mutant
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from stories import Noticed
 
 from mutmut_dashboard.engine.jobs import Jobs
@@ -56,14 +58,16 @@ class TestMatrix:
 IDS = [f"t.py::t{number}" for number in range(6)]
 
 
-def a_tally(tests: int, *, each: bool = True, duration: Sequence[float] = (1.0,) * 6) -> Tally:
+def a_tally(
+    tests: int, *, each: bool = True, duration: Sequence[float] = (1.0,) * 6, alone: int = 0
+) -> Tally:
     numbers = count(7)
 
     def build(own: list[int]) -> Job:
         limits = [(9.0, 2)] * len(own) if each else []
         return Job(next(numbers), a_mutant().name, own, 9.0, 2, 0, cpus=own, each=limits)
 
-    return Tally(list(range(tests)), IDS, duration, build)
+    return Tally(list(range(tests)), IDS, duration, build, alone=alone)
 
 
 def a_result(ended: Ended, tests_run: int, *failed: int, number: int = 7) -> JobResult:
@@ -115,6 +119,25 @@ class TestTally:
 
         assert tally.add(a_result(Ended.OUT_OF_MEMORY, 1)) == []
         assert tally.failed() == [(IDS[0], Ended.OUT_OF_MEMORY)]
+
+
+class TestAlone:
+    """Tests that get a child each from the start, since the mutant is expected to hang."""
+
+    def test_they_are_as_many_as_asked_for_and_the_rest_stays_together(self) -> None:
+        begun = a_tally(5, each=False, alone=2).begun
+
+        assert [job.tests for job in begun] == [[0], [1], [2, 3, 4]]
+        assert [job.tests for job in a_tally(2, each=False, alone=2).begun] == [[0], [1]]
+
+    def test_the_first_of_each_that_hang_are_enough(self) -> None:
+        tally = a_tally(5, each=False, alone=2)
+        for number in (8, 7, 9):
+            assert not tally.is_decided
+            tally.add(a_result(Ended.CPU_LIMIT, 1, number=number))
+
+        assert (tally.is_decided, tally.under_way) == (True, {})
+        assert (tally.result().ended, tally.tried()) == (Ended.CPU_LIMIT, [0, 1, 2])
 
 
 class TestShared:
@@ -171,6 +194,57 @@ class TestShared:
         tally.add(a_result(Ended.PASSED, 2, 3, number=8))
 
         assert [test for test, _ in tally.failed()] == [IDS[0], IDS[3], IDS[5]]
+
+
+def ended_of(
+    outcomes: Sequence[Ended],
+    draw: Callable[[int], int],
+    *,
+    alone: int = 0,
+    workers: int = 1,
+    share: bool = False,
+) -> Ended:
+    """Judge a mutant whose tests end like this; `draw` picks, below a number, which child is next to end and what it leaves."""
+
+    def begin(name: str, number: Callable[[], int]) -> Tally:
+        def build(own: list[int]) -> Job:
+            return Job(number(), name, own, 9.0, 2, 0)
+
+        return Tally(list(range(len(outcomes))), IDS, [1.0] * len(outcomes), build, alone=alone)
+
+    jobs, running = Jobs(["it"], begin), list[Job]()
+    while True:
+        while len(running) < workers and (job := jobs.take()) is not None:
+            running.append(job)
+        job = running.pop(draw(len(running)))
+        until = next((at for at, test in enumerate(job.tests) if outcomes[test] != Ended.PASSED), None)
+        run = len(job.tests) if until is None else until + 1
+        run -= draw(run) if share else 0
+        ended = outcomes[job.tests[run - 1]]
+        failed = (job.tests[run - 1],) if ended == Ended.FAILED else ()
+        if over := jobs.add(a_result(ended, run, *failed, number=job.number)):
+            return Ended(over[1].result().ended)
+
+
+@given(
+    st.lists(st.sampled_from([Ended.PASSED, Ended.FAILED, Ended.CPU_LIMIT]), min_size=1, max_size=6),
+    st.integers(0, MAX_HANGS),
+    st.integers(1, 3),
+    st.booleans(),
+    st.data(),
+)
+def test_how_a_mutant_ends_does_not_hang_on_how_its_tests_are_shared_out(
+    outcomes: list[Ended], alone: int, workers: int, share: bool, data: st.DataObject
+) -> None:
+    # Of tests that are left to others after they were begun, a failure may be found before as many hangs as end the rest.
+    assume(not share or outcomes.count(Ended.CPU_LIMIT) < MAX_HANGS)
+
+    def draw(below: int) -> int:
+        return data.draw(st.integers(0, below - 1))
+
+    ended = ended_of(outcomes, draw, alone=alone, workers=workers, share=share)
+
+    assert ended == ended_of(outcomes, lambda _: 0)
 
 
 class TestJobs:

@@ -8,8 +8,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from trees_support import facts_of, run_cli
 
 from mutmut_dashboard.engine.idle import Watch, works
 
@@ -87,3 +89,79 @@ def test_it_says_when_that_changed_and_looks_no_more_often_than_it_can_tell() ->
 )
 def test_work_is_what_uses_a_share_of_a_processor(used: float, wall: float, is_work: bool) -> None:
     assert works(used, wall) is is_work
+
+
+CODE = """\
+def start(number):
+    return number + 1
+
+def first(number):
+    return number - 1
+
+def second(number):
+    return number * 2
+"""
+SUITE = """\
+import os
+import re
+import time
+from pathlib import Path
+
+from shop import first, second, start
+
+NOTES = Path({notes!r})
+
+
+def is_of(function):
+    return re.search(rf"x_{{function}}__mutmut_[0-9]+$", os.environ.get("MUTANT_UNDER_TEST") or "") is not None
+
+
+def wait_for(name):
+    deadline = time.monotonic() + 12
+    while not (NOTES / name).exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return (NOTES / name).exists()
+
+
+if is_of("start"):
+    wait_for("first is over")
+STARTED = start(1)
+
+
+def test_first():
+    time.sleep(0.1)  # so that it is the longest, whose mutants are judged first
+    if is_of("first"):
+        met = wait_for("second was judged")
+        (NOTES / ("first is over" if met else "first waited in vain")).touch()
+    assert first(3) == 2
+
+
+def test_second():
+    if is_of("second"):
+        (NOTES / "second was judged").touch()
+    assert second(3) == 6
+
+
+def test_start():
+    assert STARTED == 2
+"""
+
+
+def test_others_are_judged_beside_one_that_waits_while_another_is_judged_at_import(tmp_path: Path) -> None:
+    tree, notes = tmp_path / "tree", tmp_path / "notes"
+    for folder in (tree / "tests", notes):
+        folder.mkdir(parents=True)
+    settings = '[tool.mutmut]\nsource_paths = ["shop.py"]\ntests_dir = ["tests"]\n'
+    texts = {
+        "shop.py": CODE,
+        "pyproject.toml": settings,
+        "tests/test_shop.py": SUITE.format(notes=str(notes)),
+    }
+    for name, text in texts.items():
+        (tree / name).write_text(text, encoding="utf-8")
+
+    outcome = run_cli(tree, "run", "--no-page", "--workers", "2")
+
+    assert outcome.code == 0, outcome.err
+    assert {note.name for note in notes.iterdir()} == {"second was judged", "first is over"}
+    assert {str(status) for status in facts_of(tree).statuses.values()} == {"killed"}

@@ -163,6 +163,8 @@ class _Server:
         self._children: dict[int, _Child] = {}
         self._waiting: deque[Job] = deque()
         self._workers = 1
+        self._alone = True
+        """Whether nothing runs side by side, not even with what only waits."""
         self._all_tests = False
         """Whether the clean run that was asked for is one of all tests."""
         self._requests = bytearray()
@@ -193,7 +195,7 @@ class _Server:
                 self._finish(child, Ended.WALL_LIMIT)
             elif has_exited(child.pid):
                 self._finish(child)
-            elif self._workers > 1 and child.job is not None and child.watch.look(now):
+            elif not self._alone and child.job is not None and child.watch.look(now):
                 told = {"job": child.job.number, "idle": child.watch.idle}
                 self._control.sendall(encode("idle", told))
         self._judge_waiting()
@@ -210,7 +212,7 @@ class _Server:
                 self._plugin.known = body["called"]
                 self._preload(body["modules"])
             elif kind == "workers":
-                self._workers = body["number"]
+                self._workers, self._alone = body["number"], body["alone"]
             elif kind == "judge":
                 self._waiting.append(Job(**body))
             elif kind == "leave":
@@ -232,7 +234,7 @@ class _Server:
             self._fork(job, job.each[0][0] if job.each else job.wall, work)
 
     def _has_room(self) -> bool:
-        """Whether a worker is free. Where there is only one, it is not while its mutant waits: nothing runs side by side."""
+        """Whether a worker is free, as it is while its mutant only waits."""
         idle = sum(child.watch.idle for child in self._children.values())
         return len(self._children) - min(idle, _IDLE * self._workers) < self._workers
 
@@ -296,7 +298,7 @@ class _Server:
         os.close(child.pipe)
         if child.last is not None or ended is not None:
             kill_group(child.pid)
-        if self._workers > 1:  # the next one begins while this one's memory is given back
+        if not self._alone:  # the next one begins while this one's memory is given back
             self._judge_waiting()
         _, status, usage = os.wait4(child.pid, 0)
         kill_group(child.pid)  # what its tests left running

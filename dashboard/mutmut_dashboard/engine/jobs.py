@@ -36,8 +36,10 @@ class Jobs(Generic[Judged]):
             return self._back.pop()
         for one in self._waiting:
             tally = self._begin(one, self._numbers.__next__)
-            self._going[tally.first.number] = one, tally
-            return tally.first
+            self._going |= {job.number: (one, tally) for job in tally.begun}
+            first, *others = tally.begun
+            self._back += reversed(others)
+            return first
         return None
 
     def add(self, result: JobResult) -> tuple[Judged, Tally] | None:

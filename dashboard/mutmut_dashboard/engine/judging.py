@@ -15,7 +15,7 @@ from mutmut_dashboard.engine.jobs import Jobs
 from mutmut_dashboard.engine.mutmut_adapter import function_of
 from mutmut_dashboard.engine.selection import LineTests, Selection, limits
 from mutmut_dashboard.engine.stage import Stage
-from mutmut_dashboard.engine.tally import Tally
+from mutmut_dashboard.engine.tally import LIMITS, MAX_HANGS, Tally
 from mutmut_dashboard.engine.wire import CleanMemory, Job, JobResult
 from mutmut_dashboard.engine.workers import CleanRun, ServerDiedError, TestServer
 from mutmut_dashboard.model import (
@@ -111,6 +111,8 @@ class Judging:
         self._place = {function_of(m.name): (m.file, m.function) for m in mutants if m.name}
         self._at_import = evidence.at_import & self._place.keys()
         self._noted = evidence.noted
+        self._hung: frozenset[str] = frozenset()
+        """Ids of mutants that met a limit in an earlier run."""
         self._cold: set[TestServer] = set()
         """Those that go on, for one mutant each."""
         everything = list(range(len(clean.tests)))
@@ -150,6 +152,7 @@ class Judging:
     def narrow(self, tests: Mapping[str, frozenset[str]], before: Mapping[str, Verdict]) -> None:
         """Use what an earlier run found: the tests that are left to judge a mutant, and how the others were noticed."""
         number = {test: at for at, test in enumerate(self._paths)}
+        self._hung = frozenset(id_ for id_, verdict in before.items() if verdict.ended in LIMITS)
         left = {mutant: sorted(number[test] for test in chosen) for mutant, chosen in tests.items()}
         self._selection = replace(
             self._selection,
@@ -194,7 +197,7 @@ class Judging:
             if self._together(others) < self._together(chosen):
                 chosen = [chosen[0], *others[1:]]
         jobs = iter([self._control(n, m, own) for n, (m, own) in enumerate(chosen)])
-        for result in server.judge(lambda: next(jobs, None), lambda: workers):
+        for result in server.judge(lambda: next(jobs, None), lambda: workers, alone=workers == 1):
             if result.ended != Ended.PASSED:
                 failure = result.failure
                 what = (
@@ -247,8 +250,8 @@ class Judging:
 
             try:
                 with suppress(ServerDiedError):
-                    self._judge_warm(server, waiting, free, record)
-                self._judge_rest(waiting, free, record)
+                    self._judge_warm(server, waiting, free, record, alone=workers == 1)
+                self._judge_rest(waiting, free, record, alone=workers == 1)
                 beside.finish()
             except BaseException:
                 for cold_server in list(self._cold):  # or leaving the block would wait for them
@@ -256,10 +259,16 @@ class Judging:
                 raise
 
     def _judge_warm(
-        self, server: TestServer, waiting: dict[int, Mutant], workers: Callable[[], int], record: Recorder
+        self,
+        server: TestServer,
+        waiting: dict[int, Mutant],
+        workers: Callable[[], int],
+        record: Recorder,
+        *,
+        alone: bool,
     ) -> None:
         jobs = Jobs(list(waiting), lambda at, number: self._tally(waiting[at], number))
-        for part in server.judge(jobs.take, workers, jobs.to_leave):
+        for part in server.judge(jobs.take, workers, jobs.to_leave, alone=alone):
             if (over := jobs.add(part)) is None:
                 continue
             at, tally = over
@@ -267,14 +276,16 @@ class Judging:
             self._selection.learn(mutant, tally.tried(), tally.killer())
             record(mutant, *self._found(mutant, tally))
 
-    def _judge_rest(self, waiting: dict[int, Mutant], workers: Callable[[], int], record: Recorder) -> None:
+    def _judge_rest(
+        self, waiting: dict[int, Mutant], workers: Callable[[], int], record: Recorder, *, alone: bool
+    ) -> None:
         # Mutants run in children, so the next server starts as clean as the first.
         for _ in range(_RESTARTS):
             if not waiting:
                 return
             log = self._log / f"{self._target.name}-mutants.log"
             with suppress(ServerDiedError), self._server(log) as server:
-                self._judge_warm(server, waiting, workers, record)
+                self._judge_warm(server, waiting, workers, record, alone=alone)
         for mutant in waiting.values():
             lost = f"the tests' process went away {_RESTARTS} times"
             record(mutant, Verdict(mutant.id, Ended.LOST, detail=lost), (), self._blind(mutant))
@@ -313,7 +324,7 @@ class Judging:
                 if found.tests != self._tests:
                     return unjudged(Ended.NOT_COLLECTED, "other tests are found with this mutant")
                 jobs = Jobs([mutant], self._tally)
-                for part in server.judge(jobs.take, lambda: 1):
+                for part in server.judge(jobs.take, lambda: 1, alone=True):
                     if over := jobs.add(part):
                         _, tally = over
         except TimeoutError:
@@ -344,7 +355,9 @@ class Judging:
             return replace(job, each=[self._limits_of(test) for test in tests]) if self._matrix else job
 
         ordered = self._selection.ordered(mutant)
-        return Tally(ordered, self._tests, self._selection.duration, build)
+        # What hung before will hang again, for as long as its limits: side by side, where there are workers.
+        alone = MAX_HANGS - 1 if mutant.id in self._hung and not self._matrix else 0
+        return Tally(ordered, self._tests, self._selection.duration, build, alone=alone)
 
     def _control(self, number: int, mutant: Mutant, asked: Sequence[int]) -> Job:
         whole = number == 0 and self._exhaustive

@@ -11,7 +11,8 @@ from mutmut_dashboard.model import Ended, FailedTest, How
 
 MAX_HANGS = 3
 """Tests of one mutant that may meet a limit; a loop that every test meets would take hours otherwise."""
-_LIMITS = (Ended.WALL_LIMIT, Ended.CPU_LIMIT)
+LIMITS = (Ended.WALL_LIMIT, Ended.CPU_LIMIT)
+"""How one ended that hung."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class _Part:
 
     @property
     def hung(self) -> bool:
-        return self.result.ended in _LIMITS
+        return self.result.ended in LIMITS
 
     @property
     def noticed(self) -> bool:
@@ -38,7 +39,7 @@ class Tally:
     """What the children of one mutant found so far.
 
     `tests` are the numbers of those that judge it, `ids` and `duration` give a test's id and its seconds by its number. `build` makes a job
-    of a list of tests, with a number of its own.
+    of a list of tests, with a number of its own. `alone` of the tests, the first ones, get a child each from the start.
     """
 
     def __init__(
@@ -47,12 +48,16 @@ class Tally:
         ids: Sequence[str],
         duration: Sequence[float],
         build: Callable[[list[int]], Job],
+        *,
+        alone: int = 0,
     ) -> None:
-        self._ids, self._duration, self._build = ids, duration, build
+        self._tests, self._ids, self._duration, self._build = tests, ids, duration, build
         self._parts: list[_Part] = []
-        self.first = build(tests)
-        """The job that runs them all."""
-        self.under_way = {self.first.number: self.first}
+        self.begun = [build(own) for own in [*([test] for test in tests[:alone]), tests[alone:]] if own]
+        """The jobs that run them, in the order of the tests."""
+        self._every = bool(self.begun[0].each)
+        """Whether it is a kill matrix."""
+        self.under_way = {job.number: job for job in self.begun}
         """Jobs that a child runs or is to run, by number."""
 
     def add(self, result: JobResult) -> list[Job]:
@@ -76,7 +81,7 @@ class Tally:
         if sum(part.hung for part in self._parts) >= MAX_HANGS:
             return True
         # A test that fails kills, whichever test met a limit before it.
-        return not self.first.each and any(part.noticed and not part.hung for part in self._parts)
+        return not self._every and any(part.noticed and not part.hung for part in self._parts)
 
     def seconds_to_share(self, number: int) -> float:
         """Return what the tests of a job take without a mutant, but for the first, which nobody else can run."""
@@ -89,7 +94,7 @@ class Tally:
     def killer(self) -> int | None:
         """Number of the test that failed first in the order of the tests; None if none did, and of a kill matrix."""
         part = self._deciding()
-        return part.ran[-1] if part.result.failure and part.ran and not self.first.each else None
+        return part.ran[-1] if part.result.failure and part.ran and not self._every else None
 
     def called(self) -> bytes:
         """Return the marks of all the children together, see `wire.JobResult.called`."""
@@ -114,27 +119,30 @@ class Tally:
             cpu=sum(part.result.cpu for part in self._parts),
             tests_run=sum(part.result.tests_run for part in self._parts),
         )
-        if not self.first.each:
+        if not self._every:
             return whole
-        not_run = len(self.first.tests) - whole.tests_run
+        not_run = len(self._tests) - whole.tests_run
         left = f"; {not_run} tests not run after {MAX_HANGS} that met a limit" if not_run else ""
         ended = Ended.FAILED if told.failure else told.ended
         return replace(whole, ended=ended, detail=("" if told.failure else told.detail) + left)
 
     def _in_order(self) -> list[_Part]:
-        position = {test: at for at, test in enumerate(self.first.tests)}
+        position = {test: at for at, test in enumerate(self._tests)}
         return sorted(self._parts, key=lambda part: position[part.job.tests[0]])
 
     def _deciding(self) -> _Part:
+        """Return the part that one child alone would have ended with: what was run side by side, or not at all, decides nothing."""
         every = self._in_order()
         noticed = [part for part in every if part.noticed]
-        no_limit = (part for part in noticed if part.result.failure or not part.hung)
+        # One that failed only after so many hung would not have been run.
+        seen = noticed[:MAX_HANGS]
+        no_limit = (part for part in seen if part.result.failure or not part.hung)
         return next(no_limit, noticed[0] if noticed else every[0])
 
     def failed(self) -> list[tuple[str, How | Ended]]:
         """Of a kill matrix: every test that failed, or in which a child ended, in the order of the tests."""
         found: list[tuple[str, How | Ended]] = []
-        for part in self._in_order() if self.first.each else ():
+        for part in self._in_order() if self._every else ():
             found += [(test, How(how)) for test, how in part.result.failed]
             if part.result.ended != Ended.PASSED and part.ran:
                 found.append((self._ids[part.ran[-1]], Ended(part.result.ended)))

@@ -267,12 +267,15 @@ class TestServer:
         take: Callable[[], Job | None],
         workers: Callable[[], int],
         to_leave: Callable[[int], Sequence[int]] = lambda _: (),
+        *,
+        alone: bool = False,
     ) -> Iterator[JobResult]:
         """Judge the jobs that `take` gives, as many at a time as `workers` says besides those that only wait.
 
         Yields results as they come. A job is taken shortly before its turn comes, so that it can use what was learned until
         then. None ends it, if no result that is still to come leads to another job. `to_leave` is told how many workers have nothing to do,
         and gives the numbers of jobs that are to end after the test that they are in; what it left is theirs to take then.
+        With `alone` a job that only waits keeps its worker, so that with one worker nothing runs side by side.
         """
         self.collected  # noqa: B018 - its message comes before any result
         sent = number = 0
@@ -280,7 +283,7 @@ class TestServer:
         while True:
             if (now := workers()) != number:
                 number = now
-                self._socket.sendall(encode("workers", {"number": number}))
+                self._socket.sendall(encode("workers", {"number": number, "alone": alone}))
             while sent < number + len(idle) + _AHEAD and (job := take()) is not None:
                 self._socket.sendall(encode("judge", job))
                 sent += 1
