@@ -19,10 +19,9 @@ def main() -> None:
         if arguments[:1] == ["run"] and not _ASKS_ONLY.intersection(arguments):
             from mutmut_dashboard.engine.mutmut_adapter import Generator  # noqa: PLC0415 - see below
 
-            with suppress(OSError):  # which the run meets again, and can tell
-                generator = stack.enter_context(
-                    Generator()
-                )  # a run waits for it, so it comes up beside all else
+            # A run waits for it, so it comes up beside all else; where it cannot, the run finds out again, and can tell.
+            with suppress(OSError):
+                generator = stack.enter_context(Generator())
         from mutmut_dashboard.cli import run_command_line  # noqa: PLC0415 - keeps `import mutmut_dashboard` light
 
         sys.exit(run_command_line(arguments, generator))
